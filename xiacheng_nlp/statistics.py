@@ -2,7 +2,8 @@
 rests on."""
 
 from dataclasses import dataclass
-from typing import TypedDict
+from functools import lru_cache
+from typing import Any, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -58,10 +59,7 @@ class Bootstrap:
 
     def weights(self, n: int) -> Ints:
         """How often each of n units is drawn, one row a resample."""
-        if not n:
-            return np.zeros((self.resamples, 0), np.int64)
-        random, even = np.random.default_rng(self.seed), np.full(n, 1 / n)
-        return random.multinomial(n, even, size=self.resamples).astype(np.int64)
+        return _weights(self.resamples, self.seed, n)
 
     def interval(self, values: Floats) -> tuple[float | None, float | None]:
         """The ends of the interval of a measure, from its value in each resample; those in which it
@@ -72,6 +70,32 @@ class Bootstrap:
         tail = (1 - self.confidence) / 2
         low, high = np.quantile(known, [tail, 1 - tail])
         return float(low), float(high)
+
+    def share(self, over: Ints, of: Ints) -> tuple[float, float | None, float | None]:
+        """The share Σ over / Σ of, an entry a unit, with its interval.
+
+        >>> Bootstrap(resamples=50).share(np.array([0, 1]), np.array([1, 1]))
+        (0.5, 0.0, 1.0)
+        """
+        weights = self.weights(len(of))
+        return int(over.sum()) / int(of.sum()), *self.interval(ratio(weights @ over, weights @ of))
+
+
+@lru_cache(maxsize=4)
+def _weights(resamples: int, seed: int, n: int) -> Ints:
+    if not n:
+        return np.zeros((resamples, 0), np.int64)
+    drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples)
+    # Many measures ask for the same draws.
+    drawn.setflags(write=False)
+    return drawn.astype(np.int64, copy=False)
+
+
+def ratio(over: Any, of: Any) -> Floats:
+    """`over / of`, NaN where `of` is not above 0."""
+    out = np.full(np.shape(of), np.nan)
+    np.divide(over, of, out=out, where=np.asarray(of) > 0)
+    return out
 
 
 def wilson(

@@ -24,7 +24,7 @@ import pandas as pd
 from xiacheng_nlp.datafiles import JsonRow, read_json_rows
 from xiacheng_nlp.errors import DataFileError, ThemeError
 from xiacheng_nlp.statistics import Bootstrap, BootstrapOptions, Ints, wilson
-from xiacheng_nlp.themes.coefficients import cohen_kappa, krippendorff_alpha, missing, ratio
+from xiacheng_nlp.themes.coefficients import cohen_kappa, krippendorff_alpha, missing
 
 GOLD_CODES = ("main", "both", "either", "instrument")
 GOLD_COLUMNS = ("id", "start", "end", *GOLD_CODES)
@@ -234,18 +234,14 @@ def agreement_table(
     """
     bootstrap = Bootstrap(**options)
     pairs = matched(coded, other)
-    weights = bootstrap.weights(len(pairs))
     _, *codes, _ = _cells(pairs)
     judged = pairs["instrument_agrees"]
+    measures = _ratios(*(cells.sum(1) for cells in codes))
     shares: dict[str, tuple[Any, Any]] = {
-        "main_accuracy": (pairs["agrees"].to_numpy(np.int64), np.ones(len(pairs), np.int64)),
-        "instrument_accuracy": (
-            judged.fillna(False).to_numpy(np.int64),
-            judged.notna().to_numpy(np.int64),
-        ),
+        "main_accuracy": (pairs["agrees"], np.ones(len(pairs))),
+        "instrument_accuracy": (judged.fillna(False), judged.notna()),
+        **{f"codes_{name}": counts for name, counts in measures.items()},
     }
-    for name, counts in _ratios(*(cells.sum(1) for cells in codes)).items():
-        shares[f"codes_{name}"] = counts
     themes = _single([some and some[0] for some in pairs["themes"]], pairs["main"])
     instruments = _single(pairs["coded_instrument"], pairs["instrument"])
     coefficients = {
@@ -254,8 +250,7 @@ def agreement_table(
         "instrument_kappa": cohen_kappa(*instruments, **options),
     }
     rows: dict[str, tuple[float | None, ...]] = {
-        name: (*_share(*counts, weights, bootstrap), *(int(some.sum()) for some in counts))
-        for name, counts in shares.items()
+        name: _share(*counts, bootstrap) for name, counts in shares.items()
     }
     rows |= {name: (c.value, c.low, c.high, None, c.n) for name, c in coefficients.items()}
     table = pd.DataFrame(
@@ -276,19 +271,17 @@ def _ratios(right: Ints, wrong: Ints, missed: Ints) -> dict[str, tuple[Ints, Int
     }
 
 
-def _share(
-    over: Ints, of: Ints, weights: Ints, bootstrap: Bootstrap
-) -> tuple[float | None, float | None, float | None]:
-    """A share of counts with its interval, which is Wilson's where no resample differs; None where
-    there is nothing to divide by."""
-    n = int(of.sum())
+def _share(over: Any, of: Any, bootstrap: Bootstrap) -> tuple[float | None, ...]:
+    """A share of counts with its interval, which is Wilson's where no resample differs, and both
+    counts; None where there is nothing to divide by."""
+    over, of = np.asarray(over, np.int64), np.asarray(of, np.int64)
+    hits, n = int(over.sum()), int(of.sum())
     if not n:
-        return None, None, None
-    value = int(over.sum()) / n
-    low, high = bootstrap.interval(ratio(weights @ over, weights @ of))
+        return None, None, None, hits, n
+    value, low, high = bootstrap.share(over, of)
     if low == high:
-        low, high = map(float, wilson(over.sum(), n, confidence=bootstrap.confidence))
-    return value, low, high
+        low, high = map(float, wilson(hits, n, confidence=bootstrap.confidence))
+    return value, low, high, hits, n
 
 
 def agreement_by_code(
@@ -308,7 +301,6 @@ def agreement_by_code(
     """
     bootstrap = Bootstrap(**options)
     pairs = matched(coded, other)
-    weights = bootstrap.weights(len(pairs))
     rows = []
     for code, *cells in zip(*(some.T for some in _cells(pairs)), strict=True):
         right, wrong, missed, left_open = (int(some.sum()) for some in cells)
@@ -316,7 +308,7 @@ def agreement_by_code(
         row |= dict(right=right, wrong=wrong, missed=missed, open=left_open)
         for name, counts in _ratios(*cells[:3]).items():
             ends = (name, f"{name}_low", f"{name}_high")
-            row |= zip(ends, _share(*counts, weights, bootstrap), strict=True)
+            row |= zip(ends, _share(*counts, bootstrap)[:3], strict=True)
         rows.append(row)
     rows.sort(key=lambda row: (-row["other"], row["code"]))
     names = ["code", "other", "coded", "right", "wrong", "missed", "open"]

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.errors import ThemeError
-from xiacheng_nlp.statistics import Bootstrap, BootstrapOptions, Floats, Ints, wilson
+from xiacheng_nlp.statistics import Bootstrap, BootstrapOptions, Floats, Ints, ratio, wilson
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,13 +109,6 @@ def _kappas(a: Any, b: Any, weights: Ints) -> Floats:
     same = weights @ (a & b).sum(1)
     chance = ((weights @ a) * (weights @ b)).sum(1)
     return ratio(n * same - chance, n * n - chance)
-
-
-def ratio(over: Any, of: Any) -> Floats:
-    """`over / of`, NaN where `of` is not above 0."""
-    out = np.full(np.shape(of), np.nan)
-    np.divide(over, of, out=out, where=np.asarray(of) > 0)
-    return out
 
 
 def _units(coders: Sequence[Sequence[Any]]) -> list[list[str]]:

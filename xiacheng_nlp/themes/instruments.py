@@ -9,7 +9,7 @@ import pandas as pd
 from xiacheng_nlp.errors import ThemeError, at_least
 from xiacheng_nlp.observations.observation import Observation
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.statistics import Ints
+from xiacheng_nlp.statistics import Ints, ratio
 from xiacheng_nlp.terms.selection import cut_sections, described, in_order, tell
 from xiacheng_nlp.themes.codebook import NONE, Codebook, load_codebook
 from xiacheng_nlp.themes.coded import (
@@ -29,7 +29,6 @@ from xiacheng_nlp.themes.coded import (
     totals,
     weigh,
 )
-from xiacheng_nlp.themes.coefficients import ratio
 
 
 def theme_by_section(

@@ -91,14 +91,10 @@ class Validation:
         return read_number_gold(self.folder / f"{STEM}.gold.jsonl")
 
     @cached_property
-    def observations(self) -> list[dict[str, object]]:
-        """The rows of the package."""
-        return [observation.record() for observation in indicators(self.report)]
-
-    @cached_property
     def evaluation(self) -> Evaluation:
         """The package's numbers, scored."""
-        return evaluate(self.numbers, self.observations)
+        rows = [observation.record() for observation in indicators(self.report)]
+        return evaluate(self.numbers, rows)
 
     @cached_property
     def pattern(self) -> Evaluation:
@@ -212,10 +208,7 @@ def _scored(task: str, system: str, counts: Counts, bootstrap: Bootstrap) -> dic
     right, predicted, expected = counts
     is_f1 = SCORED_AS[task] == "f1"
     over, of = (2 * right, predicted + expected) if is_f1 else (right, expected)
-    weights = bootstrap.weights(len(over))
-    with np.errstate(invalid="ignore"):
-        low, high = bootstrap.interval((weights @ over) / (weights @ of))
-    score = {"value": float(over.sum() / of.sum()), "low": low, "high": high}
+    score = dict(zip(("value", "low", "high"), bootstrap.share(over, of), strict=True))
     return _row(task, system, score, counts.sum(axis=1), int((of > 0).sum()))
 
 
