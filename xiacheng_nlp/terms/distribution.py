@@ -65,15 +65,13 @@ def dispersion(
     if terms is not None:
         keep, least = marked["is_word"] & marked["term"].isin(listed(terms)), 1
     used = marked.assign(unit=units, word=np.cumsum(is_word) - 1)[keep]
-    codes, kept = pd.factorize(used["term"].to_numpy(object), sort=True)
-    unit, place = used["unit"].to_numpy(), used["word"].to_numpy()
-    matrix = np.zeros((len(kept), len(names)))
-    np.add.at(matrix, (codes[unit >= 0], unit[unit >= 0]), 1)
-    table = pd.DataFrame({"term": np.asarray(kept, dtype=object)})
-    table["count"] = matrix.sum(axis=1).astype(np.int64)
+    held = pd.crosstab(used["term"], used["unit"]).reindex(columns=range(len(names)), fill_value=0)
+    matrix, codes = held.to_numpy(float), held.index.get_indexer(pd.Index(used["term"]))
+    table = pd.DataFrame({"term": held.index, "count": matrix.sum(axis=1).astype(np.int64)})
     with np.errstate(invalid="ignore"):  # a term of no unit has no spread, and is left out below
         table = table.assign(**spread(matrix, sizes))
-    table["arf"] = average_reduced_frequency(codes, place, len(kept), int(is_word.sum()))
+    place = used["word"].to_numpy()
+    table["arf"] = average_reduced_frequency(codes, place, len(held), int(is_word.sum()))
     table = in_order(table[table["count"] >= least], "-count", "term")
     absent = [term for term in listed(terms or ()) if term not in set(table["term"])]
     lost = f"dispersion: {', '.join(absent)}: in no {by}, so without a spread"

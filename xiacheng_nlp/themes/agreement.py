@@ -128,7 +128,8 @@ def matched(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
             "the two codings are of different reports, by their SHA-256; compare codings of one "
             "report"
         )
-    said, accepted = _said(coded), accepted_codes(other)
+    said, accepted = _coding(coded).fillna({"instrument": "none"}), accepted_codes(other)
+    said = said.sort_values("start", kind="stable", ignore_index=True)
     best = _best(said, accepted)
     taken = set(best[best >= 0].tolist())
     if len(accepted) and not taken:
@@ -167,16 +168,9 @@ def _best(said: pd.DataFrame, accepted: pd.DataFrame) -> Ints:
     return np.where(common.max(axis=1) * 2 >= longer, best, -1)
 
 
-def _said(coded: pd.DataFrame) -> pd.DataFrame:
-    """The themes of each sentence, the main one first, and its instrument, in the order of the
-    text."""
-    said = coded[["start", "end"]].assign(themes=_themes(coded), instrument=_instruments(coded))
-    said["instrument"] = said["instrument"].fillna("none")
-    return said.sort_values("start", kind="stable", ignore_index=True)
-
-
-def _themes(table: pd.DataFrame) -> "pd.Series[Any]":
-    """The themes of each sentence; none means general."""
+def _coding(table: pd.DataFrame) -> pd.DataFrame:
+    """Where each sentence stands, its themes, the main one first (none means general), and its
+    instrument, None where it is left open."""
     if "themes" in table:
         told = [() if missing(codes) else tuple(codes) for codes in table["themes"]]
     elif "theme" in table:
@@ -186,26 +180,23 @@ def _themes(table: pd.DataFrame) -> "pd.Series[Any]":
             "a coding has a column themes or theme; this table has "
             + ", ".join(map(str, table.columns))
         )
-    return pd.Series([codes or ("general",) for codes in told], table.index, dtype=object)
-
-
-def _instruments(table: pd.DataFrame) -> "pd.Series[Any]":
-    """The instrument of each sentence, None where it is left open."""
-    told = table["instrument"] if "instrument" in table else [None] * len(table)
-    codes = [None if missing(code) else str(code) for code in told]
-    return pd.Series(codes, table.index, dtype=object)
+    means = table["instrument"] if "instrument" in table else [None] * len(table)
+    columns = {
+        "themes": [codes or ("general",) for codes in told],
+        "instrument": [None if missing(code) else str(code) for code in means],
+    }
+    spans = table[["start", "end"]].astype("int64").reset_index(drop=True)
+    return spans.join(pd.DataFrame(columns, spans.index, dtype=object))
 
 
 def accepted_codes(other: pd.DataFrame) -> pd.DataFrame:
     """What passes for the coding of each sentence of a gold standard, or of a coding."""
     if "main" in other and "either" in other:
-        codes = [other[name].map(tuple) for name in GOLD_CODES]
-    else:
-        themes = _themes(other)
-        instruments = _instruments(other).map(lambda code: (code,) if code else ())
-        codes = [themes.map(lambda some: some[:1]), themes, themes, instruments]
-    spans = other[["start", "end"]].astype("int64")
-    return spans.assign(**dict(zip(GOLD_CODES, codes, strict=True))).reset_index(drop=True)
+        return other[["start", "end", *GOLD_CODES]].reset_index(drop=True)
+    own = _coding(other)
+    themes, means = own["themes"], [(code,) if code else () for code in own["instrument"]]
+    passing = (themes.str[:1], themes, themes, pd.Series(means, own.index, dtype=object))
+    return own[["start", "end"]].assign(**dict(zip(GOLD_CODES, passing, strict=True)))
 
 
 MEASURES = (
