@@ -124,7 +124,7 @@ def read_amount(text: str, start: int, end: int) -> Quantity | None:
     None where the numeral is no number of sane length.
     """
     said = _said(text, start, end)
-    if said is None:
+    if not said:
         return None
     second = _second(text, said.end, start)
     if second and _make_a_range(text, start, said, second):
@@ -164,7 +164,7 @@ def unread(text: str, start: int, end: int) -> Quantity:
 def _said(text: str, start: int, end: int) -> _Said | None:
     run = text[start:end]
     numeral = parse_numeral(run)
-    if numeral is None:
+    if not numeral:
         return None
     arabic = run[0].isdecimal()
     if arabic and text[end : end + 1] in _PARTED and (mixed := _MIXED.match(text, end)):
@@ -176,8 +176,8 @@ def _said(text: str, start: int, end: int) -> _Said | None:
         value, magnitude, high, open_ = numeral
         return _Said(value, high, open_, magnitude, NO_UNIT, "", end)
     arabic = arabic or "点" in run
-    held = text.endswith(words("held"), 0, start)
-    return _measured(text, end, numeral, arabic, arabic or held or bool(_LARGE.search(run)))
+    with_any = arabic or text.endswith(words("held"), 0, start) or bool(_LARGE.search(run))
+    return _measured(text, end, numeral, arabic, with_any)
 
 
 def _measured(text: str, end: int, numeral: Numeral, arabic: bool, with_any: bool) -> _Said:
@@ -216,7 +216,7 @@ def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
     match = MAGNITUDE.match(text, position)
     large = c in _PARTED and (arabic or inside)
     # A power of ten may begin a unit: 千克, 百分点.
-    if match is None or not (large or (arabic and not unit_at(text, position))):
+    if not match or not (large or (arabic and not unit_at(text, position))):
         return position, "", inside
     position = match.end()
     c = text[position : position + 1]

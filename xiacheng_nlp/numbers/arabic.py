@@ -78,13 +78,13 @@ def read_arabic(text: str, start: int) -> Quantity:
     ['name', 'quantity']
     """
     match = ARABIC_NUMBER.match(text, start)
-    assert match is not None
+    assert match
     end = match.end()
     here = spot(text, start, end)
     if decided := _decided(here):
         return decided
     found = read_amount(text, start, end)
-    if found is None:
+    if not found:
         return unread(text, start, end)
     for decide in _EXITS.get(found.unit) or _EXITS.get(found.dimension, ()):
         if told := decide(here, found):
@@ -116,7 +116,7 @@ def _below_zero(here: Spot) -> Quantity | None:
     if not told and not _NAME_BEFORE.search(here.before(5)):
         return None
     found = read_amount(here.text, here.start, here.end)
-    if found is None or found.value is None or found.value_base is None:
+    if not found or found.value is None or found.value_base is None:
         return None
     if found.dimension not in (("ratio", "money") if told else ("ratio",)):
         return None
@@ -134,7 +134,7 @@ def _code(here: Spot) -> Quantity | None:
     after = _CODE_AFTER.match(here.text, here.end, here.end + 24)
     tail = after.end() if after else here.end
     before = _CODE_BEFORE.search(here.before(24))
-    if before is None:
+    if not before:
         return _joined(here, tail)
     a_word = len(before[0]) >= 3 and before[0].isalpha() and before[0] != "COVID"
     if a_word and here.text[tail : tail + 1] in ("%", "万", "亿", "个"):
@@ -155,7 +155,7 @@ def _joined(here: Spot, tail: int) -> Quantity | None:
 def _parts_of_hundred(here: Spot) -> Quantity | None:
     """4.0:37.7:58.3, before it is taken for a time of day; `proportion_parts` parts it."""
     match = _PROPORTION.match(here.text, here.start)
-    if match is None or not proportion_parts(here.text, here.start, match[0]):
+    if not match or not proportion_parts(here.text, here.start, match[0]):
         return None
     return here.told("unparsed", end=match.end())
 
@@ -192,7 +192,7 @@ def _lasts_days(here: Spot) -> bool:
 def _proportion(here: Spot) -> Quantity | None:
     """2.27:1 is 2.27 to one; a proportion of three is no single number."""
     match = _PROPORTION.match(here.text, here.start)
-    if match is None:
+    if not match:
         return None
     first, *more = _COLON.split(match[0])
     value = parse_arabic(first)
@@ -204,7 +204,7 @@ def _proportion(here: Spot) -> Quantity | None:
 def _fraction(here: Spot) -> Quantity | None:
     """1/3 is a part of a whole, without a unit."""
     match = _FRACTION.match(here.text, here.start)
-    if match is None or not int(match[2]):
+    if not match or not int(match[2]):
         return None
     return here.amount(tidy(round(Decimal(match[1]) / Decimal(match[2]), 4)), match.end())
 
@@ -219,7 +219,7 @@ def _is_number_of(here: Spot) -> bool:
 def _shared_number(here: Spot) -> Quantity | None:
     """1、2号线: the first of numbers that share one 号."""
     numbers = here.followed(_NUMBERS_OF)
-    if numbers is None:
+    if not numbers:
         return None
     return here.told("date" if _MONTH_OR_DAY.match(here.text, numbers.end()) else "name")
 
@@ -314,13 +314,13 @@ def _partner(here: Spot, found: Quantity) -> Quantity | None:
     if text[found.end : second] not in JOINTS:
         return None
     match = ARABIC_NUMBER.match(text, second)
-    if match is None or here.quoted(found.end):
+    if not match or here.quoted(found.end):
         return None
     stop = match.end()
     magnitude = MAGNITUDE.match(text, stop) if found.unit and not unit_at(text, stop) else None
     unit, _ = unit_behind(text, magnitude.end() if magnitude else stop, True)
     alone = ("duration",) if found.unit else ("duration", "count")
-    if unit is None or unit.dimension in alone:
+    if not unit or unit.dimension in alone:
         return None
     return _in_units(found._replace(unit=found.unit + unit.name), unit)
 

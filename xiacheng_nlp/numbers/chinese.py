@@ -130,7 +130,7 @@ def _places() -> dict[str, list[str]]:
 def _part(here: Spot) -> Quantity | None:
     """百分之八 is 8 %, 千分之五 5 ‰, 三分之一 a third of the whole."""
     match = _PARTS.match(here.text, here.start)
-    if match is None:
+    if not match:
         return None
     low, high = decimal_value(match["low"]), decimal_value(match["high"] or "")
     whole = parse_han(match["whole"])
@@ -173,7 +173,7 @@ def _doubled(here: Spot) -> Quantity | None:
     if verb is None:
         return None
     numeral = parse_han(here.run)
-    if numeral is None or numeral.value > 10:
+    if not numeral or numeral.value > 10:
         return here.told("unparsed")
     verb_too = replace(here, start=here.start - len(verb))
     times = Decimal(2) ** int(numeral.value)
@@ -194,7 +194,7 @@ def _big(here: Spot) -> Quantity | None:
         or here.left in words("sum_of_list")
         or here.quoted(end)
     )
-    if numeral is None or titled or not _CONCRETE.match(text, end + 1):
+    if not numeral or titled or not _CONCRETE.match(text, end + 1):
         return here.told("name")
     return amount(text, here.start, end, numeral.value, numeral.high)
 
@@ -203,7 +203,7 @@ def _either(here: Spot) -> Quantity | None:
     """两、三倍: the one or the other."""
     text, start, end = here.text, here.start, here.end
     span = parse_han(here.run + here.behind(1))
-    if span is None or span.high is None:
+    if not span or span.high is None:
         return None
     found = read_amount(text, end + 1, end + 2)
     if (
@@ -228,7 +228,7 @@ def _either(here: Spot) -> Quantity | None:
 def _with_decimals(here: Spot) -> Quantity | None:
     """四点七部 is 4.7, 四点五亿元 4.5亿; 三点意见 are three points."""
     fraction = here.followed(_DECIMALS)
-    if fraction is None or whole_number(here.run) is None or set(here.run) & set("万亿"):
+    if not fraction or whole_number(here.run) is None or set(here.run) & set("万亿"):
         return None
     found = read_amount(here.text, here.start, fraction.end())
     return found if found and found.unit not in ("", "点") else None
@@ -237,7 +237,7 @@ def _with_decimals(here: Spot) -> Quantity | None:
 def _amount(here: Spot) -> Quantity | None:
     """A Chinese numeral with a unit behind it that counts something."""
     found = read_amount(here.text, here.start, here.end)
-    if found is None or not found.unit or here.text[found.end : found.end + 1].isdigit():
+    if not found or not found.unit or here.text[found.end : found.end + 1].isdigit():
         return None
     if _is_title(here, found):
         return None

@@ -52,7 +52,7 @@ def read_ordinal(here: Spot) -> Quantity:
     begins with 第."""
     text, first = here.text, here.start - 1
     numeral = parse_numeral(here.run)
-    if numeral is None:
+    if not numeral:
         return here.told("unparsed", start=first)
     value = numeral.value
     if here.right in "，,、：:" and opens_clause(text, first):

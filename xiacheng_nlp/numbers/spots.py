@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import cache, lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from xiacheng_nlp.numbers.amounts import Quantity, amount
@@ -105,31 +105,40 @@ class Decision(NamedTuple):
     lengths: Collection[int] = ()
 
 
-def that_look_at(rules: Sequence[Asking], *facts: object) -> list[Asking]:
-    """The rules whose last fields, each of them empty or some values, hold the facts.
+def looking_at(rules: Sequence[Asking], facts: int) -> Callable[..., list[Asking]]:
+    """What finds the rules that look at something of which so many facts are told: those whose
+    last fields, each of them empty or some values, hold the facts.
 
     >>> rules = [("a title", "“《", ""), ("a length", "", "米")]  # behind a mark, before a metre
-    >>> that_look_at(rules, "“", "年")
+    >>> looking_at(rules, 2)("“", "年")
     [('a title', '“《', '')]
     """
-    return [
-        rule
-        for rule in rules
-        if all(
-            not asked or fact in asked
-            for asked, fact in zip(rule[-len(facts) :], facts, strict=True)
-        )
-    ]
+    # What no rule asks for is all the same: few combinations of facts are left.
+    fields = zip(*(rule[-facts:] for rule in rules), strict=True)
+    asked = [{value: value for values in field for value in values} for field in fields]
+
+    @cache
+    def those(*told: object) -> list[Asking]:
+        return [
+            rule
+            for rule in rules
+            if all(
+                not values or fact in set(values)
+                for values, fact in zip(rule[-facts:], told, strict=True)
+            )
+        ]
+
+    return lru_cache(maxsize=4096)(lambda *told: those(*map(dict.get, asked, told)))
 
 
 def in_order(*decisions: Decision) -> Callable[[Spot], Quantity | None]:
     """What the first of the decisions says that says anything: their order is the rule."""
-    tried = lru_cache(maxsize=4096)(partial(that_look_at, decisions))
+    tried = looking_at(decisions, 3)
 
     def first(here: Spot) -> Quantity | None:
-        for decide, kind, *_ in tried(here.left, here.right, min(here.end - here.start, _LONG)):
-            if found := decide(here):
-                return found if isinstance(found, Quantity) else here.told(kind)
+        for one in tried(here.left, here.right, min(here.end - here.start, _LONG)):
+            if found := one.decide(here):
+                return found if isinstance(found, Quantity) else here.told(one.kind)
         return None
 
     return first

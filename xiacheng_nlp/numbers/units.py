@@ -58,7 +58,7 @@ def unit_table() -> dict[str, Unit]:
     known = {row["unit"]: _unit(row) for row in rows}
     for row in rows:
         base = known.get(row["base"])
-        if base is None or base.dimension != row["dimension"]:
+        if not base or base.dimension != row["dimension"]:
             raise row.error(
                 f"base {row['base']!r} must be a unit of the table, of the dimension"
                 f" {row['dimension']}",
@@ -141,7 +141,7 @@ def unit_behind(text: str, position: int, arabic: bool) -> tuple[Unit | None, in
     """The longest unit at `position`, with a denominator (元/吨, 微克/立方米) or a second name in
     brackets (台（套）)."""
     unit = unit_at(text, position)
-    if unit is None or (not arabic and unit.after == "arabic"):
+    if not unit or (not arabic and unit.after == "arabic"):
         return None, position
     end = position + len(unit.name)
     c = text[end : end + 1]
@@ -159,7 +159,7 @@ def unit_behind(text: str, position: int, arabic: bool) -> tuple[Unit | None, in
 
 def _per(unit: Unit, below: Unit | None) -> bool:
     """Whether 每 is a stroke: 微克每立方米, 元每吨, 千米每小时; not 5亿元每年."""
-    if below is None:
+    if not below:
         return False
     return below.dimension in ("volume", "area", "mass") or unit.dimension == "length"
 
@@ -178,7 +178,7 @@ def _denominator_end(text: str, end: int) -> int:
     match = MAGNITUDE.match(text, below)
     stop = match.end() if match and not unit_at(text, below) else below
     denominator = unit_at(text, stop)
-    if denominator is None:
+    if not denominator:
         return end
     stop += len(denominator.name)
     third = unit_at(text, stop + 1) if text[stop : stop + 1] in ("·", "•") else None
@@ -204,7 +204,7 @@ def split_unit(text: str, position: int) -> tuple[Unit, int, str] | None:
     if word != "半" and word not in bound_words("inside"):
         return None
     unit = unit_at("个" + text[position + 2 : position + 10], 0)
-    if unit is None or unit.name == "个":
+    if not unit or unit.name == "个":
         return None
     return unit, position + 1 + len(unit.name), word
 
@@ -256,7 +256,7 @@ def bound_after(text: str, end: int, bound: str) -> tuple[int, str]:
     if text[end : end + 1] not in begins:
         return end, bound
     match = longer.match(text, end)
-    if match is None:
+    if not match:
         more = _MORE.match(text, end)
         return (more.end(), ">") if more else (end, bound)
     said = bound_words("after")[match[0]]

@@ -38,7 +38,7 @@ class _Stated:
     def base(self, o: Observation, measure: str) -> Observation | None:
         """What a value is about, if it is told as this measure."""
         base = None if o.base_start is None else self._by_start.get(o.base_start)
-        return base if base is not None and base.measure == measure else None
+        return base if base and base.measure == measure else None
 
     def first(self, holds: Callable[[Observation], bool]) -> Observation | None:
         """The first value that something holds of."""
@@ -93,29 +93,34 @@ def _tolerant(stated: Decimal, computed: Decimal, *inputs: Decimal) -> str:
 def _differences(stated: _Stated) -> Iterator[Check]:
     for lead in stated.all:
         base = stated.base(lead, "growth")
-        if base is None or lead.measure != "difference" or lead.unit_base != "个百分点":
+        if not base or lead.measure != "difference" or lead.unit_base != "个百分点":
             continue
-        other = _growth_of(lead, stated)
-        if other is None:
-            continue
-        computed, value = _signed(base) - _signed(lead), _signed(other)
-        note = f"{_told(base)} − {_told(lead)} = {computed}%".replace("-", "−")
-        yield other, _tolerant(value, computed), value, computed, note, (base, lead)
+        # The growth that the lead is told against, where the report states it too.
+        other = stated.first(partial(_is_growth_of, lead))
+        if other:
+            computed, value = _signed(base) - _signed(lead), _signed(other)
+            note = f"{_told(base)} − {_told(lead)} = {computed}%".replace("-", "−")
+            yield other, _tolerant(value, computed), value, computed, note, (base, lead)
 
 
-def _growth_of(lead: Observation, stated: _Stated) -> Observation | None:
-    """The growth that a lead is told against, where the report states it too."""
-    if lead.against is None:
-        return None
-    name = pattern.rate_at_end.sub("", lead.against)
-    return stated.first(
-        lambda o: o.measure == "growth" and o.period == lead.period and _same(o.indicator, name)
-    )
+def _is_growth_of(lead: Observation, o: Observation) -> bool:
+    name = pattern.rate_at_end.sub("", lead.against or "")
+    return o.measure == "growth" and o.period == lead.period and _same(o.indicator, name)
+
+
+def _value(o: Observation) -> Decimal:
+    """The value as it is written."""
+    return o.value or Decimal(0)
+
+
+def _base(o: Observation) -> Decimal:
+    """The value in its base unit."""
+    return o.value_base or Decimal(0)
 
 
 def _signed(o: Observation) -> Decimal:
     """The value as it is written, with its sign."""
-    return (o.value or Decimal(0)) * (o.sign or 1)
+    return _value(o) * (o.sign or 1)
 
 
 def _told(o: Observation) -> str:
@@ -127,29 +132,20 @@ def _told(o: Observation) -> str:
 def _shares(stated: _Stated) -> Iterator[Check]:
     for share in stated.all:
         part = stated.base(share, "level")
-        of_percent = share.measure == "share" and share.unit_base == "%"
-        match = pattern.share_of.match(share.indicator or "") if of_percent else None
-        if match is None or part is None or share.value is None or part.value_base is None:
+        match = pattern.share_of.match(share.indicator or "")
+        if not match or not part or share.measure != "share" or share.unit_base != "%":
             continue
-        whole = _whole(match["whole"], part, share.period, stated)
-        if whole is None or not whole.value_base:
-            continue
-        computed = round(100 * part.value_base / whole.value_base, 4)
-        verdict = _rounded(share.value, computed)
-        note = f"{part.text} / {whole.text} = {round(computed, 2)}%"
-        yield share, verdict, share.value, computed, note, (part, whole)
+        # The whole is in the unit of its part and of the share's time.
+        whole = stated.first(partial(_is_level, match["whole"], part.unit_base, share.period))
+        if whole and whole.value_base:
+            value, computed = _value(share), round(100 * _base(part) / whole.value_base, 4)
+            note = f"{part.text} / {whole.text} = {round(computed, 2)}%"
+            yield share, _rounded(value, computed), value, computed, note, (part, whole)
 
 
-def _whole(name: str, part: Observation, period: str | None, stated: _Stated) -> Observation | None:
-    """The level of that name in the unit of its part and of the share's time."""
-    return stated.first(
-        lambda o: (
-            o.measure == "level"
-            and o.unit_base == part.unit_base
-            and o.period == period
-            and _same(o.indicator, name)
-        )
-    )
+def _is_level(name: str, unit: str, period: str | None, o: Observation) -> bool:
+    told = (o.measure, o.unit_base, o.period)
+    return told == ("level", unit, period) and _same(o.indicator, name)
 
 
 def _rounded(stated: Decimal, computed: Decimal) -> str:
@@ -165,18 +161,15 @@ def _rounded(stated: Decimal, computed: Decimal) -> str:
 def _counts(stated: _Stated) -> Iterator[Check]:
     """58.70% of 254 proposals cannot be: 149 of them are 58.66 %."""
     for rate in stated.all:
-        value = rate.value
-        if value is None or rate.measure != "level" or rate.unit != "%":
-            continue
-        if value != value.quantize(Decimal("0.01")) or value == value.to_integral_value():
+        value = _value(rate)
+        if rate.measure != "level" or rate.unit != "%" or value == value.to_integral_value():
             continue
         count = stated.first(partial(_is_count_of, rate))
-        if count is None or count.value is None or not 0 < count.value < 10_000:
-            continue
-        number = round(count.value * value / 100)
-        computed = round(Decimal(100) * number / count.value, 4)
-        note = f"{number} / {count.text} = {round(computed, 2)}%"
-        yield rate, _verdict(value, computed), value, computed, note, (count,)
+        if count and value == value.quantize(Decimal("0.01")) and 0 < _value(count) < 10_000:
+            number = round(_value(count) * value / 100)
+            computed = round(Decimal(100) * number / _value(count), 4)
+            note = f"{number} / {count.text} = {round(computed, 2)}%"
+            yield rate, _verdict(value, computed), value, computed, note, (count,)
 
 
 def _is_count_of(rate: Observation, o: Observation) -> bool:
@@ -198,18 +191,16 @@ def _parts(stated: _Stated) -> Iterator[Check]:
             sentences[o.sentence_start].append(o)
     for said in sentences.values():
         for i, part in enumerate(said):
-            whole = _whole_before(part, said[:i])
-            if whole is None or part.value_base is None or whole.value_base is None:
-                continue
-            least, most = allowed(part.value_base, part.value_base, part.bound)
-            low, high = allowed(whole.value_base, whole.value_base, whole.bound)
-            verdict, sign = UNDECIDED, "≤?"
-            if most <= low:
-                verdict, sign = "agrees", "≤"
-            elif least > high:
-                verdict, sign = "does not agree", ">"
-            note = f"{part.text} {sign} {whole.text}"
-            yield part, verdict, part.value_base, whole.value_base, note, (whole,)
+            if whole := _whole_before(part, said[:i]):
+                least, most = allowed(_base(part), _base(part), part.bound)
+                low, high = allowed(_base(whole), _base(whole), whole.bound)
+                verdict, sign = UNDECIDED, "≤?"
+                if most <= low:
+                    verdict, sign = "agrees", "≤"
+                elif least > high:
+                    verdict, sign = "does not agree", ">"
+                note = f"{part.text} {sign} {whole.text}"
+                yield part, verdict, _base(part), _base(whole), note, (whole,)
 
 
 def _whole_before(part: Observation, said: Sequence[Observation]) -> Observation | None:
@@ -238,16 +229,13 @@ def _stocks(stated: _Stated) -> Iterator[Check]:
             continue
         share = stated.first(partial(_is_share_of, stock))
         earlier = share and _earlier_share(share, stated)
-        if not (share and earlier and share.value and earlier.value):
-            continue
-        if stock.value_base is None or flow.value_base is None:
-            continue
-        before = stock.value_base - flow.value_base
-        computed = round(before * share.value / stock.value_base, 4)
-        left = f"{stock.text} − {flow.text} = {before}"
-        verdict = _tolerant(earlier.value, computed, share.value)
-        note = f"{left}; {before} / ({stock.text} / {share.text}) = {round(computed, 2)}%"
-        yield earlier, verdict, earlier.value, computed, note, (flow, stock, share)
+        if share and share.value and earlier and earlier.value:
+            before = _base(stock) - _base(flow)
+            computed = round(before * share.value / _base(stock), 4)
+            left = f"{stock.text} − {flow.text} = {before}"
+            verdict = _tolerant(earlier.value, computed, share.value)
+            note = f"{left}; {before} / ({stock.text} / {share.text}) = {round(computed, 2)}%"
+            yield earlier, verdict, earlier.value, computed, note, (flow, stock, share)
 
 
 def _is_share_of(stock: Observation, o: Observation) -> bool:

@@ -45,7 +45,7 @@ def carried_on(sentence: str, here: Setting, implied: Setting, *, opens: bool) -
             return replace(here, status="actual", period=Period.year(year - 1))
         if here.status == "actual" and _of_what_comes(sentence, year):
             here = implied
-    if here.period is None or not here.period.is_span:
+    if not here.period or not here.period.is_span:
         return here
     # 2025年占比较2020年提高9个百分点 tells of the term, by its end.
     of_term = f"{here.period.first - 1}年" in sentence
@@ -116,12 +116,14 @@ class Context:
                 continue
             before = self.text[max(0, place - _BEFORE) : place]
             compared = comparison(before, reading.measure or "")
-            status, period = self._decided(reading, place, before, compared)
+            period, named = self.period(place)
+            status, period = self._decided(reading, place, before, compared, period, named)
             if reading.earlier:
                 # 产值从2020年的3亿元增长到5亿元，税收从2亿元…: both begin in one year.
                 began = period = period if period or reading.when else began
-            if status != "definition" and period is not None and period.is_span:
-                when = self._standing(place, before, between, self.text[last:], compared)
+            if status != "definition" and period and period.is_span:
+                framed = named and self._framed(place)
+                when = Standing(before, between, self.text[last:], compared, named, framed)
                 period = period.end if term.ends(reading, when) else period
             else:
                 term.ended = None
@@ -129,18 +131,15 @@ class Context:
             against = compared or _by_default(reading, period)
             yield Told(status, str(period) if period else None, against, priced, self.modal(place))
 
-    def _standing(
-        self, place: int, before: str, between: str, behind: str, compared: str | None
-    ) -> Standing:
-        """How a number of several years stands in the sentence."""
-        _, named = self.period(place)
-        framed = named and self._framed(place)
-        return Standing(before, between, behind, compared, named, framed)
-
     def _decided(
-        self, reading: Reading, place: int, before: str, compared: str | None
+        self,
+        reading: Reading,
+        place: int,
+        before: str,
+        compared: str | None,
+        period: Period | None,
+        named: bool,
     ) -> tuple[str, Period | None]:
-        period, named = self.period(place)
         status = self.status(place, period, named)
         if status == "definition":
             return status, None
@@ -151,7 +150,7 @@ class Context:
         if reading.earlier:
             # What a plan starts from was reached, and is no promise.
             return "actual", self._earlier(reading.when, place)
-        several = period is not None and period.is_span
+        several = period and period.is_span
         if compared in ("annual_average", "cumulative") and not several:
             return status, self.span(place) or (period if compared == "cumulative" else None)
         return status, self._stands(reading, period, named) if status == "actual" else period
@@ -160,7 +159,7 @@ class Context:
         """When it was so, where no time is told (多年来…压减到10类 is so now), or where a plan for
         years to come tells what is so (目前已达到30亿元)."""
         here = self.here
-        if period is None:
+        if not period:
             return here.period and here.period.end if reading.at_end else None
         ahead = period.is_span and not named and here.status == "target"
         return Period.year(here.year) if ahead and here.year else period
@@ -181,7 +180,7 @@ class Context:
             return False
         between = self.text[times[-1].start : place]
         ended = pattern.soft_end.search(between)
-        if ended is None:
+        if not ended:
             return True
         stated = pattern.amount.search(between, 0, ended.start())
         return not stated and not pattern.soft_end.search(between, ended.end())
@@ -217,9 +216,9 @@ class Context:
         if here.status == "definition" or here.year is None:
             return here.status
         if here.status == "actual":
-            ahead = named and period is not None and self._ahead(period, here.year, place)
+            ahead = named and period and self._ahead(period, here.year, place)
             return "target" if ahead else "actual"
-        over = named and period is not None and period.last < here.year
+        over = named and period and period.last < here.year
         done = not named and place <= self.target and self._done() < place
         done = done or pattern.estimated.search(self.text, 0, place) is not None
         return "actual" if over or done else here.status
@@ -260,7 +259,7 @@ class Context:
         if self.here.period and (part := part_named(when, self.here.period.last)):
             return part
         told = pattern.earlier_year.match(when)
-        if told is None:
+        if not told:
             return None
         if told["year"]:
             return Period.year(arabic_year(told["year"]))
@@ -323,7 +322,7 @@ def comparison(before: str, measure: str) -> str | None:
 
 def _by_default(reading: Reading, period: Period | None) -> str | None:
     """What a growth of one year is told against, where nothing else is said."""
-    of_a_year = reading.measure == "growth" and period is not None and not period.is_span
+    of_a_year = reading.measure == "growth" and period and not period.is_span
     return "yoy" if of_a_year else None
 
 

@@ -45,6 +45,9 @@ class Name(NamedTuple):
         return self.verb + self.core
 
 
+NO_NAME = Name("", "")
+
+
 @lru_cache(maxsize=1024)
 def read_left(text: str) -> Name:
     """The name in the words before a value: verbs of achieving dropped, verbs of change kept, long
@@ -80,7 +83,7 @@ def _verb_before(stripped: str) -> str:
     """The verb whose object stands behind the number; what is reached (惠及) has its subject
     too."""
     last = pattern.change_at_end.search(stripped)
-    if last is None:
+    if not last:
         return _split_verbs(stripped)[0]
     before = strip_lead(_split_verbs(up_to(stripped, last))[1])
     if not before and len(stripped) <= 10 and pattern.change.match(stripped):
@@ -194,10 +197,10 @@ def split_subjects(text: str, count: int, *, alike: bool = True) -> list[str] | 
     ['新能源汽车产量', '集成电路产量']
     """
     told = _contracted(text, count)
-    if told is not None:
+    if told:
         return told
     pieces = _split_list(text, count)
-    if pieces is None:
+    if not pieces:
         return None
     return _shared(pieces) if alike else _of_one_crop(pieces)
 
@@ -235,7 +238,7 @@ def _contracted(text: str, count: int) -> list[str] | None:
             if both in text and not pattern.list_mark.search(text.replace(both, "")):
                 return [text.replace(both, first, 1), text.replace(both, second, 1)]
     industries = pattern.three_industries.match(text) if count == 3 else None
-    if industries is None:
+    if not industries:
         return None
     return [f"第{number}产业{text[industries.end() :]}" for number in "一二三"]
 
@@ -296,7 +299,7 @@ def _share_counted_noun(pieces: Sequence[str]) -> list[str] | None:
     all that follows it."""
     *others, last = pieces
     counted = pattern.counted_together.match(last)
-    if counted is None or _COUNTS.find(counted["count"]) != len(pieces):
+    if not counted or _COUNTS.find(counted["count"]) != len(pieces):
         return None
     noun, rest = counted["noun"], last[counted.end() :]
     return [piece.removesuffix(noun) + noun + rest for piece in (*others, counted["member"])]
@@ -306,7 +309,7 @@ def _share_country(pieces: Sequence[str]) -> list[str] | None:
     """城镇、农村低保标准: 城镇 beside 农村 takes all but the people."""
     *others, last = pieces
     country = pattern.country.match(last)
-    if country is None or not pieces[0].startswith(ends.town) or len(pieces[0]) > 4:
+    if not country or not pieces[0].startswith(ends.town) or len(pieces[0]) > 4:
         return None
     shared = last[country.end() :]
     return [*(piece if _has_head(piece) else piece + shared for piece in others), last]

@@ -157,7 +157,7 @@ def _observations(report: Report) -> Iterator[Observation]:
                 quantity, name = reading.quantity, reading.name
                 at = positions[quantity.start]
                 nth = stated[at] = stated.get(at, -1) + 1
-                why = doubts(reading, quantity.start - first, in_term=in_term)
+                place = quantity.start - first
                 yield Observation(
                     f"{report.sha256[:12]}-{at}-{nth}",
                     at,
@@ -174,7 +174,7 @@ def _observations(report: Report) -> Iterator[Observation]:
                     told.basis,
                     told.modal,
                     reading.rule,
-                    None if name is None else confidence(why),
+                    confidence(doubts(reading, place, in_term=in_term)) if name else None,
                     None if reading.base is None else positions[reading.base],
                     paragraph.part,
                     paragraph.section,

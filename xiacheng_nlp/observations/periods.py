@@ -44,7 +44,7 @@ class Period:
     def parse(cls, text: str) -> "Period":
         """The period as the column `period` has it; raises `ValueError` for any other text."""
         match = _WRITTEN.fullmatch(text)
-        if match is None:
+        if not match:
             raise ValueError(f"{text!r} is no period")
         months = "-".join(month for month in match.group("month", "until") if month)
         first = int(match["first"])
@@ -91,7 +91,7 @@ def plan_period(text: str) -> Period | None:
     """The years of the five-year plan that the text names: “十二五” is 2011-2015, “十二五”末
     2015."""
     match = pattern.plan.search(text)
-    if match is None:
+    if not match:
         return None
     number = counted(match["quoted"] or match["ordinal"] or match["bare"])
     first = _EARLY.get(number, _FIRST_PLAN + 5 * number)
@@ -186,7 +186,7 @@ def _end(sentence: str, place: int, within: list[tuple[int, int]]) -> int:
     begin = max(sentence.rfind(";", 0, place), sentence.rfind("；", 0, place)) + 1
     stop = pattern.semicolon.search(sentence, place)
     opens = not pattern.said_before.search(sentence, begin, place)
-    return len(sentence) if stop is None or opens else stop.start()
+    return len(sentence) if not stop or opens else stop.start()
 
 
 def part_named(text: str, year: int) -> Period | None:
@@ -228,7 +228,7 @@ def _named(sentence: str, here: Setting) -> Iterator[tuple[int, Period | None]]:
             compared = pattern.compared_at_end.search(sentence, 0, match.start())
             if not compared and not pattern.times_behind.match(sentence, match.end()):
                 yield match.start(), _so_far(sentence, match.end(), plan_period(match[0]), year)
-    for match in pattern.some_day.finditer(sentence):
+    for match in pattern.no_year.finditer(sentence):
         yield match.start(), None
     if year is not None:
         for match in pattern.end_of_century.finditer(sentence):
@@ -240,7 +240,7 @@ def _named(sentence: str, here: Setting) -> Iterator[tuple[int, Period | None]]:
 
 def _so_far(sentence: str, end: int, plan: Period | None, year: int | None) -> Period | None:
     """The years of a plan; “十三五”以来 all since its first that are over."""
-    if plan is None or year is None or not sentence.startswith("以来", end):
+    if not plan or year is None or not sentence.startswith("以来", end):
         return plan
     return Period(plan.first, year - 1) if plan.first < year else plan
 
@@ -254,7 +254,7 @@ def _years_written(sentence: str, here: Setting) -> Iterator[tuple[int, Period |
     for match in pattern.years.finditer(sentence):
         if not match["against"] and not pattern.compared_behind.match(sentence, match.end()):
             first = arabic_year(match["first"])
-            over = planned is not None and first < planned
+            over = planned and first < planned
             if not over or not pattern.asked.search(sentence, 0, match.start()):
                 yield match.start(), Period(first, int(match["last"] or first))
     for match in pattern.span.finditer(sentence):
@@ -264,8 +264,6 @@ def _years_written(sentence: str, here: Setting) -> Iterator[tuple[int, Period |
 def _years_counted(sentence: str, here: Setting, year: int) -> Iterator[tuple[int, Period | None]]:
     """The years that a sentence counts back from the last one, or ahead from this one: 两年来,
     近三年, 2013年以来, 今后三年. A number of years alone (三年行动) tells no period."""
-    for match in pattern.long_ago.finditer(sentence):
-        yield match.start(), None
     for match in pattern.since_year.finditer(sentence):
         first = arabic_year(match["first"])
         if first < year:

@@ -1,13 +1,14 @@
 """What a number was read as, what a sentence has said so far, and what a number takes over from
 it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.observations.names import (
+    NO_NAME,
     Name,
     read_left,
     strip_lead,
@@ -174,7 +175,7 @@ class Memory:
     """
 
     last: list[Reading] = field(default_factory=list)
-    name: Name | None = None
+    name: Name = NO_NAME
     topic: str = ""
     level: Reading | None = None
     levels: list[Reading] = field(default_factory=list)
@@ -210,7 +211,7 @@ class Memory:
         ended = first and text[first - 1] in ";；"
         if ended and not pattern.still_of_it.match(text, first):
             self.clause, self.before, self.last = [], [], []
-            self.subject, self.topic, self.counted, self.name = "", "", None, None
+            self.subject, self.topic, self.counted, self.name = "", "", None, NO_NAME
         if text.startswith("其中", first) and self.level is not None:
             self.whole = self.level.said
 
@@ -227,7 +228,7 @@ class Memory:
         if named[0].measure == "level":
             self.level = named[0]
         else:
-            self.name = None
+            self.name = NO_NAME
 
     def hold_clause(self, said: list[Reading]) -> None:
         """All that the clause has named so far."""
@@ -244,6 +245,16 @@ class Memory:
         if count > 1 and len(self.levels) >= count:
             return self.levels[-count:]
         return [self.last[-1]] * count
+
+    def told_of(
+        self, numbers: Sequence[Quantity], core: str = ""
+    ) -> Iterator[tuple[Quantity, Reading | None, str]]:
+        """For each number what it is about, None where the last clause set a new subject, and the
+        name that the topic gives it."""
+        count = len(numbers)
+        bases = [None] * count if self.newer_topic else self.bases(count)
+        names = subjects(topic_name(self.topic, core), count)
+        return zip(numbers, bases, names, strict=True)
 
 
 def about_subject(subject: str, series: Series, memory: Memory, manner: Manner) -> list[Reading]:
@@ -263,15 +274,11 @@ def _not_named(
     core: str, series: Series, memory: Memory, manner: Manner, *, whole: bool
 ) -> list[Reading]:
     """What names no subject of its own: about what was told before, or about the topic."""
-    numbers = series.numbers
-    bases = [None] * len(numbers) if memory.newer_topic else memory.bases(len(numbers))
-    told = topic_name(memory.topic, core) if core or memory.topic else ""
-    names = subjects(told, len(numbers))
     return [
-        manner.reading(number, name or None, "-topic")
-        if base is None
-        else _about_base(number, base, core, manner, whole=whole)
-        for number, base, name in zip(numbers, bases, names, strict=True)
+        _about_base(number, base, core, manner, whole=whole)
+        if base
+        else manner.reading(number, topic or None, "-topic")
+        for number, base, topic in memory.told_of(series.numbers, core)
     ]
 
 
@@ -317,15 +324,17 @@ def compared_with(readings: list[Reading], other: str) -> list[Reading]:
     return readings
 
 
-def topic_name(topic: str, core: str) -> str:
+def topic_name(topic: str, core: str = "") -> str:
     """The subject that the clause before a nameless number stated:
     居民消费价格涨幅逐步回落，预计全年涨幅6.5%."""
+    if not topic:
+        return core
     headed = pattern.headed.match(topic)
     if headed and not pattern.no_heading.search(headed["head"]):
         # 4、新兴产业：实现增加值…: a heading within the line names the subject.
         return headed["head"] + core
     topic = topic.rstrip("：:")
-    place = topic.find(core) if core else 0
+    place = topic.find(core)
     if place > 0:
         return read_left(topic[:place]).full + core
     predicate = pattern.predicate
@@ -375,7 +384,7 @@ def is_share(name: str) -> bool:
 def told_by_name(said: str, manner: Manner) -> tuple[str, Manner]:
     """工业增加值增速 is told as the growth of 工业增加值, 占比 as a share."""
     growth = pattern.growth_name.search(said) if is_growth_rate(said) else None
-    if growth is None:
+    if not growth:
         return said, manner._replace(measure="share") if is_share(said) else manner
     sign = -1 if growth[0] in words.fallen else 1
     aimed = "增长" if pattern.aim_of_growth.fullmatch(growth[0]) else ""
@@ -447,19 +456,15 @@ def carried_level(
 ) -> list[Reading]:
     """Levels that name nothing: more values of what was told before; `bare` ones
     (1200户、12万平方米) in another unit too."""
-    count = len(series.numbers)
-    topics = subjects(topic_name(memory.topic, "") if memory.topic else "", count)
     risen = memory.newer_topic and pattern.risen_topic.search(memory.topic)
     if risen and risen["grew"] and not risen["rate"] and series.is_ratio:
         # 供电量大幅增长，达到45%: so much it grew.
         manner = manner._replace(measure="growth", sign=-1 if risen["down"] else 1)
     return [
         _more_of(number, base, manner)
-        if base is not None
-        and not memory.newer_topic
-        and _same_subject(base, number, manner, bare=bare)
+        if base and _same_subject(base, number, manner, bare=bare)
         else _of_topic(number, topic, manner)
-        for number, base, topic in zip(series.numbers, memory.bases(count), topics, strict=True)
+        for number, base, topic in memory.told_of(series.numbers)
     ]
 
 

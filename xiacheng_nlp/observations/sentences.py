@@ -16,15 +16,15 @@ from xiacheng_nlp.observations.names import each_subject, strip_lead, up_to
 from xiacheng_nlp.observations.reading import REACH, Memory, Reading, Series, unbound
 from xiacheng_nlp.observations.rules.changes import (
     counted_change,
+    difference_readings,
     first_of_change,
+    growth_readings,
     second_of_change,
 )
-from xiacheng_nlp.observations.rules.growths import difference_readings, growth_readings
-from xiacheng_nlp.observations.rules.levels import level_readings, times_readings
-from xiacheng_nlp.observations.rules.proportions import is_part, part_readings
+from xiacheng_nlp.observations.rules.levels import counted_by, level_readings, times_readings
 from xiacheng_nlp.observations.rules.qualifiers import qualifies
 from xiacheng_nlp.observations.rules.ranks import rank_readings
-from xiacheng_nlp.observations.rules.shares import share_readings
+from xiacheng_nlp.observations.rules.shares import is_part, part_readings, share_readings
 from xiacheng_nlp.observations.rules.spending import invested_readings, spent_readings
 from xiacheng_nlp.observations.vocabulary import ends, pattern
 
@@ -37,9 +37,9 @@ class Rule(NamedTuple):
 
 
 RULES = (
+    Rule("second of a change", second_of_change),
     Rule("proportion", part_readings),
     Rule("rank", rank_readings),
-    Rule("second of a change", second_of_change),
     Rule("first of a change", first_of_change),
     Rule("counted change", counted_change),
     Rule("growth", growth_readings),
@@ -60,15 +60,14 @@ def read_sentence(text: str, quantities: Sequence[Quantity], start: int, end: in
     readings: list[Reading] = []
     memory = Memory()
     for clause in _clauses(text, quantities, start, end):
-        memory.begin_clause(text, clause.start)
-        if clause.numbers:
+        first, stop, numbers = clause
+        memory.begin_clause(text, first)
+        if numbers:
             readings.extend(_read_clause(text, clause, memory))
         else:
             # With its colon: 新兴产业：, a heading within the line.
-            stop = min(
-                clause.end + (text[clause.end : clause.end + 1] in "：:"), clause.start + REACH
-            )
-            memory.hear_topic(text[clause.start : stop].strip("，, "))
+            stop = min(stop + (text[stop : stop + 1] in "：:"), first + REACH)
+            memory.hear_topic(text[first:stop].strip("，, "))
     readings.sort(key=lambda reading: reading.quantity.start)
     _settle_bases(readings)
     return readings
@@ -99,10 +98,8 @@ def _settle_bases(readings: Sequence[Reading]) -> None:
             reading.base = None
 
 
-class _Clause(NamedTuple):
-    start: int
-    end: int
-    numbers: Sequence[Quantity]
+_Clause = tuple[int, int, Sequence[Quantity]]
+"""Where it starts and ends, and its amounts."""
 
 
 def _clauses(text: str, quantities: Sequence[Quantity], start: int, end: int) -> Iterator[_Clause]:
@@ -121,7 +118,7 @@ def _clauses(text: str, quantities: Sequence[Quantity], start: int, end: int) ->
             i = begun
             continue
         if stop > first:
-            yield _Clause(first, stop, quantities[begun:i])
+            yield first, stop, quantities[begun:i]
         first = stop + 1
 
 
@@ -138,17 +135,17 @@ def _in_proportion(quantities: Sequence[Quantity], i: int, stop: int) -> bool:
 def _read_clause(text: str, clause: _Clause, memory: Memory) -> list[Reading]:
     readings, stated = _qualified(text, clause, memory)
     said: list[Reading] = []
-    previous = clause.start
-    groups = _side_by_side(text, clause.start, stated)
+    previous, stop, _ = clause
+    groups = _side_by_side(text, previous, stated)
     for group, more in zip(groups, [*groups[1:], None], strict=False):
         end = group[-1].end
-        behind = text[end : min(more[0].start if more else clause.end, end + REACH)]
+        behind = text[end : min(more[0].start if more else stop, end + REACH)]
         right = _own_right(behind) if more else behind
         left = _before_value(text[max(previous, group[0].start - REACH) : group[0].start])
         opens = group is groups[0]
         if not opens:
             left = _joined(left, memory)
-        found = _read_series(Series(text, left, group, right, more, opens), memory)
+        found = _read_series(counted_by(Series(text, left, group, right, more, opens)), memory)
         readings.extend(found)
         named = [reading for reading in found if reading.name is not None]
         memory.remember(named)
@@ -162,12 +159,13 @@ def _qualified(text: str, clause: _Clause, memory: Memory) -> tuple[list[Reading
     """The readings of the numbers that only qualify, and the numbers that state something."""
     readings: list[Reading] = []
     stated: list[Quantity] = []
-    position = clause.start
-    for number, following in zip(clause.numbers, [*clause.numbers[1:], None], strict=False):
-        reach = max(clause.start, number.start - REACH)
+    first, stop, numbers = clause
+    position = first
+    for number, following in zip(numbers, [*numbers[1:], None], strict=False):
+        reach = max(first, number.start - REACH)
         left = text[max(position, reach) : number.start]
-        stop = following.start if following else clause.end
-        right = text[number.end : min(stop, number.end + REACH)]
+        end = following.start if following else stop
+        right = text[number.end : min(end, number.end + REACH)]
         rule = qualifies(number, left, right, following, text[reach : number.start])
         if rule is None:
             stated.append(number)

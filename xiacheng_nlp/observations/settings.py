@@ -174,10 +174,10 @@ class _Course:
         turn = None
         if told.status == "actual" or self.turned is not None:
             turn = _heading(paragraph.text, told, year)
-        if turn is None and told.status == "actual":
+        if not turn and told.status == "actual":
             claimed = paragraph.part is not None
             turn = _aims(paragraph.text, ahead, year, claimed=claimed)
-        if turn is not None:
+        if turn:
             self.turned, self.passage = turn, None
         return self.turned or here
 
@@ -186,7 +186,7 @@ class _Course:
     ) -> Period | None:
         """The years of the passage that the paragraph opens or stands in."""
         opened = _opened(paragraph.text, here, year, dated=dated)
-        if opened is not None:
+        if opened:
             section = paragraph.section or ""
             # Where the heading names both, a passage on the term goes on over several sections.
             self.passage, self.within = opened, (self.top or "") if here.term else section
@@ -222,7 +222,7 @@ def _aims(text: str, ahead: Period | None, year: int, *, claimed: bool) -> Setti
     if begins_ahead and all(plan.last >= year for plan in plans_named(begins_ahead[0])):
         return setting("plan", year, ahead)
     this = None if claimed else pattern.this_year_begins.match(text)
-    begins = this is not None and this["year"] == str(year)
+    begins = this and this["year"] == str(year)
     opens = begins or pattern.aims_of_this_year.search(text, 0, _OPENING)
     return setting("plan", year) if opens else None
 

@@ -118,7 +118,7 @@ def _stands_alone(name: str, told: Standing) -> bool:
 
 def _goes_on(told: Standing, ended: Reading | None) -> bool:
     """Whether it is the next of a list whose number before it is of the last year."""
-    if ended is None or ended.measure == "rank":
+    if not ended or ended.measure == "rank":
         return False
     return pattern.next_of_list.fullmatch(told.between) is not None
 
@@ -135,6 +135,6 @@ def _compares_the_end(reading: Reading, told: Standing, ended: Reading | None) -
     if told.compared is not None:
         return told.compared == "yoy" or told.compared.startswith("since:")
     if reading.measure == "growth":
-        listed = ended is not None and pattern.side_by_side.fullmatch(told.between)
+        listed = ended and pattern.side_by_side.fullmatch(told.between)
         return bool(listed) or (not told.framed and bool(pattern.reached.search(told.between)))
     return ended is not None and reading.base is not None and not told.framed

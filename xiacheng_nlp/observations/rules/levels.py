@@ -52,9 +52,9 @@ def times_readings(series: Series, memory: Memory) -> list[Reading]:
     unit = series.first.unit
     many = {"倍": pattern.times_as_much, "%": pattern.as_much_as}.get(unit)
     times = many.search(series.left) if many else None
-    if times is None:
+    if not times:
         part = pattern.part_of_mean.search(series.left) if unit in ("%", "") else None
-        if part is None:
+        if not part:
             return []
         subject = without_standing(up_to(series.left, part))
         readings = leveled(subject, bounded(series, part["bound"]), memory, _PART_OF_MEAN)
@@ -76,7 +76,6 @@ def bounded(series: Series, word: str | None) -> Series:
 def level_readings(series: Series, memory: Memory) -> list[Reading]:
     """A level for each number, named from the noun that it counts on its right, or else from its
     left; no rule is left behind this."""
-    series = counted_by(series)
     left = series.left
     counted = _counted(series, memory)
     if counted:
@@ -107,7 +106,7 @@ def link_before(left: str) -> re.Match[str] | None:
 def counted_by(series: Series) -> Series:
     """抽检量超每千人6.6批次: the bound is that of the number, and 每千人 belongs to the name."""
     per = pattern.per_unit.search(series.left)
-    if per is None:
+    if not per:
         return series
     return bounded(replace(series, left=up_to(series.left, per) + per["per"]), per["bound"])
 
@@ -131,7 +130,7 @@ def _before_predicate(series: Series, named: Name) -> str:
 def _of_those_counted(series: Series, memory: Memory) -> str:
     """115家企业签约, 32家建成投产: what is said of some of those that were counted before."""
     last = memory.latest
-    if last is None or last.measure != "level" or series.first.dimension != "count":
+    if not last or last.measure != "level" or series.first.dimension != "count":
         return ""
     alone = series.opens_clause and not strip_lead(series.left) and bool(series.right)
     if not alone or series.right[0] in _NO_NOUN or series.nominal:
@@ -149,7 +148,7 @@ def _counted(series: Series, memory: Memory) -> list[Reading]:
         return told
     series = _beside_counted(series, memory)
     noun = _noun_behind(series) if _has_noun_behind(series) else None
-    if noun is None or not noun.core:
+    if not noun or not noun.core:
         return []
     if not noun.verb:
         noun = Name(_verb_handed_on(series, memory), noun.core)
@@ -168,7 +167,7 @@ def _noun_behind(series: Series) -> Name:
         told = read_left(before)
         if len(told.core) <= _LONGEST_TOLD if little else pattern.works.search(told.core):
             noun = Name(told.verb, told.core + noun.core)
-    if series.more is not None:
+    if series.more:
         noun = _shared_noun(noun, series, series.more)
     if "每" in before and noun.core and pattern.each_has.match(stripped := strip_lead(before)):
         return Name("", stripped + noun.core)
@@ -178,20 +177,18 @@ def _noun_behind(series: Series) -> Name:
 def _verb_handed_on(series: Series, memory: Memory) -> str:
     """The verb of the name before: in another clause only behind another that is counted before its
     noun (引进5个团队，10名专家), and no verb of reaching."""
-    before, last = memory.name, memory.latest
-    if before is None:
-        return ""
+    verb, last = memory.name.verb, memory.latest
     if not series.opens_clause:
-        return before.verb
-    alike = last is not None and last.holds_right and series.first.unit and not series.left
-    apart = pattern.cut.search(series.right, 1) or before.verb.endswith(ends.reaching)
-    return before.verb if alike and not apart else ""
+        return verb
+    alike = last and last.holds_right and series.first.unit and not series.left
+    apart = pattern.cut.search(series.right, 1) or verb.endswith(ends.reaching)
+    return verb if alike and not apart else ""
 
 
 def _signed_for(series: Series) -> list[Reading]:
     """签下3亿元的合同, 完成34公里的暗涵整治: so much of what stands behind is done."""
     deed = deed_before(series.first, series.left) if series.right[:1] == "的" else None
-    if deed is None:
+    if not deed:
         return []
     return _COUNTED.readings(series.numbers, read_right(series.right[1:], deed["deed"]).full)
 
@@ -209,14 +206,14 @@ def _beside_counted(series: Series, memory: Memory) -> Series:
     """1754户3735人脱贫, 完成124公里、3.56万亩林带建设, 启动26个总投资145亿元项目, 4公里的10条道路:
     told in two units, with what stands behind the second."""
     more = series.more
-    if more is None or more[0].unit_base in (series.first.unit_base, "倍"):
+    if not more or more[0].unit_base in (series.first.unit_base, "倍"):
         return series
     between = series.text[series.end : more[0].start].removeprefix("、")
     told = between in ("", "的") or any(
         joint.fullmatch(between) for joint in (pattern.in_sum, pattern.invested)
     )
     left, last = series.left, memory.latest
-    counted_before = last is not None and last.said.endswith(left)
+    counted_before = last and last.said.endswith(left)
     if not told or (read_left(left).core and not left.endswith("等") and not counted_before):
         return series
     behind = series.clause_from(more[-1].end)
@@ -309,10 +306,9 @@ def _completed(
         or _is_part_of_new(name, subject, first, memory)
     )
     if shares:
-        assert memory.name is not None
         name = Name(memory.name.verb, name.core)
-    told = _of_last(name, first, last) if last is not None else None
-    if told is not None:
+    told = _of_last(name, first, last) if last else None
+    if told:
         return told
     return _with_thing(name, first, memory)
 
@@ -323,7 +319,7 @@ def _shares_verb(name: Name, subject: str, memory: Memory, manner: Manner, inher
     before = memory.name
     if name.verb or not name.core or name.core in words.generic:
         return False
-    if before is None or not before.verb or not before.core or before.verb.endswith(ends.reaching):
+    if not before.verb or not before.core or before.verb.endswith(ends.reaching):
         return False
     if name.core.endswith(ends.earned):
         # What is earned is an indicator of its own: 接待游客20万人次、旅游收入3亿元.
@@ -338,17 +334,15 @@ def _shares_verb(name: Name, subject: str, memory: Memory, manner: Manner, inher
 
 def _is_part_of_new(name: Name, subject: str, number: Quantity, memory: Memory) -> bool:
     """新增公路64公里，其中高速公路3公里: what is a part of the new is new."""
-    whole = memory.level
+    whole, verb = memory.level, memory.name.verb
     return bool(
         subject.lstrip().startswith("其中")
         and name.core
         and not name.verb
-        and memory.name
-        and memory.name.verb
-        and pattern.one_change.fullmatch(memory.name.verb)
-        and memory.name.verb not in words.reaching
+        and pattern.one_change.fullmatch(verb)
+        and verb not in words.reaching
         and whole
-        and whole.said.startswith(memory.name.verb)
+        and whole.said.startswith(verb)
         and whole.quantity.unit_base == number.unit_base
     )
 
@@ -398,22 +392,18 @@ def _with_thing(name: Name, number: Quantity, memory: Memory) -> Name:
 
 def _of_object(name: Name, number: Quantity, memory: Memory) -> Name:
     last = memory.latest
-    if last is None:
-        told = topic_name(memory.topic, "") if memory.topic else ""
+    if not last:
+        told = topic_name(memory.topic)
         return Name("" if name.verb in told else name.verb, told)
-    if memory.name is None:
+    if not memory.name.full:
         return name
     counts = number.dimension == "count"
-    thing = memory.counted if counts and memory.counted is not None else memory.name
+    thing = memory.counted if counts and memory.counted else memory.name
     if counts and number.unit.lstrip("万亿") != last.quantity.unit.lstrip("万亿"):
         return name
-    return Name(name.verb, thing.core if thing.verb else _without_last_verb(acted_on(thing.core)))
-
-
-def _without_last_verb(name: str) -> str:
-    """农田新建 names 农田 and what is done to it; another verb is about 农田."""
-    shorter = pattern.change_at_end.sub("", name)
-    return shorter if len(shorter) > 1 else name
+    # 农田新建 names 农田 and what is done to it; another verb is about 农田.
+    object_alone = pattern.change_behind_object.sub("", acted_on(thing.core))
+    return Name(name.verb, thing.core if thing.verb else object_alone)
 
 
 def _named(
@@ -454,7 +444,7 @@ def _whole_told(name: str, last: Reading | None) -> Reading | None:
 
 def _carried(said: str, number: Quantity, last: Reading | None, manner: Manner) -> Reading | None:
     """The reading of a growth, or of a rate per head, that is of the level told before it."""
-    if last is None:
+    if not last:
         return None
     if manner.measure == "growth" and last.measure == "level" and is_generic(said):
         return manner.reading(number, stock_name(last.said), "-carried", base=last)
@@ -476,7 +466,7 @@ def _remember_subject(subject: str | None, number: Quantity, memory: Memory) -> 
 def _with_subject(said: str, memory: Memory) -> str | None:
     """A name that says nothing alone, with its subject: that of what was told, or the topic; None
     of any other name, and without either."""
-    told = memory.latest is not None and not memory.newer_topic
+    told = memory.latest and not memory.newer_topic
     if not (told or memory.topic) or not is_generic(said):
         return None
     return with_subject(said, memory) if told else topic_name(memory.topic, said) or said
@@ -484,6 +474,6 @@ def _with_subject(said: str, memory: Memory) -> str | None:
 
 def _changed(thing: str, verb: str, number: Quantity, manner: Manner) -> Reading:
     """压减一般性支出10%以上: how much less the object is to be."""
-    sign = -1 if verb in words.decrease else 1
     measure = "difference" if number.unit_base == POINTS else "growth"
+    sign = -1 if verb in words.decrease else 1
     return manner._replace(measure=measure, sign=sign).reading(number, thing)

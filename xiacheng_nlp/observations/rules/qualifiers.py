@@ -4,12 +4,11 @@ enumerations."""
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from functools import lru_cache, partial
 from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.numbers.arabic import JOINTS
-from xiacheng_nlp.numbers.spots import that_look_at
+from xiacheng_nlp.numbers.spots import looking_at
 from xiacheng_nlp.observations.names import strip_lead
 from xiacheng_nlp.observations.reading import is_nominal
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
@@ -37,8 +36,11 @@ class _Number:
     before: str
     nominal: bool
     """Whether the noun that it counts stands right of it."""
-    stripped: str
-    """What stands left of it, without the words that a clause begins with."""
+
+    @property
+    def stripped(self) -> str:
+        """What stands left of it, without the words that a clause begins with."""
+        return strip_lead(self.left)
 
     @property
     def small_han(self) -> bool:
@@ -383,7 +385,7 @@ QUALIFIERS = (
         dimensions=("length",),
         followed=_THERE,
     ),
-    Qualifier("qualifier-quoted", _quoted),
+    Qualifier("qualifier-quoted", _quoted, dimensions=("ratio",)),
     Qualifier("qualifier-headed-list", _points, dimensions=_BARE),
     # 全省27个试点县之一: the group that one belongs to.
     Qualifier(
@@ -413,19 +415,17 @@ QUALIFIERS = (
 its name.
 
 A name may stand for several constructions."""
-_tried = lru_cache(maxsize=4096)(partial(that_look_at, QUALIFIERS))
+_tried = looking_at(QUALIFIERS, 6)
 
 
 def qualifies(
     quantity: Quantity, left: str, right: str, following: Quantity | None, before: str
 ) -> Qualifier | None:
     """The rule by which a number qualifies and states nothing; None where it states something."""
-    amount = quantity.kind == "quantity"
-    nominal = amount and is_nominal(right, quantity.dimension)
-    stripped = strip_lead(left) if amount else ""
-    number = _Number(quantity, left, right, following or _NO_NUMBER, before, nominal, stripped)
+    nominal = quantity.kind == "quantity" and is_nominal(right, quantity.dimension)
+    number = _Number(quantity, left, right, following or _NO_NUMBER, before, nominal)
     looked_at = (quantity.kind, quantity.dimension, following is not None, nominal)
-    for rule in _tried(*looked_at, left[-1:] or "\n", right[:1] or "\n"):
+    for rule in _tried(*looked_at, left[-1:], right[:1]):
         if rule.holds(number):
             return rule
     return None

@@ -22,12 +22,7 @@ def rank_readings(series: Series, memory: Memory) -> list[Reading]:
     that of the statement before it."""
     if series.first.kind != "rank":
         return []
-    return (
-        _second_of_change(series, memory)
-        or _first_of_change(series, memory)
-        or _by_achievement(series)
-        or _standing(series, memory)
-    )
+    return _first_of_change(series, memory) or _by_achievement(series) or _standing(series, memory)
 
 
 def _rank(
@@ -41,7 +36,7 @@ def _rank(
 def _by_achievement(series: Series) -> list[Reading]:
     """以全市第一的成绩通过复评: what is ranked stands behind."""
     by, achieved = pattern.by.search(series.left), pattern.achieved.match(series.text, series.end)
-    if by is None or achieved is None:
+    if not by or achieved is None:
         return []
     name = read_left(achieved["what"]).full
     return [_rank(number, name, by["among"] or None) for number in series.numbers]
@@ -98,11 +93,11 @@ def _carried(number: Quantity, base: Reading, name: str, group: str | None) -> R
 def _subject_and_group(left: str) -> tuple[str, str]:
     """What stands before the verb of standing, and behind it: 投资增幅 (居) 全省."""
     match = pattern.rank.search(left)
-    if match is None:
+    if not match:
         return "", left
     subject = pattern.risen.sub("", match["subject"])
     before = None if match["among"] else pattern.group_at_end.search(subject)
-    if before is not None:
+    if before:
         # 进度全市排名第一: the group stands before the verb.
         return without_standing(up_to(subject, before)), before["among"]
     return without_standing(subject), match["among"]
@@ -121,7 +116,7 @@ def _alike(left: str, name: str, memory: Memory) -> list[tuple[str, int]]:
         return []
     last = memory.latest
     listed = pattern.kinds_of_rank.fullmatch(name) is not None
-    if listed and last is not None and last.measure == "growth" and last.base is not None:
+    if listed and last and last.measure == "growth" and last.base is not None:
         return [
             (last.said + kind, last.quantity.start if kind[0] == "增" else last.base)
             for kind in pattern.kind_of_rank.findall(name)
@@ -138,21 +133,11 @@ def _alike(left: str, name: str, memory: Memory) -> list[tuple[str, int]]:
     return list(starts.items()) if len(starts) > 1 else []
 
 
-def _second_of_change(series: Series, memory: Memory) -> list[Reading]:
-    """上升到第9位 behind 由全省第12位: the rank of now, of one thing among the same."""
-    last = memory.latest
-    if last is None or last.measure != "rank" or not last.earlier:
-        return []
-    if not pattern.to_value.search(series.left):
-        return []
-    return [_rank(number, last.said, last.among, "-from-to") for number in series.numbers]
-
-
 def _first_of_change(series: Series, memory: Memory) -> list[Reading]:
     """总量由全省第12位 before 上升到第9位: the rank of an earlier time."""
     to = pattern.to_value.search(series.right)
     change = pattern.rank_from.search(series.left) if to else None
-    if change is None:
+    if not change:
         return []
     name = read_left(up_to(series.left, change)).full
     if memory.latest and (not name or name in words.generic):

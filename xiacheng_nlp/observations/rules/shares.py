@@ -1,10 +1,11 @@
-"""The rule of shares: what part of a whole something is (占地区生产总值比重达到92%, 95%以上的药店,
-财政支出的七成用于民生)."""
+"""The rules of shares: what part of a whole something is (占地区生产总值比重达到92%, 95%以上的药店,
+财政支出的七成用于民生), and the parts of a whole that are told in one proportion
+(三次产业比重为4.0:37.7:58.3)."""
 
 from collections.abc import Sequence
 
 from xiacheng_nlp.numbers.amounts import Quantity
-from xiacheng_nlp.observations.names import read_left, read_right, subjects, up_to
+from xiacheng_nlp.observations.names import read_left, read_right, split_subjects, subjects, up_to
 from xiacheng_nlp.observations.reading import (
     POINTS,
     Manner,
@@ -12,11 +13,14 @@ from xiacheng_nlp.observations.reading import (
     Reading,
     Series,
     stock_name,
+    told_earlier,
     topic_name,
+    unbound,
 )
 from xiacheng_nlp.observations.rules.levels import bounded, link_before
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
+_PROPORTION = Manner("proportion", "share")
 _OF_PLAN = Manner("share-of-plan", "share", in_passing=True)
 _SHARE = Manner("share", "share")
 _SPENT_ON = Manner("share-spent-on", "share")
@@ -33,7 +37,7 @@ def share_readings(series: Series, memory: Memory) -> list[Reading]:
 def _of_plan(series: Series, memory: Memory) -> list[Reading]:
     """为预算的102%: how much of what was planned was done."""
     planned = pattern.planned.search(series.left)
-    if planned is None:
+    if not planned:
         return []
     subject = read_left(up_to(series.left, planned)).full
     deed = subject and planned[0].startswith("完成")
@@ -53,7 +57,7 @@ def _of_plan(series: Series, memory: Memory) -> list[Reading]:
     return [
         _OF_PLAN.reading(number, f"{base.said}完成{planned['plan']}", base=base)
         for number, base in bases
-        if base is not None
+        if base
     ]
 
 
@@ -62,7 +66,7 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
     left, numbers = series.left, series.numbers
     told_before = pattern.no_whole.search(left)
     match = told_before or pattern.share.search(left)
-    if match is None:
+    if not match:
         return []
     subject = up_to(left, match)
     if told_before:
@@ -92,7 +96,7 @@ def _of_whole_before(
     numbers: Sequence[Quantity], wholes: Sequence[str], memory: Memory
 ) -> list[Reading]:
     """The shares of what was told before, else of the topic."""
-    topic = topic_name(memory.topic, "") if memory.topic and not memory.last else ""
+    topic = "" if memory.last else topic_name(memory.topic)
     return [
         _SHARE.reading(
             number,
@@ -144,3 +148,40 @@ def _whole_of(series: Series) -> str:
     if named is None or not named.core or named.core.endswith(ends.rate):
         return ""
     return "" if series.right[0] == "的" else named.full
+
+
+def is_part(quantity: Quantity) -> bool:
+    """Whether a number is a part of a whole of a hundred whose unit is not written."""
+    return not quantity.unit and quantity.unit_base == "%"
+
+
+def part_readings(series: Series, memory: Memory) -> list[Reading]:
+    """A share for each member, where the text names as many as there are parts; else the parts stay
+    without a name.
+
+    由12:41:47调整为10:44:46: the first tells the shares of an earlier time, and the second goes on
+    with its names.
+    """
+    numbers, left = series.numbers, series.left
+    if not all(map(is_part, numbers)):
+        return []
+    goes_on = series.more or pattern.then_to.match(series.text, series.end)
+    change = pattern.from_value.search(left) if goes_on else None
+    names = _members(up_to(left, change), len(numbers))
+    names = names or _members(memory.topic, len(numbers))
+    if names is None:
+        return [unbound(number) for number in numbers]
+    readings = _PROPORTION.readings(numbers, names)
+    return told_earlier(readings, change["when"]) if change else readings
+
+
+def _members(said: str, count: int) -> list[str] | None:
+    """The share of each member that the words tell: 三次产业结构, 一产、二产和三产之比."""
+    industries = {2: pattern.later_industries, 3: pattern.industries}.get(count)
+    if industries and industries.search(said):
+        return [f"第{number}产业比重" for number in "一二三"[-count:]]
+    link = pattern.to_value.search(said) or pattern.link.search(said)
+    subject = read_left(up_to(said, link)).full
+    whole = pattern.proportion.search(subject)
+    members = split_subjects(up_to(subject, whole), count) if whole else None
+    return [f"{member}比重" for member in members] if members else None

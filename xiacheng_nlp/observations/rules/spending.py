@@ -1,7 +1,7 @@
 """The rules of money told before what it is for (投资28亿元的热电项目竣工, 投资300万元完成深松整地,
 安排1.5亿元扶持企业发展)."""
 
-from xiacheng_nlp.observations.names import Name, read_left, read_right, strip_lead, up_to
+from xiacheng_nlp.observations.names import NO_NAME, Name, read_left, read_right, strip_lead, up_to
 from xiacheng_nlp.observations.reading import Manner, Memory, Reading, Series, topic_name
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
@@ -12,7 +12,7 @@ _SPENT = Manner("level-before-purpose", "level")
 def invested_readings(series: Series, memory: Memory) -> list[Reading]:
     """投资28亿元的热电项目竣工: what is invested in the project that stands behind it."""
     invested = pattern.invested.search(series.left) if series.first.dimension == "money" else None
-    if invested is None or not pattern.of_project.match(series.text, series.end):
+    if not invested or not pattern.of_project.match(series.text, series.end):
         return []
     thing = read_left(_project(series)).full
     if not thing:
@@ -41,7 +41,7 @@ def spent_readings(series: Series, memory: Memory) -> list[Reading]:
     spent = None
     if series.first.dimension == "money":
         spent = pattern.spent.fullmatch(strip_lead(series.left))
-    if spent is None:
+    if not spent:
         return []
     start = series.end
     what = spent["what"]
@@ -54,7 +54,7 @@ def spent_readings(series: Series, memory: Memory) -> list[Reading]:
     deed = _deed(series, start)
     if not deed or pattern.number_told.search(deed) or deed.endswith(ends.money_noun):
         return []
-    memory.name = None
+    memory.name = NO_NAME
     name = what + deed if what in words.allotting else deed + what
     return _SPENT.readings(series.numbers, name)
 
