@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from xiacheng_nlp.datafiles import Row, read_table
@@ -374,6 +374,7 @@ PIECES = st.sampled_from(
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(PIECES, max_size=40).map("".join))
+@example("5%分别3.2亿元")
 def test_any_order_of_clause_words(text: str) -> None:
     report = Report.parse(f"各位代表:\n一、2013年工作回顾\n甲{text}\n")
     observations = indicators(report)

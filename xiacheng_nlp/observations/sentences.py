@@ -254,11 +254,15 @@ def _read_series(series: Series, memory: Memory) -> list[Reading]:
         found = rule.read(series, memory)
         if found:
             break
-    each = len(series.numbers) == 1 and pattern.of_each.search(series.left) is not None
+    if len(series.numbers) == 1 and pattern.of_each.search(series.left):
+        found = [
+            replace(reading, name=name or None)
+            for reading in found
+            for name in each_subject(reading.said)
+        ]
     return [
         unbound(reading.quantity)
         if reading.name is not None and not pattern.word.search(reading.name)
-        else replace(reading, name=name)
+        else reading
         for reading in found
-        for name in (each_subject(reading.said) if each else [reading.name])
     ]
