@@ -16,6 +16,7 @@ from xiacheng_nlp.cli import main
 from xiacheng_nlp.corpora import dataset as corpora
 from xiacheng_nlp.corpora import inventory, tables
 from xiacheng_nlp.corpora.dataset import corpus
+from xiacheng_nlp.corpora.loading import load_panel
 from xiacheng_nlp.corpora.locks import LOCK, OWNER, locked
 from xiacheng_nlp.corpora.metadata import read_metadata
 from xiacheng_nlp.corpora.tables import TABLES, Job, columns_of, schema_of
@@ -248,14 +249,14 @@ def test_the_same_bytes_under_another_name_are_told(reports: Path, tmp_path: Pat
 def test_metadata_goes_before_what_the_report_tells(reports: Path, tmp_path: Path) -> None:
     table = tmp_path / "about.csv"
     table.write_text(
-        "file,place,level,year\na.txt,清水区,,2021\ngone.txt,x,,\n", encoding="utf-8-sig"
+        "file,place,level,year,source\na.txt,清水区,县,2021,区政府网站\ngone.txt,x,,,\n",
+        encoding="utf-8-sig",
     )
     make(reports, tmp_path / "out", metadata=table)
-    assert listed(tmp_path / "out").loc[0, ["place", "level", "year"]].tolist() == [
-        "清水区",
-        "区",
-        2021,
-    ]
+    told = ["清水区", "县", 2021, "区政府网站"]
+    for rows in (listed(tmp_path / "out"), load_panel(reports, metadata=table).reports):
+        row = rows.set_index("file").loc["a.txt", ["place", "level", "year", "source"]]
+        assert row.tolist() == told
     failures = pd.read_csv(tmp_path / "out" / inventory.FAILURES).set_index("file")["reason"]
     observations = pd.read_parquet(tmp_path / "out" / "observations")
     assert "2021" in set(observations["period"].dropna())

@@ -121,7 +121,7 @@ def tables_of(report: Report, job: Job) -> dict[str, pa.Table]:
     if {"terms", "tokens"} & set(job.tables):
         about["words"] = source.frequency.attrs["words"]
     about |= {"file": job.file, "package": job.package, "options": job.options}
-    about["level"] = job.given.get("level", about["level"])
+    about |= {role: job.given[role] for role in ("level", "source") if role in job.given}
     made["reports"] = {name: [cell] for name, cell in about.items()}
     return {table: _typed(columns, table, report) for table, columns in made.items()}
 
