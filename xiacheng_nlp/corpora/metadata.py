@@ -28,19 +28,20 @@ def read_metadata(path: str | Path) -> dict[str, dict[str, Any]]:
     """
     name, text = read_text(path)
     reader = csv.reader(text.splitlines())
-    told = {}
+    told: dict[str, dict[str, Any]] = {}
     try:
         header = [cell.strip() for cell in next(reader, [])]
         if "file" not in header or not set(header) <= set(COLUMNS_OF_METADATA):
             columns = ", ".join(COLUMNS_OF_METADATA)
             raise DataFileError(f"{name}:1: the header names the columns {columns}, file at least")
         for cells in reader:
-            if any(map(str.strip, cells)):
-                row = _row(f"{name}:{reader.line_num}", header, list(map(str.strip, cells)))
-                if row["file"] in told:
-                    where = f"{name}:{reader.line_num}"
-                    raise DataFileError(f"{where}: {row['file']} stands already in a line above")
-                told[row.pop("file")] = row
+            where = f"{name}:{reader.line_num}"
+            if not any(map(str.strip, cells)):
+                continue
+            row = _row(where, header, list(map(str.strip, cells)))
+            if row["file"] in told:
+                raise DataFileError(f"{where}: {row['file']} stands already in a line above")
+            told[row.pop("file")] = row
     except csv.Error as error:
         raise DataFileError(f"{name}:{reader.line_num}: {error}") from None
     return told

@@ -256,14 +256,12 @@ class _Reader:
             return False
         head = unspaced(line[_skip_markup(line) :].rstrip("*_ "))
         following = self.said[self.number + 1]
-        if not 2 <= len(head) <= LONGEST_RUN_IN:
-            return False
-        heads_part = bool(pattern("top").search(head))
+        is_none = _ends_or_goes_on(head) or self._begins_paragraph(self.number)
         return (
-            bool(following)
+            following != ""
+            and len(head) <= LONGEST_RUN_IN
             and len(_HAN.findall(head)) >= 3
-            and (heads_part or not _ends_or_goes_on(head))
-            and (heads_part or not self._begins_paragraph(self.number))
+            and (not is_none or _is_head(head, "top"))
             and not pattern("going_on").search(following)
             and (
                 len(following) > len(line)
@@ -354,14 +352,13 @@ def _without_lists(blocks: list[Block]) -> list[Block]:
     kept: list[Block] = []
     # Of each style whether the last block so numbered is a heading.
     headings: dict[str, bool] = {}
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
-        item = numbering(block.surface[:12]) if block.kind in ("heading", "text") else None
-        if item and block.style == item.style and block.source[block.heading_end - 1] in _STOPS:
-            after = numbering(following.surface[:12]) if following else None
-            repeated = block.kind == "heading" and after and after.style == item.style
-            if repeated or (item.number not in ("一", "1") and not headings.get(item.style)):
-                block = replace(block, kind="text", style=None, number=None)
-        if item:
+    items = [numbering(block.surface[:12]) for block in blocks]
+    for block, item, after in zip(blocks, items, [*items[1:], None], strict=True):
+        if item and block.kind in ("heading", "text"):
+            if block.style == item.style and block.source[block.heading_end - 1] in _STOPS:
+                repeated = block.kind == "heading" and after and after.style == item.style
+                if repeated or (item.number not in ("一", "1") and not headings.get(item.style)):
+                    block = replace(block, kind="text", style=None, number=None)
             headings[item.style] = block.style == item.style
         kept.append(block)
     return kept

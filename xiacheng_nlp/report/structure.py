@@ -23,7 +23,6 @@ _END_OF_SENTENCE = re.compile(
         \s*+""",
     re.VERBOSE,
 )
-_BULLET = re.compile(r"[—–-]{2,}\s*|[•·●▪◆■]\s*")
 # The number of an entry of the glossary: it takes [3] and 3. and ③, and refuses 3个.
 _ENTRY = re.compile(
     r"""[\[［【〔(（]? \s* (?P<number>\d{1,3}) \s*
@@ -53,6 +52,15 @@ _PIECE = re.compile(
 
 LONGEST_RUN_IN = 28
 """Characters of the longest unnumbered run-in; 扛起政治建设之责，坚决做到忠诚为政。 has 18."""
+
+# A short sentence without number, list or address, behind a bullet too: it takes 投资增势良好。 and
+# refuses 投资增长8%。
+_RUN_IN = re.compile(
+    rf"""(?: [—–-]{{2,}}\s* | [•·●▪◆■]\s* )?+
+        ( (?= (?s:.{{1,{LONGEST_RUN_IN}}}) \Z )
+          [^\d,，；;：:]* [,，；;：:]? [^\d,，；;：:]* 。 )""",
+    re.VERBOSE,
+)
 
 LONGEST_HEADWORD = 40
 """Characters of the longest headword of a glossary entry; a longer stretch before a colon is a
@@ -187,19 +195,9 @@ def _run_ins(block: Block, spans: Sequence[tuple[int, int]]) -> int:
 
 
 def _heads(sentence: str) -> bool:
-    """Whether a sentence heads its paragraph: it is short and without number, list or address."""
-    if len(sentence) > LONGEST_RUN_IN + 12:
-        return False
-    line = sentence.rstrip()
-    bullet = _BULLET.match(line)
-    line = line[bullet.end() :] if bullet else line
-    return (
-        len(line) <= LONGEST_RUN_IN
-        and line.endswith("。")
-        and not re.search(r"\d", line)
-        and len(re.findall("[，,；;：:]", line)) <= 1
-        and not pattern("plain").search(line)
-    )
+    """Whether a sentence heads its paragraph."""
+    found = _RUN_IN.fullmatch(sentence.rstrip())
+    return found is not None and not pattern("plain").search(found[1])
 
 
 def _nodes(blocks: list[Block], year: int | None) -> list[_Node]:
