@@ -12,9 +12,9 @@ from xiacheng_nlp.text import (
     BREAKS,
     INVISIBLE,
     decode,
+    encoding_of,
     flow,
     flow_positions,
-    is_big5,
     lines,
     normalised,
 )
@@ -59,8 +59,8 @@ TRADITIONAL = "政府工作報告\n各位代表：\n一、2013年工作回顧\n�
 
 def test_big5_is_told_from_gb18030_by_its_common_characters() -> None:
     assert decode(TRADITIONAL.encode("big5")) == (TRADITIONAL, "big5hkscs")
-    assert not is_big5(TRADITIONAL.encode("gb18030"))
-    assert not is_big5(REPORT.encode("gb18030"))
+    assert encoding_of(TRADITIONAL.encode("gb18030")) == "gb18030"
+    assert encoding_of(REPORT.encode("gb18030")) == "gb18030"
 
 
 def test_a_mark_decides_also_for_big_endian() -> None:

@@ -3,7 +3,6 @@
 import codecs
 import re
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from xiacheng_nlp.errors import ReportError
@@ -124,6 +123,10 @@ MARKS = (
 """The byte-order marks that a text may begin with, and the encodings that they tell."""
 
 
+BIG5 = "big5hkscs"
+_BIG5_SECOND_LEVEL = bytes(range(0xC7, 0x100))
+
+
 def decode(data: bytes) -> tuple[str, str]:
     """The text of `data` and the name of its encoding: utf-8, utf-8-sig, utf-16, gb18030 (which
     holds GBK and GB2312) or big5hkscs (Big5).
@@ -136,28 +139,44 @@ def decode(data: bytes) -> tuple[str, str]:
     ('区长', 'gb18030')
     """
     encoding = encoding_of(data)
-    if encoding == BIG5:
-        with suppress(UnicodeDecodeError):
-            return data.decode(BIG5), BIG5
-    if encoding in (BIG5, "gb18030"):
-        return _gb18030(data), "gb18030"
-    bad = _first_bad(data, encoding)
-    if bad is not None:
-        # The codec that drops the mark counts from behind it.
-        place = bad + 3 * (encoding == "utf-8-sig")
+    guessed = encoding == "gb18030"
+    if guessed and 0 in data:
         raise ReportError(
-            f"byte {place} is not {encoding.upper()}, although the file's first bytes"
-            " say so; save it again as UTF-8"
+            f"byte {data.index(0)} is NUL: this is a binary file, not a text;"
+            " export the report as plain text"
         )
-    text = data.decode(encoding)
-    if encoding == "utf-8":
-        _refuse_nul(text, data)
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        # The codec that drops the mark counts from behind it.
+        place = error.start + 3 * (encoding == "utf-8-sig")
+        said = f"byte {place} is not {encoding.upper()}, although the file's first bytes say so"
+        if guessed:
+            said = f"byte {_no_utf8(data)} is not UTF-8 and byte {place} is not GB18030:"
+            said += " the encoding is neither, or the file mixes two"
+        raise ReportError(f"{said}; save it again as UTF-8") from None
+    for start, end in lines(text) if guessed else ():
+        line = text[start:end]
+        if _plausible(line) < 0.6 and len(_FOREIGN.findall(line)) >= 6:
+            place = len(text[:start].encode("gb18030"))
+            raise ReportError(
+                f"byte {_no_utf8(data)} is not UTF-8, and the line at byte {place} is not"
+                " GB18030: the file is in another encoding, or mixes two; save it again as UTF-8"
+            )
     return text, encoding
+
+
+def _no_utf8(data: bytes) -> int:
+    """The first byte that is not UTF-8."""
+    try:
+        return len(data.decode())
+    except UnicodeDecodeError as error:
+        return error.start
 
 
 def encoding_of(data: bytes, *, whole: bool = True) -> str:
     """What the bytes of a text, or of its beginning, are encoded in: a byte-order mark decides;
-    without one it is UTF-8, UTF-16 where half of the bytes look it, Big5 or GB18030.
+    without one it is UTF-8, UTF-16 or Big5, where they read as such, and else GB18030.
 
     >>> encoding_of("区长".encode()[:-1], whole=False)  # cut within a character
     'utf-8'
@@ -165,75 +184,21 @@ def encoding_of(data: bytes, *, whole: bool = True) -> str:
     for mark, encoding in MARKS:
         if data.startswith(mark):
             return encoding
+    tried = ("utf-8", "utf-16-le", "utf-16-be", BIG5)
+    return next((encoding for encoding in tried if _reads(data, encoding, whole)), "gb18030")
+
+
+def _reads(data: bytes, encoding: str, whole: bool) -> bool:
+    """Whether the bytes are so encoded: UTF-16 has characters of daily use; Big5 its own (5,401
+    first-level Han and signs), while as GB18030 the bytes have rare ones."""
     try:
-        text = codecs.getincrementaldecoder("utf-8")().decode(data, whole)
+        text = codecs.getincrementaldecoder(encoding)().decode(data, whole)
     except UnicodeDecodeError:
-        return _utf16_without_mark(data) or (BIG5 if is_big5(data) else "gb18030")
-    return ("\x00" in text and _utf16_without_mark(data)) or "utf-8"
-
-
-def _first_bad(data: bytes, encoding: str) -> int | None:
-    """The first byte that is not of the encoding."""
-    try:
-        data.decode(encoding)
-    except UnicodeDecodeError as error:
-        return error.start
-    return None
-
-
-def _utf16_without_mark(data: bytes) -> str | None:
-    """UTF-16 shows itself by its line ends and blanks, whose high byte is NUL; Chinese alone would
-    not."""
-    for encoding in ("utf-16-le", "utf-16-be"):
-        if len(data) % 2 == 0 and any(end.encode(encoding) in data for end in "\n \r"):
-            with suppress(UnicodeDecodeError):
-                text = data.decode(encoding)
-                if "\x00" not in text and _plausible(text) > 0.8:
-                    return encoding
-    return None
-
-
-BIG5 = "big5hkscs"
-_BIG5_SECOND_LEVEL = bytes(range(0xC7, 0x100))
-
-
-def is_big5(data: bytes) -> bool:
-    """Whether bytes that are not UTF-8 give characters of daily use (the 5,401 first-level Han of
-    Big5 and its signs) as Big5, and not as GB18030.
-
-    >>> is_big5("生產總值增長".encode("big5")), is_big5("生产总值增长".encode("gbk"))  # "GDP grew"
-    (True, False)
-    """
-    as_big5 = _plausible(data.decode(BIG5, "ignore"), "big5", _BIG5_SECOND_LEVEL)
-    return as_big5 > 0.9 and _plausible(data.decode("gb18030", "ignore")) < 0.7
-
-
-def _gb18030(data: bytes) -> str:
-    bad_utf8, bad = (_first_bad(data, encoding) for encoding in ("utf-8", "gb18030"))
-    if bad is not None:
-        raise ReportError(
-            f"byte {bad_utf8} is not UTF-8 and byte {bad} is not GB18030: "
-            "the encoding is neither, or the file mixes two; save it again as UTF-8"
-        )
-    text = data.decode("gb18030")
-    _refuse_nul(text, data)
-    for start, end in lines(text):
-        line = text[start:end]
-        if _plausible(line) < 0.6 and len(_FOREIGN.findall(line)) >= 6:
-            place = len(text[:start].encode("gb18030"))
-            raise ReportError(
-                f"byte {bad_utf8} is not UTF-8, and the line at byte {place} is not"
-                " GB18030: the file is in another encoding, or mixes two; save it again as UTF-8"
-            )
-    return text
-
-
-def _refuse_nul(text: str, data: bytes) -> None:
-    if "\x00" in text:
-        raise ReportError(
-            f"byte {data.index(0)} is NUL: this is a binary file, not a text;"
-            " export the report as plain text"
-        )
+        return False
+    if encoding == BIG5:
+        as_gb = data.decode("gb18030", "ignore")
+        return _plausible(text, "big5", _BIG5_SECOND_LEVEL) > 0.9 and _plausible(as_gb) < 0.7
+    return "\x00" not in text and (encoding == "utf-8" or _plausible(text) > 0.8)
 
 
 def _plausible(text: str, encoding: str = "gb2312", second_level: bytes = _SECOND_LEVEL) -> float:
