@@ -228,14 +228,12 @@ def flow_positions(surface: str, start: int = 0) -> Sequence[int]:
     """
     if not _BREAK.search(surface):
         return range(start, start + len(surface) + 1)
-    positions: list[int] = []
-    last = 0
-    for blanks in _BLANKS.finditer(surface):
-        kept = blanks.start() + len(_flowing(blanks))
-        positions.extend(range(start + last, start + kept))
-        last = blanks.end()
-    positions.extend(range(start + last, start + len(surface) + 1))
-    return positions
+    left_out = {
+        at
+        for blanks in _BLANKS.finditer(surface)
+        for at in range(blanks.start() + len(_flowing(blanks)), blanks.end())
+    }
+    return [start + at for at in range(len(surface) + 1) if at not in left_out]
 
 
 _HAN = r"\u3007\u3400-\u9fff\uf900-\ufaff"

@@ -272,11 +272,9 @@ def _cluster(scheduler: str) -> Iterator[Cluster]:
 @contextmanager
 def _silent() -> Iterator[None]:
     """Without what Dask's logger would print; what matters of it is said in the errors."""
-    levels = {handler: handler.level for handler in logging.getLogger("distributed").handlers}
+    logger = logging.getLogger("distributed")
+    handlers, logger.handlers = logger.handlers, [logging.NullHandler()]
     try:
-        for handler in levels:
-            handler.setLevel(logging.CRITICAL + 1)
         yield
     finally:
-        for handler, level in levels.items():
-            handler.setLevel(level)
+        logger.handlers = handlers
