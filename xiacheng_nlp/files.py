@@ -196,7 +196,10 @@ def table_bytes(
     if form == "csv-excel":
         return b"\xef\xbb\xbf" + table_bytes(rows, columns, form="csv")
     if form == "parquet":
-        return parquet_bytes(_arrow_table(rows, columns))
+        import pyarrow as pa
+
+        arrays = {column: _arrow_array([row.get(column) for row in rows]) for column in columns}
+        return parquet_bytes(pa.table(arrays))
     return workbook_bytes([Sheet(title, columns, rows)], title=title)
 
 
@@ -252,21 +255,15 @@ def is_held(value: Decimal) -> bool:
             return False
 
 
-def _arrow_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> "pa.Table":
-    """The rows; a column of decimals is decimal128, or text where one has more digits than that
-    holds."""
+def _arrow_array(values: Sequence[Any]) -> "pa.Array":
+    """The cells of a column: decimals as decimal128, or as text where one of them has more digits
+    than that holds."""
     import pyarrow as pa
 
-    exact = pa.decimal128(DECIMAL_DIGITS, DECIMAL_PLACES)
-    cells = {column: [row.get(column) for row in rows] for column in columns}
-    return pa.table(
-        {
-            column: pa.array(values, type=exact)
-            if _all_held(values)
-            else pa.array(list(map(_plain, values)))
-            for column, values in cells.items()
-        }
-    )
+    with suppress(pa.ArrowInvalid):
+        if any(isinstance(value, Decimal) for value in values):
+            return pa.array(values, type=pa.decimal128(DECIMAL_DIGITS, DECIMAL_PLACES))
+    return pa.array(list(map(_plain, values)))
 
 
 def parquet_bytes(table: "pa.Table", *, compression: str = "snappy") -> bytes:
@@ -276,11 +273,6 @@ def parquet_bytes(table: "pa.Table", *, compression: str = "snappy") -> bytes:
     sink = io.BytesIO()
     pq.write_table(table, sink, compression=compression)
     return sink.getvalue()
-
-
-def _all_held(values: Sequence[Any]) -> bool:
-    decimals = [value for value in values if isinstance(value, Decimal)]
-    return bool(decimals) and all(map(is_held, decimals))
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,15 +137,14 @@ def _typed(columns: _Columns, table: str, report: Report) -> pa.Table:
 
 def _held(columns: _Columns) -> tuple[_Columns, int]:
     """The columns without the decimals that a data set can't hold, and how many rows have one."""
-    kinds = columns_of("observations")
-    exact = {name: cells for name, cells in columns.items() if kinds[name] == "decimal"}
-    held = {
-        name: [None if cell is None or not is_held(cell) else cell for cell in cells]
-        for name, cells in exact.items()
-    }
-    lost = {
-        row for name in exact for row, cell in enumerate(exact[name]) if cell != held[name][row]
-    }
+    held: dict[str, Any] = {}
+    lost: set[int] = set()
+    for name, kind in columns_of("observations").items():
+        if kind == "decimal":
+            cells = list(enumerate(columns[name]))
+            over = {row for row, cell in cells if cell is not None and not is_held(cell)}
+            held[name] = [None if row in over else cell for row, cell in cells]
+            lost |= over
     return {**columns, **held}, len(lost)
 
 
