@@ -122,10 +122,10 @@ def _lines(data: bytes) -> tuple[list[Line], list[int], int]:
     if multiprocessing.parent_process() is not None or not sys.executable:
         return _lines_here(data, SECONDS)
     # What stands in the current folder is not imported.
-    path = json.dumps([str(place) for place in sys.path if place])
-    code = "import json, sys; sys.path = json.loads(sys.argv[1])\n"
-    code += f"from {__name__} import answer; answer()"
-    command = [sys.executable, "-P", "-c", code, path, str(SECONDS), str(MEMORY)]
+    paths = [str(place) for place in sys.path if place]
+    code = f"import sys; sys.path = {paths!r}\n"
+    code += f"from {__name__} import answer; answer({SECONDS}, {MEMORY})"
+    command = [sys.executable, "-P", "-c", code]
     try:
         done = subprocess.run(
             command, input=data, capture_output=True, timeout=SECONDS + 10, check=False
@@ -147,10 +147,9 @@ def _lines(data: bytes) -> tuple[list[Line], list[int], int]:
     return [Line(*line) for line in lines], empty, count
 
 
-def answer() -> None:
+def answer(seconds: float, memory: int) -> None:
     """What the process does: the lines of the PDF file on standard input, or what is wrong with it,
     go to standard output as JSON."""
-    seconds, memory = float(sys.argv[2]), int(sys.argv[3])
     limit_memory(memory)
     try:
         lines, *rest = _lines_here(sys.stdin.buffer.read(), seconds)
