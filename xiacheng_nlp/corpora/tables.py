@@ -21,10 +21,13 @@ from xiacheng_nlp.report.tables import sections
 if TYPE_CHECKING:
     import pandas as pd
 
-TABLES = ("reports", "sections", "observations", "themes", "terms", "tokens")
-"""The tables of a data set; what they hold stands in data/corpora/columns.tsv."""
-
-KINDS = ("text", "integer", "number", "decimal", "texts")
+KINDS = {
+    "text": pa.string(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "decimal": pa.decimal128(DECIMAL_DIGITS, DECIMAL_PLACES),
+    "texts": pa.list_(pa.string()),
+}
 """What a column holds; a decimal is exact, with 28 digits before the point and 10 behind, texts are
 a list.
 
@@ -226,15 +229,11 @@ _MAKERS: Mapping[str, Callable[[_Made], Any]] = {
 }
 """What makes the columns of each table, by name; those of `reports` rest on the others."""
 
+TABLES = ("reports", *_MAKERS)
+"""The tables of a data set; what they hold stands in data/corpora/columns.tsv."""
+
 
 @cache
 def schema_of(table: str) -> Any:
     """The Arrow schema of a table."""
-    kinds = {
-        "text": pa.string(),
-        "integer": pa.int64(),
-        "number": pa.float64(),
-        "decimal": pa.decimal128(DECIMAL_DIGITS, DECIMAL_PLACES),
-        "texts": pa.list_(pa.string()),
-    }
-    return pa.schema([(column, kinds[kind]) for column, kind in columns_of(table).items()])
+    return pa.schema([(column, KINDS[kind]) for column, kind in columns_of(table).items()])
