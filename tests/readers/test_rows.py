@@ -47,6 +47,13 @@ def test_a_table_in_big5_is_read(tmp_path: Path) -> None:
     ]
 
 
+def test_a_table_in_utf16_without_a_mark_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(TABLE.to_csv(index=False).encode("utf-16-le"))
+    with pytest.warns(ReportWarning, match="text=内容, place=地区, year=年份"):
+        read = [each.report for each in load_reports(tmp_path / "a.csv") if each.report]
+    assert [str(report.year) for report in read] == TABLE["年份"].tolist()
+
+
 def saved(form: str) -> bytes:
     stream = io.BytesIO()
     match form:
