@@ -32,7 +32,6 @@ text."""
 
 _LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 _SYSTEM = "skipped: made by the operating system, no report"
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,20 +327,10 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, left: 
         raise ReportError(f"{name}: locked with a password; pack it again without one")
     with told_of(name):
         check_member(info)
-    pieces: list[bytes] = []
-    size = 0
+    most = min(LARGEST, left)
     try:
         with archive.open(info) as stream:
-            while piece := stream.read(_CHUNK):
-                size += len(piece)
-                if size > min(LARGEST, left):
-                    raise ReportError(
-                        f"{name}: the zip unpacks to more than is read"
-                        f" ({LARGEST:,} bytes a file, {LARGEST_ZIP:,} in all)"
-                    )
-                pieces.append(piece)
-    except ReportError:
-        raise
+            data = stream.read(most + 1)
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -351,4 +340,9 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, left: 
         ValueError,
     ) as error:
         raise ReportError(f"{name}: broken in the zip ({error}); pack it again") from None
-    return b"".join(pieces)
+    if len(data) > most:
+        raise ReportError(
+            f"{name}: the zip unpacks to more than is read"
+            f" ({LARGEST:,} bytes a file, {LARGEST_ZIP:,} in all)"
+        )
+    return data

@@ -328,10 +328,8 @@ def is_report(report: Report) -> bool:
     >>> is_report(Report.parse("今天天气很好。"))  # "The weather is fine today."
     False
     """
-    genre = pattern("genre")
     return bool(
-        genre.search(report.text, report.start, report.end)
-        or genre.search(report.text, 0, report.start)
+        pattern("genre").search(report.text, 0, report.end)
         or any(section.style in LEADING for section in report.walk())
         or any(paragraph.kind == "salutation" for paragraph in report.paragraphs)
     )
