@@ -159,6 +159,12 @@ def test_a_check_tells_what_it_reckoned() -> None:
     )
 
 
+def test_a_check_tells_the_bounds_that_leave_it_open() -> None:
+    # "over 60 parks, of them 5 or more in town"
+    (check,) = audit(observe("新建公园超过60个,其中城区公园5个以上。")).itertuples()
+    assert (check.verdict, check.note) == ("undecided", "5个以上 ≤? 超过60个")
+
+
 def test_a_part_is_not_held_against_what_stands_behind_it() -> None:
     assert audit(observe("每千人床位3张,其中护理床位4张。")).empty
 

@@ -156,6 +156,8 @@ def test_amounts(text: str, said: str | None) -> None:
 
 def test_a_working_tells_bounds_in_words_beside_its_own_signs() -> None:
     assert english("5个以上 ≤ 60个以上", kind="working") == "at least 5 ≤ at least 60"
+    said = "over 140 bn yuan ≤? about 8,000 people"
+    assert english("超过1400亿元 ≤? 约8000人", kind="working") == said
     assert english("8103 / 8120起 = 99.79%", kind="working") == "8,103 / 8,120 cases = 99.79%"
 
 

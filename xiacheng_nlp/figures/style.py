@@ -305,10 +305,17 @@ class ReportFigure(Figure):
             ha="left", va="top", size=SIZE, color=INK, family=FAMILY, parse_math=False
         )
         look = fixed | look
-        if look["va"] == "center" and "\n" not in text:
-            # A line of Latin alone is less high than one of Han: on one baseline both look level.
-            top, look["va"] = top + below(look["size"]), "baseline"
-        self.text(*self.at(left, top), text, **look)
+        if look["va"] != "center":
+            self.text(*self.at(left, top), text, **look)
+            return
+        # A line of Latin alone is less high than one of Han: on baselines at one distance both look
+        # level.
+        lines, size = text.split("\n"), look["size"]
+        leading = look.pop("linespacing", 1.1) * size / 72 / MM
+        top += below(size) - (len(lines) - 1) / 2 * leading
+        for place, line in enumerate(lines):
+            at = self.at(left, top + place * leading)
+            self.text(*at, line, **{**look, "va": "baseline"})
 
     def note(self, left: float, top: float, text: str, **look: Any) -> None:
         """Small secondary text, placed as `write` places it."""

@@ -24,6 +24,10 @@ UNDECIDED = "undecided"
 """The verdict where a bound leaves it open: five or more may be part of sixty or more, or not."""
 
 
+BOUND_WORDS = {">": "超过", ">=": "不少于", "<": "不足", "<=": "不超过", "~": "约"}
+"""How a calculation says a bound that stands apart from its number in the text."""
+
+
 class _Stated:
     """The single values that a report states of its indicators, and those of them by start."""
 
@@ -124,8 +128,9 @@ def _signed(o: Observation) -> Decimal:
 
 
 def _told(o: Observation) -> str:
-    """The value as written, a fall with its sign."""
-    return ("−" if o.sign == -1 else "") + o.text
+    """The value as written, a fall with its sign, and with its bound where that is not in it."""
+    bare = o.text.removesuffix(o.unit or "").replace(".", "").isdecimal()
+    return ("−" if o.sign == -1 else "") + BOUND_WORDS.get(o.bound, "") * bare + o.text
 
 
 @_known
@@ -139,7 +144,7 @@ def _shares(stated: _Stated) -> Iterator[Check]:
         whole = stated.first(partial(_is_level, match["whole"], part.unit_base, share.period))
         if whole and whole.value_base:
             value, computed = _value(share), round(100 * _base(part) / whole.value_base, 4)
-            note = f"{part.text} / {whole.text} = {round(computed, 2)}%"
+            note = f"{_told(part)} / {_told(whole)} = {round(computed, 2)}%"
             yield share, _rounded(value, computed), value, computed, note, (part, whole)
 
 
@@ -199,7 +204,7 @@ def _parts(stated: _Stated) -> Iterator[Check]:
                     verdict, sign = "agrees", "≤"
                 elif least > high:
                     verdict, sign = "does not agree", ">"
-                note = f"{part.text} {sign} {whole.text}"
+                note = f"{_told(part)} {sign} {_told(whole)}"
                 yield part, verdict, _base(part), _base(whole), note, (whole,)
 
 

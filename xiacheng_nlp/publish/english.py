@@ -20,6 +20,7 @@ from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.datafiles import Row, packaged, read_table
 from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.numbers.scan import AMOUNTS, Quantity, quantities
+from xiacheng_nlp.observations.audit import BOUND_WORDS
 from xiacheng_nlp.report.report import Report
 
 if TYPE_CHECKING:
@@ -204,10 +205,11 @@ def english(word: str, *, kind: str = "term", names: Names | None = None) -> str
 def _operand(text: str, names: Names) -> str:
     """A number of a working: an amount in English, its bound in words beside the signs of the
     working, a count with its thousands set apart."""
-    if text.isdecimal():
-        return f"{int(text):,}"
-    amount = _amounts(text, names) or text
-    return amount.replace("≥", "at least ").replace("≤", "at most ")
+    told = (bound for bound, word in BOUND_WORDS.items() if text.startswith(word))
+    bound = next(told, "=")
+    text = text.removeprefix(BOUND_WORDS.get(bound, ""))
+    amount = f"{int(text):,}" if text.isdecimal() else _amounts(text, names) or text
+    return (_SIGNS[bound] + amount).replace("≥", "at least ").replace("≤", "at most ")
 
 
 def _plain(text: str) -> str:
