@@ -244,11 +244,10 @@ def _row(target: Observation, actual: Observation | None, match: str) -> tuple[o
     change, ratio, promise = None, None, None
     if actual and done is not None and low is not None and high is not None:
         # More than a thousand done, a thousand or two planned: how much more is not told.
-        could_be = {done, *allowed(done, done, actual.bound)}
-        if high == done and actual.bound[:1] == target.bound[:1]:
-            could_be = {done}
-        promises = {_promise(low, high, value, ceiling=ceiling) for value in could_be}
-        promise = promises.pop() if len(promises) == 1 else None
+        could_be = {done}
+        if high != done or actual.bound[:1] != target.bound[:1]:
+            could_be.update(allowed(done, done, actual.bound))
+        promise = _promise(low, high, could_be, ceiling=ceiling)
         if not target.is_range:
             change = low - done
             amount = done > 0 and target.measure in ("level", "share", "multiple")
@@ -263,8 +262,11 @@ def _row(target: Observation, actual: Observation | None, match: str) -> tuple[o
 _TOLD = attrgetter("indicator", "period", "text", "start")
 
 
-def _promise(low: Decimal, high: Decimal, done: Decimal, *, ceiling: bool) -> str:
-    """less, same or more than was done, by the direction that the target itself has."""
-    if low <= done <= high:
-        return "same"
-    return "less" if (high < done) != ceiling else "more"
+def _promise(low: Decimal, high: Decimal, could_be: set[Decimal], *, ceiling: bool) -> str | None:
+    """less, same or more than was done, by the direction that the target itself has; None where
+    what was done could be either."""
+    told = {
+        "same" if low <= done <= high else "less" if (high < done) != ceiling else "more"
+        for done in could_be
+    }
+    return told.pop() if len(told) == 1 else None

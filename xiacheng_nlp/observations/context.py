@@ -310,14 +310,16 @@ def comparison(before: str, measure: str) -> str | None:
     if pattern.in_all.search(clause) and not pattern.compared_to.search(clause):
         return "cumulative"
     said = [*pattern.compared_to.finditer(before)]
-    year = said and (said[-1]["than"] or said[-1]["on"])
-    if year:
-        return f"since:{arabic_year(year)}"
+    if since := (said and (said[-1]["than"] or said[-1]["on"])) or _end_of_plan(before):
+        return f"since:{arabic_year(since)}"
+    return "cumulative" if pattern.in_all.search(before) else "yoy" if said else None
+
+
+def _end_of_plan(before: str) -> str:
+    """The last year of a plan that is compared with (比“十二五”末)."""
     plan = pattern.since_a_plan.search(before)
     years = plan_period(plan[0]) if plan else None
-    if years and years.is_year:
-        return f"since:{years.last}"
-    return "cumulative" if pattern.in_all.search(before) else "yoy" if said else None
+    return str(years) if years and years.is_year else ""
 
 
 def _by_default(reading: Reading, period: Period | None) -> str | None:
