@@ -328,13 +328,16 @@ def _notes(document: Any, body: Any, numbers: _Numbers) -> Iterator[str]:
         told = list(filter(str.strip, texts))
         if told:
             yield f"left out: {len(told)} {kind}: {told[0][:40]}"
-    sides = [side for kind in ("header", "footer") for side in _parts(document, kind)]
-    heads = {text.strip() for side in sides for text in _texts(side.iter(_PARAGRAPH))} - {""}
-    if heads:
-        yield f"left out: headers and footers: {' | '.join(sorted(heads))[:80]}"
+    if heads := _heads(document):
+        yield f"left out: headers and footers: {' | '.join(heads)[:80]}"
     if pictures := sum(1 for _ in body.iter(_PICTURE)):
         yield f"left out: {pictures} pictures, whose text cannot be read"
 
 
 def _texts(elements: Iterable[Any]) -> list[str]:
     return ["".join(text.text or "" for text in each.iter(_TEXT)) for each in elements]
+
+
+def _heads(document: Any) -> list[str]:
+    sides = [side for kind in ("header", "footer") for side in _parts(document, kind)]
+    return sorted({text.strip() for side in sides for text in _texts(side.iter(_PARAGRAPH))} - {""})

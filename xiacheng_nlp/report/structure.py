@@ -290,6 +290,8 @@ def _tell_parts(nodes: list[_Node]) -> None:
     """The part of each block: its section's, but for the opening, the difficulties within the
     review, and the closing."""
     _tell_by_words(nodes)
+    for node in nodes:
+        node.part = "glossary" if node.block.kind == "entry" else node.part
     annexes = (n for n, node in enumerate(nodes) if _is_annexed(node.block))
     body = nodes[: next(annexes, len(nodes))]
     _tell_by_tense(body)
@@ -304,8 +306,7 @@ def _is_annexed(block: Block) -> bool:
 
 def _tell_by_words(nodes: list[_Node]) -> None:
     """What the heading of a block and its own words tell."""
-    headings = [node.heading for node in nodes if node.heading]
-    is_told = not headings or any(heading.part == "review" for heading in headings)
+    told = {node.heading.part for node in nodes if node.heading}
     # Whether the difficulties or the government are being told, up to the next heading.
     telling = before = None
     for number, node in enumerate(nodes):
@@ -313,14 +314,13 @@ def _tell_by_words(nodes: list[_Node]) -> None:
         afresh = block.style is not None or heading is not before
         if afresh or (block.kind == "salutation" and telling == "problems"):
             telling = None
+        part = "opening" if told or number < 2 else None
         if heading:
             late = number > LATE * len(nodes)
             part, telling = _told(block, heading.part, telling, late=late)
-        elif is_told or _greets(block):
-            part = "opening" if headings or number < 2 else None
-        else:
+        elif told and "review" not in told and not _greets(block):
             part = "problems" if _turns_to(block, "problems") else None
-        node.part = "glossary" if block.kind == "entry" else telling or part
+        node.part = telling or part
         before = heading
 
 
