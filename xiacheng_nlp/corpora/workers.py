@@ -272,9 +272,11 @@ def _cluster(scheduler: str) -> Iterator[Cluster]:
 @contextmanager
 def _silent() -> Iterator[None]:
     """Without what Dask's logger would print; what matters of it is said in the errors."""
-    logger = logging.getLogger("distributed")
-    handlers, logger.handlers = logger.handlers, [logging.NullHandler()]
+    levels = {handler: handler.level for handler in logging.getLogger("distributed").handlers}
     try:
+        for handler in levels:
+            handler.setLevel(logging.CRITICAL + 1)
         yield
     finally:
-        logger.handlers = handlers
+        for handler, level in levels.items():
+            handler.setLevel(level)
