@@ -243,11 +243,8 @@ def _row(target: Observation, actual: Observation | None, match: str) -> tuple[o
     named, period, text, start = _TOLD(actual) if actual else (None,) * 4
     change, ratio, promise = None, None, None
     if actual and done is not None and low is not None and high is not None:
-        # More than a thousand done, a thousand or two planned: how much more is not told.
-        could_be = {done}
-        if high != done or actual.bound[:1] != target.bound[:1]:
-            could_be.update(allowed(done, done, actual.bound))
-        promise = _promise(low, high, could_be, ceiling=ceiling)
+        alike = high == done and actual.bound[:1] == target.bound[:1]
+        promise = _promise(low, high, done, "=" if alike else actual.bound, ceiling=ceiling)
         if not target.is_range:
             change = low - done
             amount = done > 0 and target.measure in ("level", "share", "multiple")
@@ -262,11 +259,13 @@ def _row(target: Observation, actual: Observation | None, match: str) -> tuple[o
 _TOLD = attrgetter("indicator", "period", "text", "start")
 
 
-def _promise(low: Decimal, high: Decimal, could_be: set[Decimal], *, ceiling: bool) -> str | None:
+def _promise(
+    low: Decimal, high: Decimal, done: Decimal, bound: str, *, ceiling: bool
+) -> str | None:
     """less, same or more than was done, by the direction that the target itself has; None where
-    what was done could be either."""
+    what was done could be either: of more than a thousand it is not told how much more."""
     told = {
-        "same" if low <= done <= high else "less" if (high < done) != ceiling else "more"
-        for done in could_be
+        "same" if low <= value <= high else "less" if (high < value) != ceiling else "more"
+        for value in (done, *allowed(done, done, bound))
     }
     return told.pop() if len(told) == 1 else None
