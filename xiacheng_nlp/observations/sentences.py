@@ -62,9 +62,11 @@ def read_sentence(text: str, quantities: Sequence[Quantity], start: int, end: in
     for clause in _clauses(text, quantities, start, end):
         first, stop, numbers = clause
         memory.begin_clause(text, first)
-        if numbers:
-            readings.extend(_read_clause(text, clause, memory))
-        else:
+        found = _read_clause(text, clause, memory) if numbers else []
+        readings.extend(found)
+        per_unit = text.startswith("每", first) and all(one.name is None for one in found)
+        if per_unit or not numbers:
+            # 每百元产值提供的利润, behind which its values stand by year, is a topic too.
             # With its colon: 新兴产业：, a heading within the line.
             stop = min(stop + (text[stop : stop + 1] in "：:"), first + REACH)
             memory.hear_topic(text[first:stop].strip("，, "))

@@ -136,5 +136,7 @@ def _compares_the_end(reading: Reading, told: Standing, ended: Reading | None) -
         return told.compared == "yoy" or told.compared.startswith("since:")
     if reading.measure == "growth":
         listed = ended and pattern.side_by_side.fullmatch(told.between)
-        return bool(listed) or (not told.framed and bool(pattern.reached.search(told.between)))
+        # 下降超过五成: what it fell by is passed, and no rate reached.
+        reached = pattern.reached.search(pattern.grown_by_more.sub("", told.between))
+        return bool(listed) or (not told.framed and reached is not None)
     return ended is not None and reading.base is not None and not told.framed
