@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+import xiacheng_nlp as xc
 from xiacheng_nlp._version import __version__
 from xiacheng_nlp.errors import DataFileError, FigureError, OutputError, XiachengError
 from xiacheng_nlp.files import FORMATS, rows_of, table_bytes, why_no_file, write_file
@@ -22,7 +23,6 @@ from xiacheng_nlp.resources import LISTS_BESIDE
 
 if TYPE_CHECKING:
     from xiacheng_nlp.numbers.scan import Quantity
-    from xiacheng_nlp.report.report import Report
 
 EXIT_ERROR, EXIT_USAGE = 1, 2
 INPUTS = ("report", "gold", "source", "lexicon", "codebook", "metadata", "keywords")
@@ -248,13 +248,16 @@ def _emit_table(
     _emit(table_bytes(rows, columns, form=form, title=title), options.output)
 
 
-def _load(options: argparse.Namespace) -> "Report":
-    from xiacheng_nlp.report.report import load_report
+def _own(options: argparse.Namespace, *but: str) -> dict[str, Any]:
+    """The options of the command as the words of its function, but for these."""
+    return {name: getattr(options, name) for name in options.own if name not in but}
 
-    return load_report(options.report, year=options.year, place=options.place)
+
+def _load(options: argparse.Namespace) -> "xc.Report":
+    return xc.load_report(options.report, year=options.year, place=options.place)
 
 
-def _read(options: argparse.Namespace) -> "Report":
+def _read(options: argparse.Namespace) -> "xc.Report":
     """The report; a file that does not look like one is read all the same, and told."""
     from xiacheng_nlp.report.report import NO_REPORT, is_report
 
@@ -265,28 +268,18 @@ def _read(options: argparse.Namespace) -> "Report":
 
 
 def _outline(options: argparse.Namespace) -> None:
-    from xiacheng_nlp.report.outline import outline, outline_text
+    from xiacheng_nlp.report.outline import outline_text
 
     report = _load(options)
     if options.format == "json":
-        text = json.dumps(outline(report), ensure_ascii=False, indent=1) + "\n"
+        text = json.dumps(xc.outline(report), ensure_ascii=False, indent=1) + "\n"
     else:
         text = outline_text(report)
     _emit(text.encode("utf-8"), options.output)
 
 
 def _tokens(options: argparse.Namespace) -> None:
-    from xiacheng_nlp.words.segmentation import tokenize
-
-    table = tokenize(
-        _read(options),
-        engine=options.engine,
-        report_lexicon=not options.no_report_lexicon,
-        learning=not options.no_learning,
-        model=not options.no_model,
-        extra=options.lexicon,
-        glossary=options.glossary,
-    )
+    table = xc.tokenize(_read(options), extra=options.lexicon, **_own(options, "lexicon"))
     own = set(table.attrs["extra"])
     for word in table.attrs["without_effect"]:
         if word["word"] in own:
@@ -300,7 +293,7 @@ def _quantities(options: argparse.Namespace) -> None:
     _emit_table(options, quantity_rows(_numbers_of(_read(options))), COLUMNS, "quantities")
 
 
-def _numbers_of(report: "Report") -> "tuple[Quantity, ...]":
+def _numbers_of(report: "xc.Report") -> "tuple[Quantity, ...]":
     """Every number of the report; those that could not be parsed are told."""
     from xiacheng_nlp.observations.numbers_of_report import report_quantities
 
@@ -312,54 +305,29 @@ def _numbers_of(report: "Report") -> "tuple[Quantity, ...]":
 
 
 def _indicators(options: argparse.Namespace) -> None:
-    from xiacheng_nlp.observations.observation import COLUMNS, indicators
+    from xiacheng_nlp.observations.observation import COLUMNS
 
     report = _read(options)
-    rows = [observation.record() for observation in indicators(report)]
+    rows = [observation.record() for observation in xc.indicators(report)]
     _numbers_of(report)
     _emit_table(options, rows, COLUMNS, "indicators")
 
 
 def _themes(options: argparse.Namespace) -> None:
-    from xiacheng_nlp.themes.codebook import load_codebook
-    from xiacheng_nlp.themes.coding import code_themes
-
-    table = code_themes(
-        _read(options),
-        load_codebook(options.codebook),
-        nested=options.nested,
-        context=not options.no_context,
-        glossary=options.glossary,
-        threshold=options.threshold,
-    )
+    book = xc.load_codebook(options.codebook)
+    table = xc.code_themes(_read(options), book, **_own(options, "codebook"))
     if doubtful := table.attrs["left_out"].get("doubtful"):
         _failed(f"{doubtful} sentences are left out: their theme is less probable")
     _emit_table(options, rows_of(table), list(table.columns), "themes")
 
 
 def _corpus(options: argparse.Namespace) -> int:
-    from xiacheng_nlp.corpora.dataset import corpus
-
-    result = corpus(
-        options.source,
-        options.output,
-        metadata=options.metadata,
-        keywords=options.keywords,
-        columns=dict(options.columns or ()),
-        terms=not options.no_terms,
-        tokens=options.tokens,
-        learning=options.learning,
-        workers=options.workers,
-        scheduler=options.scheduler,
-        seconds=options.seconds,
-        memory=options.memory,
-    )
+    result = xc.corpus(output=options.output, **_own(options))
     print(result.summary())
     return EXIT_ERROR if result.lost else 0
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from xiacheng_nlp.observations.observation import indicators
     from xiacheng_nlp.themes.agreement import is_theme_gold
     from xiacheng_nlp.validation.gold import read_number_gold
     from xiacheng_nlp.validation.scores import evaluate
@@ -367,7 +335,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     if is_theme_gold(options.gold):
         _evaluate_themes(options)
         return
-    rows = [observation.record() for observation in indicators(_read(options))]
+    rows = [observation.record() for observation in xc.indicators(_read(options))]
     result = evaluate(read_number_gold(options.gold), rows, windows=options.window)
     if not result.quantities.hits:
         raise DataFileError(
@@ -385,16 +353,15 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 
 def _evaluate_themes(options: argparse.Namespace) -> None:
-    from xiacheng_nlp.themes.agreement import agreement_table, matched, read_theme_gold
-    from xiacheng_nlp.themes.coding import code_themes
+    from xiacheng_nlp.themes.agreement import matched
 
     if options.window:
         raise DataFileError(
             "a gold standard of themes holds the sentences that are scored: --window is for numbers"
         )
-    gold, report = read_theme_gold(options.gold), _read(options)
-    coded = code_themes(report)
-    for row in agreement_table(coded, gold).to_dict("records"):
+    gold, report = xc.themes.read_theme_gold(options.gold), _read(options)
+    coded = xc.code_themes(report)
+    for row in xc.themes.agreement_table(coded, gold).to_dict("records"):
         value, low, high = (
             f"{row[key]:.3f}" if row[key] == row[key] else "–" for key in ("value", "low", "high")
         )
@@ -427,7 +394,7 @@ def _figure(options: argparse.Namespace) -> None:
         _emit("".join(listed).encode("utf-8"), None)
         return
     study = Study(_read(options), Choice(options.top, options.terms, options.themes))
-    look = dict(lang=options.lang, width=options.width, titled=options.titled, svg=options.svg)
+    look = _own(options, "id", "list", "top", "terms", "themes", "force")
     files = contents(options.id, study, drawing(options.id, study), **look)
     if not files:
         raise FigureError(f"{options.id} is not drawn: {why_not_drawn(options.id)}")
@@ -437,17 +404,13 @@ def _figure(options: argparse.Namespace) -> None:
 
 
 def _cite(options: argparse.Namespace) -> None:
-    from xiacheng_nlp.publish.citation import cite
-
     report = None if options.id == "package" else _load(options)
-    text = cite(options.id, report, style=options.style, url=options.url, accessed=options.accessed)
+    text = xc.cite(report=report, **_own(options))
     _emit((text + "\n").encode("utf-8"), None)
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from xiacheng_nlp.publish.verification import verify
-
-    verdicts = verify(options.files, options.report, year=options.year, place=options.place)
+    verdicts = xc.verify(options.files, options.report, year=options.year, place=options.place)
     for verdict in verdicts:
         print(verdict)
     return 0 if all(verdict.ok for verdict in verdicts) else EXIT_ERROR
@@ -492,19 +455,22 @@ def _named(text: str) -> Path:
     return Path(text)
 
 
-def _year(text: str) -> int:
-    if not (text.isdecimal() and len(text) == 4):
-        raise argparse.ArgumentTypeError(f"{text}: a year such as 2014 is wanted")
-    return int(text)
+def _whole(pattern: str, wanted: str) -> Callable[[str], int]:
+    """What reads a whole number of that form, and refuses another word with what is wanted."""
+
+    def read(text: str) -> int:
+        if not re.fullmatch(pattern, text):
+            raise argparse.ArgumentTypeError(f"{text}: {wanted}")
+        return int(text)
+
+    return read
 
 
-def _columns(text: str) -> list[tuple[str, str]]:
+def _columns(text: str) -> dict[str, str]:
     from xiacheng_nlp.readers.rows import ROLES
 
-    named = [
-        (role, column) for role, _, column in (each.partition("=") for each in text.split(","))
-    ]
-    if any(role not in ROLES or not column for role, column in named):
+    named = {role: column for role, _, column in (c.partition("=") for c in text.split(","))}
+    if any(role not in ROLES or not column for role, column in named.items()):
         raise argparse.ArgumentTypeError(
             f"{text}: names of columns by what they tell ({', '.join(ROLES)}) are wanted, such as"
             " text=doc,year=when"
@@ -516,20 +482,14 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(filter(None, re.split("[,，、]", text)))
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text}: a number from 0 on is wanted")
-    return int(text)
-
-
 TYPES: Mapping[str, Callable[[str], Any]] = {
     "columns": _columns,
-    "count": _count,
+    "count": _whole(r"\d+", "a number from 0 on is wanted"),
     "names": _names,
     "number": float,
     "path": _named,
     "window": _window,
-    "year": _year,
+    "year": _whole(r"\d{4}", "a year such as 2014 is wanted"),
 }
 """What the word of an option is read as."""
 
@@ -574,10 +534,12 @@ def _parser() -> argparse.ArgumentParser:
             epilog=f"examples:\n{shown}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        command.set_defaults(handler=HANDLERS[name])
+        own = []
         for key in made["words"]:
             settings = {"names": f"--{key}", **told["option"][key]}
             if "type" in settings:
                 settings["type"] = TYPES[settings["type"]]
-            command.add_argument(*settings.pop("names").split(), **settings)
+            own.append(command.add_argument(*settings.pop("names").split(), **settings).dest)
+        own = [word for word in own if word not in ("report", "year", "place", "format", "output")]
+        command.set_defaults(handler=HANDLERS[name], own=own)
     return parser

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import xiacheng_nlp as xc
-from xiacheng_nlp.checking import records
+from xiacheng_nlp.checking import numbers
 from xiacheng_nlp.errors import SheetError
 from xiacheng_nlp.validation.gold import read_number_gold
 from xiacheng_nlp.validation.scores import evaluate
@@ -86,7 +86,7 @@ def test_options_are_checked(report: xc.Report, options: dict[str, object]) -> N
 
 
 def test_every_number_of_the_seed_is_shown_in_its_sentence(seed: xc.Report) -> None:
-    for item in records.items(seed):
+    for item in numbers.items(seed):
         place = item["place"]
         assert item["sentence"][place : place + len(item["text"])] == item["text"]
 

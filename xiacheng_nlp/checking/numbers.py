@@ -1,14 +1,205 @@
-"""What the package says of the numbers of a report, checked one by one."""
+"""What the package says of the numbers of a report, checked one by one, and what was said of them
+as a gold standard that `evaluate` reads."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from xiacheng_nlp.checking import records
-from xiacheng_nlp.checking.widget import Checking, drawn, path_of, write_rows
+from xiacheng_nlp.checking.widget import (
+    Answer,
+    Answers,
+    Checking,
+    Item,
+    Saved,
+    drawn,
+    path_of,
+    shares_right,
+)
+from xiacheng_nlp.errors import SheetError
+from xiacheng_nlp.numbers.scan import AMOUNTS
+from xiacheng_nlp.observations.observation import Observation, indicators
+from xiacheng_nlp.report.nodes import PART_NAMES
 from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.validation.gold import read_number_gold
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "measure": ("", "level", "growth", "share", "difference", "multiple", "rank"),
+    "status": ("", "actual", "target", "definition"),
+    "bound": ("=", ">", ">=", "<", "<=", "~"),
+    "sign": ("", "1", "-1"),
+}
+"""The fields of which one of few words is chosen; the empty one says that there is none."""
+
+FIELDS = ("indicator", "value", "unit", "bound", "measure", "sign", "status", "period")
+
+
+def items(report: Report) -> list[Item]:
+    """Each number of the report once, in its order, with what the package says of it in `said`: the
+    fields as text, empty where there is none.
+
+    >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n新建小学3所。")  # "3 schools"
+    >>> [(item["text"], item["said"]["indicator"]) for item in items(report)]
+    [('3所', '新建小学')]
+    """
+    numbers: dict[tuple[int, int], Observation] = {}
+    for one in indicators(report):
+        if one.kind in AMOUNTS and one.value is not None:
+            numbers.setdefault((one.start, one.end), one)
+    return [_item(report, one, number) for number, one in enumerate(numbers.values(), start=1)]
+
+
+def _item(report: Report, one: Observation, number: int) -> Item:
+    said = {name: _text(getattr(one, name)) for name in FIELDS}
+    if one.value_high is not None:
+        said["value"] += f"~{_text(one.value_high)}"
+    return {
+        "id": f"{one.start}-{one.end}",
+        "number": number,
+        "class": one.kind,
+        "start": one.start,
+        "end": one.end,
+        "text": one.text,
+        "among": one.among,
+        "sentence": one.sentence,
+        # Where the number stands in the sentence as it is shown, without the source's line breaks.
+        "place": len(report.reading(one.sentence_start, one.start)[0]),
+        "part": " ".join(PART_NAMES[one.part].values()) if one.part else "",
+        "confidence": one.confidence,
+        "said": said,
+    }
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return "" if value is None else str(value)
+
+
+def gold_row(item: Item, answer: Answer, sha256: str) -> Item:
+    """The row of a gold standard: what the package said with what was corrected of it.
+
+    `answer` has `verdict` (right, wrong, or unsure: the row is then not scored) and `corrected`,
+    the fields that were. Raises `SheetError` for a value that is no number.
+
+    >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n新建小学3所。")
+    >>> answer = {"verdict": "wrong", "corrected": {"indicator": "小学"}}
+    >>> row = gold_row(items(report)[0], answer, report.sha256)
+    >>> row["names"], row["value"], row["unit"]
+    (['小学'], 3, '所')
+    """
+    corrected = {name: str(answer["corrected"][name]) for name in answer.get("corrected", {})}
+    fields = {**item["said"], **corrected}
+    names = [fields["indicator"]] if fields["indicator"] else []
+    row = {
+        "cand": item["number"],
+        **{name: item[name] for name in ("class", "start", "end", "text")},
+        "value": _number(fields["value"]),
+        "unit": fields["unit"],
+        "bound": fields["bound"] or "=",
+        "role": "indicator" if names else "qualifier",
+    }
+    if names:
+        row |= {"names": names, "among": item["among"]}
+        row |= {name: fields[name] or None for name in ("measure", "status", "period")}
+        row["sign"] = int(fields["sign"]) if fields["sign"] else None
+    if answer["verdict"] == "unsure":
+        row["optional"] = True
+    return row | {"verdict": answer["verdict"], "corrected": corrected, "sha256": sha256}
+
+
+def _number(text: str) -> int | float | list[int | float]:
+    ends = [_one_number(end.strip()) for end in text.split("~")]
+    return ends[0] if len(ends) == 1 else ends
+
+
+def _one_number(text: str) -> int | float:
+    try:
+        value = Decimal(text)
+        if value.is_finite():
+            return int(value) if value == value.to_integral_value() else float(value)
+    except InvalidOperation:
+        pass
+    raise SheetError(f"{text!r} is no number: write 7.8, or 2~3 for a range")
+
+
+def gold_bytes(rows: Iterable[Item]) -> bytes:
+    """The rows as a file of JSON lines, in the order of the text."""
+    ordered = sorted(rows, key=lambda row: (row["start"], row["end"]))
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in ordered).encode()
+
+
+def read_gold(path: Path, report: Report) -> list[Item]:
+    """The rows that were saved, none where there is no file. Raises `SheetError` for those of
+    another report, `DataFileError` for a file that is no gold standard."""
+    rows = read_number_gold(path) if path.exists() else []
+    for line, row in enumerate(rows, start=1):
+        if row.get("sha256") != report.sha256:
+            raise SheetError(
+                f"{path.name}:{line}: checked on another report than {report.name}; name another "
+                "file"
+            )
+    return rows
+
+
+def answers_of(rows: Iterable[Item]) -> Answers:
+    """What was said, by the id of its item."""
+    return {
+        f"{row['start']}-{row['end']}": {
+            "verdict": row.get("verdict", "right"),
+            "corrected": row.get("corrected", {}),
+        }
+        for row in rows
+    }
+
+
+def accuracy(numbers: Sequence[Item], rows: Iterable[Item]) -> pd.DataFrame:
+    """How much of what the package says today is what the checked rows say.
+
+    A row a field, and `record` for all fields together. Columns: `field`, `n` (numbers that were
+    checked and decided; of a field but `indicator`, `value`, `unit` and `bound`, those that state
+    an indicator), `right`, `share` (0 to 1), `low`, `high` (95 %, Wilson 1927, as if the numbers
+    were drawn at random and each by itself).
+
+    >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n新建小学3所。")
+    >>> numbers = items(report)
+    >>> rows = [gold_row(numbers[0], {"verdict": "right"}, report.sha256)]
+    >>> table = accuracy(numbers, rows)
+    >>> table.loc[table["field"] == "record", ["n", "right"]].values.tolist()
+    [[1, 1]]
+    """
+    gold = {(row["start"], row["end"]): row for row in rows if not row.get("optional")}
+    pairs = [
+        (item["said"], gold[item["start"], item["end"]])
+        for item in numbers
+        if (item["start"], item["end"]) in gold
+    ]
+    judged = [_right(said, row) for said, row in pairs]
+    return shares_right(
+        {
+            field: [right[field] for right in judged if field in right]
+            for field in ("record", *FIELDS)
+        }
+    )
+
+
+def _right(said: Mapping[str, str], row: Item) -> dict[str, bool]:
+    """Which fields are right; what belongs to an indicator alone, where both have one."""
+    name = (row.get("names") or [""])[0]
+    right = {
+        "indicator": said["indicator"] == name,
+        "value": _number(said["value"]) == row["value"],
+        "unit": said["unit"] == (row["unit"] or ""),
+        "bound": (said["bound"] or "=") == (row["bound"] or "="),
+    }
+    if said["indicator"] and name:
+        right |= {
+            field: said[field] == _text(row.get(field))
+            for field in ("measure", "sign", "status", "period")
+        }
+    return right | {"record": all(right.values())}
 
 
 def review(
@@ -44,25 +235,22 @@ def review(
     [['record', 1, 1]]
     """
     path = path_of(report, file, "review.jsonl")
-    numbers = records.items(report)
-    kept = {row["start"]: row for row in records.read_gold(path, report)}
+    numbers = items(report)
+    kept = {row["start"]: row for row in read_gold(path, report)}
     by_id = {item["id"]: item for item in numbers}
 
-    def save(answers: Mapping[str, Any]) -> pd.DataFrame:
-        said = [
-            records.gold_row(by_id[id], answer, report.sha256) for id, answer in answers.items()
-        ]
+    def save(answers: Answers) -> Saved:
+        said = [gold_row(by_id[id], answer, report.sha256) for id, answer in answers.items()]
         rows = list((kept | {row["start"]: row for row in said}).values())
-        write_rows(path, records.gold_bytes(rows), rows)
-        return records.accuracy(numbers, rows)
+        return gold_bytes(rows), accuracy(numbers, rows)
 
-    answers = {id: answer for id, answer in records.answers(kept.values()).items() if id in by_id}
+    answers = {id: answer for id, answer in answers_of(kept.values()).items() if id in by_id}
     return Checking(
         save,
         report=report,
         path=path,
         mode="records",
         items=drawn(numbers, n, report, order=order, seed=seed),
-        choices={name: list(some) for name, some in records.CHOICES.items()},
+        choices={name: list(some) for name, some in CHOICES.items()},
         answers=answers,
     )

@@ -1,15 +1,104 @@
-"""The codes of the sentences of a report, checked or given one by one."""
+"""The codes of the sentences of a report, checked or given one by one, and what was said of them as
+a filled-in sheet, which `themes.read_sheet` reads."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from xiacheng_nlp.checking import codes
-from xiacheng_nlp.checking.widget import Checking, drawn, path_of, write_rows
+from xiacheng_nlp.checking.widget import (
+    Answers,
+    Checking,
+    Item,
+    Saved,
+    drawn,
+    path_of,
+    shares_right,
+)
+from xiacheng_nlp.files import table_bytes
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
+from xiacheng_nlp.themes.coding import code_themes
+from xiacheng_nlp.themes.hand_coding import COLUMNS, read_sheet, sheet_rows
+
+
+def items(report: Report, codebook: Codebook | None = None) -> list[Item]:
+    """Each coded sentence of the report in its order, with what the package says of it in `said`:
+    `themes` (the main one first) and `instrument`.
+
+    >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新建小学3所。")  # "3 new schools"
+    >>> [(item["text"], item["said"]["themes"]) for item in items(report)]
+    [('新建小学3所。', ['education'])]
+    """
+    coded = code_themes(report, codebook).to_dict("records")
+    return [
+        {name: row[name] for name in ("start", "end", "text", "context_before", "section_title")}
+        | {
+            "id": f"{row['start']}-{row['end']}",
+            "number": row["id"],
+            "part": row["part"],
+            "confidence": one.get("probability"),
+            "said": {"themes": list(one["themes"]), "instrument": one["instrument"]},
+        }
+        for row, one in zip(sheet_rows(report, coded), coded, strict=True)
+    ]
+
+
+def sheet_bytes(sentences: Iterable[Item], answers: Answers) -> bytes:
+    """The coding sheet with the codes that were given, a row a sentence."""
+    rows = [
+        {
+            "id": item["number"],
+            **{name: item[name] for name in COLUMNS[1:-3]},
+            "main": "".join(given["themes"][:1]),
+            "others": "、".join(given["themes"][1:]),
+            "instrument": given["instrument"],
+        }
+        for item in sentences
+        for given in [answers[item["id"]]["codes"]]
+    ]
+    return table_bytes(rows, COLUMNS, form="csv-excel")
+
+
+def read_answers(path: Path, report: Report, codebook: Codebook | None) -> Answers:
+    """The codes of a saved sheet, by the id of their sentence; none where there is no file. Raises
+    `SheetError` with what is wrong in it."""
+    if not path.exists():
+        return {}
+    rows = read_sheet(path, report, codebook)
+    columns = (rows[name] for name in ("start", "end", "themes", "instrument"))
+    return {
+        f"{start}-{end}": {"codes": {"themes": list(themes), "instrument": instrument or ""}}
+        for start, end, themes, instrument in zip(*columns, strict=True)
+    }
+
+
+def accuracy(sentences: Iterable[Item], answers: Answers) -> pd.DataFrame:
+    """In how many of the sentences that were coded the package's code is the one given.
+
+    Rows `main theme`, `all themes` (the same set), `instrument`. Columns: `field`, `n`, `right`,
+    `share` (0 to 1), `low`, `high` (95 %, Wilson 1927).
+
+    >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新建小学3所。")
+    >>> sentences = items(report)
+    >>> given = {sentences[0]["id"]: {"codes": sentences[0]["said"]}}
+    >>> accuracy(sentences, given)[["field", "n", "right"]].values.tolist()
+    [['main theme', 1, 1], ['all themes', 1, 1], ['instrument', 1, 1]]
+    """
+    done = [
+        (item["said"], answers[item["id"]]["codes"]) for item in sentences if item["id"] in answers
+    ]
+    return shares_right(
+        {
+            "main theme": [said["themes"][:1] == given["themes"][:1] for said, given in done],
+            "all themes": [set(said["themes"]) == set(given["themes"]) for said, given in done],
+            "instrument": [
+                said["instrument"] == given["instrument"]
+                for said, given in done
+                if given["instrument"]
+            ],
+        }
+    )
 
 
 def review(
@@ -36,19 +125,18 @@ def review(
     >>> import tempfile
     >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新建小学3所。")  # "3 new schools"
     >>> with tempfile.TemporaryDirectory() as folder:  # Enter: the code is right
-    ...     sheet = review(report, file=Path(folder) / "codes.csv")
+    ...     sheet = review(report, file=Path(folder) / "csv")
     ...     sheet.answers = {sheet.items[0]["id"]: {"codes": sheet.items[0]["said"]}}
     >>> sheet.accuracy[["field", "right"]].values.tolist()
     [['main theme', 1], ['all themes', 1], ['instrument', 1]]
     """
     path = path_of(report, file, "themes.csv")
     book = codebook or load_codebook()
-    sentences = codes.items(report, codebook)
+    sentences = items(report, codebook)
 
-    def save(answers: Mapping[str, Any]) -> pd.DataFrame:
+    def save(answers: Answers) -> Saved:
         done = [item for item in sentences if item["id"] in answers]
-        write_rows(path, codes.sheet_bytes(done, answers), done)
-        return codes.accuracy(done, answers)
+        return sheet_bytes(done, answers) if done else b"", accuracy(done, answers)
 
     shown = drawn(sentences, n, report, order=order, seed=seed)
     return Checking(
@@ -61,5 +149,5 @@ def review(
             "themes": [[code.code, code.zh, code.en] for code in book.themes],
             "instruments": [[code.code, code.zh, code.en] for code in book.instruments],
         },
-        answers=codes.read_answers(path, report, codebook),
+        answers=read_answers(path, report, codebook),
     )

@@ -4,7 +4,7 @@ A widget works in JupyterLab, Notebook and VS Code without a network: its script
 package.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +16,22 @@ from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import SheetError, XiachengError, at_least, one_of
 from xiacheng_nlp.files import rows_of, write_file
 from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.statistics import wilson
 from xiacheng_nlp.themes.hand_coding import lot
 
 ORDERS = ("uncertain", "random", "text")
 
 Item = dict[str, Any]
-Save = Callable[[Mapping[str, Any]], pd.DataFrame]
+Answer = Mapping[str, Any]
+Answers = Mapping[str, Answer]
+Saved = tuple[bytes, pd.DataFrame]
+"""What is to stand in the file, nothing where nothing was said, and what was right."""
 
 
 class Checking(anywidget.AnyWidget):
     """Items shown one by one. `answers` has what was said of each, by its id; `accuracy` how often
-    the package was right on those that were decided, as `checking.records.accuracy` and
-    `checking.codes.accuracy` tell; `file` is where they stand."""
+    the package was right on those that were decided, as `checking.numbers.accuracy` and
+    `checking.themes.accuracy` tell; `file` is where they stand."""
 
     _esm = packaged("checking/checking.js")
     _css = packaged("checking/checking.css")
@@ -42,33 +46,31 @@ class Checking(anywidget.AnyWidget):
     accuracy: pd.DataFrame
     """What was right so far; columns `field`, `n`, `right`, `share`, `low`, `high`."""
 
-    def __init__(self, save: Save, *, report: Report, path: Path, **settings: Any) -> None:
+    def __init__(
+        self, save: Callable[[Answers], Saved], *, report: Report, path: Path, **settings: Any
+    ) -> None:
         self._save = save
         self.file = path
         super().__init__(title=f"{report.name} → {path.name}", **settings)
         self._told(self.answers)
         self.observe(lambda change: self._answered(change["new"]), names="answers")
 
-    def _answered(self, answers: Mapping[str, Any]) -> None:
+    def _answered(self, answers: Answers) -> None:
         try:
             self._told(answers)
             self.problem = ""
         except (XiachengError, OSError) as error:
             self.problem = str(error)
 
-    def _told(self, answers: Mapping[str, Any]) -> None:
-        self.accuracy = self._save(answers)
+    def _told(self, answers: Answers) -> None:
+        data, self.accuracy = self._save(answers)
+        if data:
+            write_file(self.file, data)
         self.summary = rows_of(self.accuracy[self.accuracy["n"] > 0])
 
 
 def path_of(report: Report, file: str | Path | None, ending: str) -> Path:
     return Path(f"{Path(report.name).stem}.{ending}" if file is None else file)
-
-
-def write_rows(path: Path, data: bytes, rows: list[Any]) -> None:
-    """Nothing is written before anything is said."""
-    if rows:
-        write_file(path, data)
 
 
 def drawn(items: list[Item], n: int | None, report: Report, *, order: str, seed: int) -> list[Item]:
@@ -88,3 +90,18 @@ def drawn(items: list[Item], n: int | None, report: Report, *, order: str, seed:
     for item in some:
         lead.setdefault(item.get("sentence", item["id"]), len(lead))
     return sorted(some, key=lambda item: (lead[item.get("sentence", item["id"])], item["start"]))
+
+
+def shares_right(judged: Mapping[str, Sequence[bool]]) -> pd.DataFrame:
+    """A row a field: `field`, `n`, `right`, `share` (0 to 1, null where n is 0), and `low`, `high`,
+    its 95 % interval (Wilson 1927).
+
+    >>> shares_right({"period": [True, True, False]})[["field", "n", "right"]].values.tolist()
+    [['period', 3, 2]]
+    """
+    rows = []
+    for field, hits in judged.items():
+        low, high = wilson(sum(hits), len(hits))
+        share = sum(hits) / len(hits) if hits else None
+        rows.append((field, len(hits), sum(hits), share, float(low), float(high)))
+    return pd.DataFrame(rows, columns=["field", "n", "right", "share", "low", "high"])

@@ -44,8 +44,8 @@ class Grid:
             [wrap(text, column.share * room, lines=4, size=size) for text in column.cells]
             for column in self.columns
         ]
-        rows = Rows(page, wrapped[0], beside=wrapped[1:], row=4.6)
-        picture = rows.start(FOOT, top=5.4, said=self.said)
+        rows = Rows(page, wrapped[0], 0, beside=wrapped[1:], row=4.6)
+        picture = rows.start(FOOT, self.said, top=5.4)
         picture.grid = self
         left = 1.0
         for column, cells in zip(self.columns, wrapped, strict=True):

@@ -52,8 +52,7 @@ class _List:
     def __init__(
         self, columns: Sequence[Column], heads: tuple[str, str], total: float, across: int
     ) -> None:
-        self._columns, self._heads = columns, heads
-        self._first = widest([column.key for column in columns]) + 2.0
+        self._heads, self._first = heads, widest([column.key for column in columns]) + 2.0
         if not heads[0]:
             # Short texts, such as how many reports are of a year, have room for more blocks.
             block = self._first + widest([column.text for column in columns]) + 4.0
@@ -61,14 +60,11 @@ class _List:
         self._block = (total - 2 - 4.0 * (across - 1)) / across
         last = widest([column.end for column in columns])
         room = self._block - self._first - last - (2.0 if last else 0.0)
-        self._told = [wrap(column.text, room, lines=4, size=SMALL) for column in columns]
+        told = [(column, wrap(column.text, room, lines=4, size=SMALL)) for column in columns]
         deep = -(-len(columns) // across)
-        self._blocks = [range(k * deep, min((k + 1) * deep, len(columns))) for k in range(across)]
-        self.height = max(sum(map(self._step, some)) for some in self._blocks)
+        self._blocks = [told[k * deep : (k + 1) * deep] for k in range(across)]
+        self.height = max(sum(_step(text) for _, text in some) for some in self._blocks)
         self.height += HEAD if heads[0] else 0.0
-
-    def _step(self, number: int) -> float:
-        return 3.3 + 2.8 * self._told[number].count("\n")
 
     def write(self, picture: ReportFigure, top: float) -> None:
         left, right = self._heads
@@ -78,13 +74,17 @@ class _List:
             top += HEAD
         for k, some in enumerate(self._blocks):
             x, y = 1.0 + k * (self._block + 4.0), top
-            first = widest([self._columns[number].key for number in some]) + 2.0
-            for number in some:
-                column, told = self._columns[number], self._told[number]
+            first = widest([column.key for column, _ in some]) + 2.0
+            for column, text in some:
                 picture.note(x, y, column.key, color=INK)
-                picture.note(x + first, y, told, linespacing=1.1)
+                picture.note(x + first, y, text, linespacing=1.1)
                 picture.note(x + self._block, y, column.end, ha="right")
-                y += self._step(number)
+                y += _step(text)
+
+
+def _step(text: str) -> float:
+    """What a text takes of the height of a block."""
+    return 3.3 + 2.8 * text.count("\n")
 
 
 def heat_map(
@@ -103,25 +103,24 @@ def heat_map(
     above it.
     """
     names = page.words(table, "theme")
-    shares = dict(
-        zip(zip(names, texts(table[by]), strict=True), floats(table["share"]), strict=True)
-    )
+    told = zip(names, texts(table[by]), floats(table["share"]), strict=True)
+    shares = {(name, key): share for name, key, share in told}
     keys = [column.key for column in columns]
     occur = {name for (name, key), share in shares.items() if share > 0 and key in keys}
     themes = [name for name in dict.fromkeys(page.words(together(table), "theme")) if name in occur]
     if not themes:
         return None
-    rows = Rows(page, [wrap(name, page.total * 0.36) for name in themes])
+    rows = Rows(page, themes)
     domains = _domains(page, table, themes)
     cell = (page.total - rows.left - widest(domains, least=-2.0) - 4.0) / len(columns)
     parts = page.parts(column.part for column in columns if column.part is not None)
     # Keys that are wider than a column stand on two or three lines by turns.
     lines = max(1, math.ceil((widest(keys) + 1.4) / cell))
     upper = HEAD + 0.6 + 3.0 * min(lines, 3) + (HEAD + 1.4) * bool(parts)
-    told = _List(columns, heads, page.total, 2 if page.double and not heads[0] else 1)
+    listed = _List(columns, heads, page.total, 2 if page.double and not heads[0] else 1)
     lacking = ["shares"] * (cell < NARROW)
     lacking += ["domain"] * ("domain" in table.columns and not domains)
-    picture = rows.start(2.5 + told.height + FOOT, top=upper, said=page.in_table(*lacking))
+    picture = rows.start(2.5 + listed.height + FOOT, page.in_table(*lacking), top=upper)
     most = _scale(max(shares.values()))
     shade_key(picture, heading, most)
     marks.squares(picture, parts, top=HEAD + 0.6)
@@ -136,7 +135,7 @@ def heat_map(
     if parts:
         _band(axes, columns, cell)
     rows.bind(domains, rows.left + cell * len(columns) + 1.2)
-    told.write(picture, upper + rows.height + 2.5)
+    listed.write(picture, upper + rows.height + 2.5)
     return picture
 
 

@@ -10,14 +10,13 @@ from matplotlib.axes import Axes
 
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.grid import Column, Grid
-from xiacheng_nlp.figures.marks import AXIS, FOOT, Mark, dot, number, stroke, widest
+from xiacheng_nlp.figures.marks import AXIS, FOOT, Mark, dot, stroke, widest
 from xiacheng_nlp.figures.names import names
-from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, numbers
+from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, in_order, numbers
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
     AMBER,
     BLUE,
-    HEAD,
     ORANGE,
     PALE,
     SMALL,
@@ -63,22 +62,23 @@ def growth_rates(page: Page, table: pd.DataFrame, *, top: int = 45) -> ReportFig
     table, period, asked = _of_one_kind(table)
     table = table.sort_values("growth", ascending=False, kind="stable").head(top)
     values, tops = numbers(table, "growth", "growth_high")
-    rows = Rows(page, page.labels(table, "indicator", 0.36))
+    rows = Rows(page, page.words(table, "indicator"))
     notes = [
         wrap(signed(text, value), page.total * 0.22, lines=1, size=SMALL)
         for text, value in zip(page.words(table, "text"), values, strict=True)
     ]
-    low, high = _limits([*values, *(value for value in tops if value == value)])
+    low, high = _limits(values + tops)
     beyond = any(not low <= value <= high for value in values)
-    said = page.sentences(
-        page.say("growth-beyond") if beyond else "",
-        page.left_out("growth-left-out", given - len(table), top=top),
-    )
-    picture = rows.start(AXIS, said=said)
     heading = page.say("growth-asked" if asked else "growth-done", period=period)
     heading = heading if period else page.say("growth-rate")
     point = Mark(BLUE, size=DOT, ring=asked, edge=0.9 * asked)
-    marks.legend(picture, [(point, heading)])
+    picture = rows.start(
+        AXIS,
+        page.say("growth-beyond") if beyond else "",
+        page.left_out("growth-left-out", given - len(table), top=top),
+        top=0.0,
+        legend=[(point, heading)],
+    )
     rows.column(notes)
     axes = rows.plot(rows.room - 3.0, shift=1.5)
     _growth_axis(axes, low, high, rows)
@@ -103,11 +103,8 @@ def _of_one_kind(table: pd.DataFrame) -> tuple[pd.DataFrame, str, bool]:
     asked = "status" in table.columns and not (table["status"] == "actual").any()
     if "status" in table.columns and not asked:
         table = table[table["status"] == "actual"]
-    if "period" not in table.columns or not table["period"].notna().any():
-        return table, "", asked
-    most = table["period"].value_counts()
-    period = min(most.index, key=lambda period: (-most[period], str(period)))
-    return table[table["period"] == period], str(period), asked
+    most = list(table["period"].mode()) if "period" in table.columns else []
+    return (table[table["period"] == most[0]], str(most[0]), asked) if most else (table, "", asked)
 
 
 _TURNED = {"≥": "≤", "≤": "≥", "over ": "under ", "under ": "over "}
@@ -193,47 +190,47 @@ def target_growth(page: Page, table: pd.DataFrame, *, top: int = 40) -> Drawn:
         return None
     before, after, tops = numbers(table, "actual", "target", "target_high")
     tops = [low if high != high else high for low, high in zip(after, tops, strict=True)]
-    low, high = _limits([*before, *after, *tops])
-    beyond = any(not low <= value <= high for value in [*before, *after, *tops])
-    said = page.sentences(
+    low, high = _limits(before + after + tops)
+    beyond = any(not low <= value <= high for value in before + after + tops)
+    said = (
         page.say("growth-beyond") if beyond else "",
         page.left_out("growth-targets-left-out", int(growth.sum()) - len(table)),
     )
-    axes, rows = _beside(page, table, page.say("growth-rate"), said)
+    axes, rows = _beside(page, table, page.say("growth-rate"), *said)
     _growth_axis(axes, low, high, rows)
     for row in rows.each(before, after, tops, _kinds(table)):
         _dumbbell(axes, *row)
     return rows.picture
 
 
-def _beside(page: Page, table: pd.DataFrame, heading: str, said: str) -> tuple[Axes, Rows]:
+def _beside(page: Page, table: pd.DataFrame, heading: str, *said: str) -> tuple[Axes, Rows]:
     """Axes for outcomes beside targets, and rows with both values as written, the key, and what was
     left out."""
     told = {column: _as_written(page, table, column) for column in ("target", "actual")}
     apart = [match == "scope differs" for match in table.get("match", [""] * len(table))]
     labels = [
-        page.label(name + "*" * marked, page.total * 0.3)
+        name + "*" * marked
         for name, marked in zip(page.words(table, "indicator"), apart, strict=True)
     ]
-    rows, kinds = Rows(page, labels, beside=[*told.values()]), _kinds(table)
+    rows, kinds = Rows(page, labels, 0.3, beside=[*told.values()]), _kinds(table)
     entries = [(OUTCOME, page.say("outcome-last-year"))]
     entries += [(mark, page.say(kind)) for kind, mark in ASKED.items() if kind in kinds]
-    upper = HEAD * (1 + len(marks.legend_lines(entries, page.total)))
     heads = [page.say(head) for head in ("target", "last-year")]
     taken = sum(2.0 + widest([*told[c], head]) for c, head in zip(told, heads, strict=True))
     # A narrow column has no room for the words of the axis beside the two headings.
     beside = text_width(heading) <= rows.room - taken - 3.0
-    said = page.sentences(
+    picture = rows.start(
+        AXIS,
         "" if beside else page.say("axis", what=heading),
         page.say("scope-differs") if any(apart) else "",
-        said,
+        *said,
+        legend=entries,
+        gap=1.6,
     )
-    picture = rows.start(AXIS, top=upper, said=said)
-    marks.legend(picture, entries, gap=1.6)
     for column, head in zip(told, heads, strict=True):
         rows.column(told[column], head)
     if beside:
-        picture.head(rows.left + 1.5, heading, above=upper)
+        picture.head(rows.left + 1.5, heading, above=rows.top)
     return rows.plot(rows.room - 3.0, shift=1.5), rows
 
 
@@ -278,9 +275,10 @@ def _dumbbell(axes: Axes, at: float, outcome: float, low: float, high: float, ki
 
 
 def _limits(values: Sequence[float]) -> tuple[float, float]:
-    """The ends of a scale with zero on it that holds all values, or those within the outer fences
-    (Tukey 1977) if it is three times as long with the others: then the many could not be told apart
-    for the sake of a few."""
+    """The ends of a scale with zero on it that holds all values but nulls, or those within the
+    outer fences (Tukey 1977) if it is three times as long with the others: then the many could not
+    be told apart for the sake of a few."""
+    values = [value for value in values if value == value]
     first, third = np.quantile(values, (0.25, 0.75)).tolist()
     fence = 3 * max(third - first, 1.0)
     inside = [0.0, *(value for value in values if first - fence <= value <= third + fence)]
@@ -294,9 +292,7 @@ def _limits(values: Sequence[float]) -> tuple[float, float]:
 
 def _growth_axis(axes: Axes, low: float, high: float, rows: Rows) -> None:
     marks.rails(axes, rows.middles, low, high, origin=0)
-    values = sorted(marks.round_values(low, high, 6), key=abs)
-    decimals = 0 if all(value.is_integer() for value in values) else 1
-    marks.ticks(axes, [(value, number(value, decimals)) for value in values])
+    marks.round_ticks(axes, low, high, 6)
 
 
 @figure
@@ -337,8 +333,7 @@ def audit(page: Page, table: pd.DataFrame, *, top: int = 30) -> ReportFigure:
     """
     said = page.left_out("rows-left-out", len(table) - top)
     worst = [*VERDICT_NAMES][::-1]
-    places = table["verdict"].map({verdict: place for place, verdict in enumerate(worst)})
-    table = table.iloc[places.fillna(len(worst)).argsort(kind="stable")].head(top)
+    table = in_order(table, "verdict", worst).head(top)
     stated, computed = numbers(table, "stated", "computed")
     verdicts = [
         _verdict(page, *row) for row in zip(table["verdict"], stated, computed, strict=True)
@@ -375,7 +370,7 @@ def commitments(page: Page, table: pd.DataFrame) -> ReportFigure:
     >>> commitments(pd.DataFrame([row]))
     <fig-commitments zh 175 x 9.6 mm>
     """
-    rows = Rows(page, [page.label(title, page.total * 0.44) for title in page.headings(table)])
+    rows = Rows(page, page.headings(table), 0.44)
     picture = rows.start(FOOT)
     kinds = {"exact": BLUE, "limits": AMBER, "approximate": PALE}
     marks.squares(picture, [(kinds[k], page.say(k)) for k in kinds if table[k].any()])

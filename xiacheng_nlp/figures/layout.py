@@ -8,7 +8,6 @@ most figures need neither.
 import itertools
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
 from typing import NamedTuple
@@ -34,16 +33,15 @@ STILL = 1e-12
 when it has reached it."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedWord:
+class PlacedWord(NamedTuple):
     """A word at the pen's place, in mm from the left and the top; `size` in points; `strength` is
     its count by the greatest."""
 
     text: str
+    strength: float
     left: float
     baseline: float
     size: float
-    strength: float
 
 
 def word_cloud_layout(
@@ -121,15 +119,8 @@ def _place(
         taken[row : row + down, column : column + across] = 1
         free.update(taken, row, column)
         left, baseline = column / GRID + CLEAR / 2, row / GRID + CLEAR / 2 + word.above * unit
-        placed.append(
-            PlacedWord(
-                word.text,
-                round(left, 2),
-                round(float(baseline), 2),
-                round(float(size), 2),
-                word.strength,
-            )
-        )
+        rounded = (round(float(length), 2) for length in (left, baseline, size))
+        placed.append(PlacedWord(word.text, word.strength, *rounded))
     return placed
 
 

@@ -11,7 +11,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 from xiacheng_nlp.figures.style import (
     BLUE,
@@ -204,7 +203,7 @@ def upright(figure: ReportFigure, left: float, top: float, bottom: float, colour
     figure.add_artist(line)
 
 
-# Legends and foot -----------------------------------------------------------------------------
+# Legends --------------------------------------------------------------------------------------
 
 
 def squares(
@@ -221,15 +220,17 @@ def squares(
         left += 2.8 + width + gap
 
 
-def legend_lines(
-    entries: Sequence[tuple[Mark, str]], total: float
-) -> list[list[tuple[float, Mark, str]]]:
+Legend = Sequence[tuple[Mark, str]]
+"""Marks with their names."""
+
+
+def legend_lines(entries: Legend, total: float) -> list[list[tuple[float, Mark, str]]]:
     """The places of marks with their names in as many lines as they need."""
-    lines: list[list[tuple[float, Mark, str]]] = [[]]
-    x = 2.2
+    lines: list[list[tuple[float, Mark, str]]] = []
+    x = total
     for mark, name in entries:
         length = text_width(name) + 5.6
-        if x + length > total and lines[-1]:
+        if x + length > total or not lines:
             lines.append([])
             x = 2.2
         lines[-1].append((x, mark, name))
@@ -237,12 +238,8 @@ def legend_lines(
     return lines
 
 
-def legend(
-    figure: ReportFigure,
-    entries: Sequence[tuple[Mark, str]],
-    *,
-    top: float = 0.0,
-    gap: float = 1.9,
+def draw_legend(
+    figure: ReportFigure, entries: Legend, *, top: float = 0.0, gap: float = 1.9
 ) -> None:
     """Marks with their names; a name that is longer than the figure is cut."""
     for line in legend_lines(entries, figure.mm_width):
@@ -252,13 +249,6 @@ def legend(
             name = wrap(name, figure.mm_width - x - 3.0, lines=1, size=SMALL)
             figure.note(x + gap, top + TEXT_TOP, name)
         top += HEAD
-
-
-def foot_lines(text: str, total: float) -> tuple[str, float]:
-    """Small text as it stands below all else, in up to three lines, and the height that it takes:
-    none without a text."""
-    lines = wrap(text, total - 2, lines=3, size=SMALL)
-    return lines, HEAD + LINE * lines.count("\n") if text else 0.0
 
 
 # Ticks and numbers ----------------------------------------------------------------------------
@@ -274,6 +264,16 @@ def round_values(low: float, high: float, most: float) -> list[float]:
     step = next(step for step in steps if (high - low) / step <= most)
     places = range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
     return [place * step for place in places]
+
+
+def round_ticks(
+    axes: Axes, low: float, high: float, most: float, scale: int = 1, sign: str = "", **look: str
+) -> None:
+    """Ticks at round values, at most so many, told as `scale` times their value with a sign behind
+    it."""
+    values = sorted(round_values(low, high, most), key=abs)
+    decimals = 0 if all(round(scale * value, 6) % 1 == 0 for value in values) else 1
+    ticks(axes, [(value, number(scale * value, decimals) + sign) for value in values], **look)
 
 
 class Tick(NamedTuple):
@@ -328,16 +328,6 @@ def ticks(axes: Axes, scale: Sequence[tuple[float, str]], *, turned: str = "") -
         label.set_horizontalalignment(tick.side)
 
 
-def ticks_at_powers(axes: Axes) -> None:
-    """Ticks at the powers of ten alone within the limits, as plain numbers."""
-    for axis in (axes.xaxis, axes.yaxis):
-        low, high = (float(np.log10(limit)) for limit in axis.get_view_interval())
-        powers = [10**k for k in range(int(np.ceil(low)), int(np.floor(high)) + 1)]
-        axis.set_major_locator(FixedLocator(powers))
-        axis.set_major_formatter(FixedFormatter([f"{power:,}" for power in powers]))
-        axis.set_minor_locator(NullLocator())
-
-
 def name_points(axes: Axes, xs: Sequence[float], ys: Sequence[float], names: Sequence[str]) -> None:
     """Names right above points on a logarithmic x axis, as many as stand clear of one another.
 
@@ -370,8 +360,7 @@ def number(value: float, decimals: int) -> str:
     >>> number(-0.5, 2), number(-0.001, 2)
     ('−0.50', '0.00')
     """
-    text = f"{value:.{decimals}f}"
-    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
+    return f"{value:z.{decimals}f}".replace("-", "−")
 
 
 def percent(share: float) -> str:

@@ -133,10 +133,12 @@ def co_word_network(page: Page, table: pd.DataFrame, *, top: int = 50) -> Drawn:
         mark = COMMUNITIES[home - 1] if 0 < home <= len(COMMUNITIES) else OTHERS
         size = max(SMALL, LARGEST * (counts[word] / most) ** 0.25)
         words[word] = _Word(text, size, home, mark)
-    said = page.left_out("terms-left-out", len(counts) - len(words))
-    said = page.sentences(said, page.elsewhere("communities"))
+    said = (
+        page.left_out("terms-left-out", len(counts) - len(words)),
+        page.elsewhere("communities"),
+    )
     entries = _entries(list(words.values()), page.total)
-    return _net(page, links, words, entries, page.say("association"), said)
+    return _net(page, links, words, entries, page.say("association"), *said)
 
 
 @figure
@@ -175,17 +177,17 @@ def _net(
     words: Mapping[str, _Word],
     entries: Sequence[tuple[Mark, str]],
     heading: str,
-    said: str,
+    *said: str,
 ) -> Drawn:
     """The net with its key, or in a single column its strongest pairs."""
     if not links:
         return None
     if not page.double:
-        return _bars(page, links, heading, said)
+        return _bars(page, links, heading, *said)
     room = page.total - 2
     frame, places = _spread(links, words, room, page.total * 0.58)
-    height = HEAD * len(marks.legend_lines(entries, page.total)) if entries else 0.0
-    picture = page.start(frame + 2.0 + height + HEAD + (0.0 if said else HEAD), said)
+    height = HEAD * len(marks.legend_lines(entries, page.total))
+    picture = page.start(frame + 2.0 + height + HEAD + (0.0 if any(said) else HEAD), *said)
     axes = marks.blank_axes(picture, 1, 1, room, frame)
     # A line ends in the mark of a word, at the foot of the box that the layout has placed.
     ends = {w: (x, y + (words[w].box[1] - SIGN) / 2) for w, (x, y) in places.items()}
@@ -194,7 +196,7 @@ def _net(
     middles = label_places(ends, boxes, [(a, b) for a, b, _ in links], (room, frame))
     for word, at in ends.items():
         words[word].draw(axes, at, middles[word])
-    marks.legend(picture, entries, top=frame + 2.0)
+    marks.draw_legend(picture, entries, top=frame + 2.0)
     _strength_key(page, picture, links, heading, frame + 2.0 + height)
     return picture
 
@@ -220,12 +222,12 @@ WIDTH = (0.5, 1.6)
 """Points of the weakest line, and by how many the strongest is wider."""
 
 
-def _bars(page: Page, links: Links, heading: str, said: str) -> ReportFigure:
+def _bars(page: Page, links: Links, heading: str, *said: str) -> ReportFigure:
     """The strongest pairs, one a row."""
     ranked = sorted(links, key=lambda link: (-link[2], link[0], link[1]))[:LISTED]
-    rows = Rows(page, [page.label(f"{a} – {b}", page.total * 0.6) for a, b, _ in ranked])
-    said = page.sentences(page.left_out("pairs-left-out", len(links) - len(ranked)), said)
-    picture = rows.start(FOOT, said=said)
+    rows = Rows(page, [f"{a} – {b}" for a, b, _ in ranked], 0.6)
+    left_out = page.left_out("pairs-left-out", len(links) - len(ranked))
+    picture = rows.start(FOOT, left_out, *said)
     picture.head(rows.left, heading)
     values = [strength for *_, strength in ranked]
     marks.bars(rows.plot(rows.room), rows.middles, values, [number(value, 1) for value in values])

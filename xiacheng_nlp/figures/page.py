@@ -22,12 +22,14 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.errors import FigureError
-from xiacheng_nlp.figures.marks import foot_lines
+from xiacheng_nlp.figures.marks import LINE
 from xiacheng_nlp.figures.names import COMMA, PART_NAMES, Lang, Names, names
 from xiacheng_nlp.figures.style import (
+    HEAD,
     PALE,
     PART_COLOURS,
     SIZE,
+    SMALL,
     SOFT,
     ReportFigure,
     Width,
@@ -62,16 +64,17 @@ class Page:
         """Whether there is room for what a single column leaves out."""
         return self.width == "double"
 
-    def start(self, height: float, said: str = "") -> ReportFigure:
-        """An empty figure of that height, with its title if asked for, and below a small text: what
-        the picture does not show."""
+    def start(self, height: float, *said: str) -> ReportFigure:
+        """An empty figure of that height, with its title if asked for, and below what the picture
+        does not show: sentences in up to three small lines, those that say nothing left out."""
         title = TEXTS[self.id].title[self.lang] if self.titled else None
-        lines, tall = foot_lines(said, self.total)
+        text = ("" if self.lang == "zh" else " ").join(filter(None, said))
+        lines = wrap(text, self.total - 2, lines=3, size=SMALL)
+        height += HEAD + LINE * lines.count("\n") if lines else 0.0
         picture = ReportFigure(
-            self.id, lang=self.lang, width=self.width, height=height + tall, title=title
+            self.id, lang=self.lang, width=self.width, height=height, title=title
         )
-        if said:
-            picture.note(1.0, height + tall - 0.8, lines, va="bottom", linespacing=1.2)
+        picture.note(1.0, height - 0.8, lines, va="bottom", linespacing=1.2)
         return picture
 
     def say(self, key: str, **values: object) -> str:
@@ -89,10 +92,6 @@ class Page:
     def left_out(self, key: str, n: int, **values: object) -> str:
         """What is not drawn, by the label of that key; nothing where all is drawn."""
         return self.say(key, n=n, **values) if n > 0 else ""
-
-    def sentences(self, *said: str) -> str:
-        """Sentences one after the other, those that say nothing left out."""
-        return ("" if self.lang == "zh" else " ").join(filter(None, said))
 
     def name(self, known: Names, value: object) -> str:
         """What a value is called; one without a name is a name already."""
@@ -140,13 +139,6 @@ class Page:
             entries.setdefault(colour, []).append(name)
         return [(colour, " / ".join(some)) for colour, some in entries.items()]
 
-    def labels(
-        self, table: pd.DataFrame, column: str, share: float, *, lines: int = 2
-    ) -> list[str]:
-        """The labels of rows from a column, within that share of the width."""
-        room = self.total * share
-        return [self.label(word, room, lines=lines) for word in self.words(table, column)]
-
 
 Drawn = ReportFigure | None
 """A picture, or none where there is nothing to draw."""
@@ -185,8 +177,14 @@ def figure(draw: Callable[..., Drawn]) -> Draw:
         need(record.id, table, *record.needs)
         require_finite(record.id, table, *record.finite)
         with style():
-            made = None if table.empty else draw(page, table, **options)
-            return _nothing(page) if made is None else made
+            if not table.empty and (made := draw(page, table, **options)):
+                return made
+            # A run on a report that lacks what the figure shows goes on, and the picture says why
+            # it is empty.
+            nothing = page.start(12.0)
+            nothing.empty = True
+            nothing.write(1, 6, page.say("nothing"), va="center", color=SOFT)
+            return nothing
 
     # Help shows what may be given: the options of the figure, and those that all have.
     _, first, *look, _ = signature(Draw.__call__).parameters.values()
@@ -201,8 +199,13 @@ def together(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of a domain together, where the table tells domains, these in their order."""
     if "domain" not in table.columns:
         return table
-    domains = list(dict.fromkeys(table["domain"]))
-    return table.sort_values("domain", key=lambda some: some.map(domains.index), kind="stable")
+    return in_order(table, "domain", table["domain"].unique())
+
+
+def in_order(table: pd.DataFrame, column: str, order: Iterable[object]) -> pd.DataFrame:
+    """The rows by the place of their values in that order, those of other values last."""
+    places = {value: place for place, value in enumerate(order)}
+    return table.sort_values(column, key=lambda some: some.map(places), kind="stable")
 
 
 def need(id: str, table: pd.DataFrame, *columns: str) -> None:
@@ -241,12 +244,3 @@ def texts(column: "pd.Series[Any]", *, null: str = "") -> list[str]:
 def numbers(table: pd.DataFrame, *columns: str) -> list[list[float]]:
     """The numbers of several columns; those of a column that the table lacks are all null."""
     return [floats(column) for _, column in table.reindex(columns=columns).items()]
-
-
-def _nothing(page: Page) -> ReportFigure:
-    """A figure without rows: a run on a report that lacks what the figure shows goes on, and the
-    picture says why it is empty."""
-    figure = page.start(12.0)
-    figure.empty = True
-    figure.write(1, 6, page.say("nothing"), va="center", color=SOFT)
-    return figure

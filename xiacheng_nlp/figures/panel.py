@@ -139,14 +139,14 @@ def kept_promises(page: Page, table: pd.DataFrame, *, top: int = 20) -> Drawn:
         page.say("of-growth", name=name) if measure == "growth" else name
         for name, measure in zip(page.words(drawn, "indicator"), drawn["measure"], strict=True)
     ]
-    rows = Rows(page, [page.label(name, page.total * 0.36) for name in named])
+    rows = Rows(page, named)
     waiting = table["no_later_report"].sum() if "no_later_report" in table.columns else 0
-    said = page.sentences(
+    picture = rows.start(
+        FOOT,
         page.left_out("targets-without-later-report", int(waiting)),
         page.left_out("indicators-left-out", len(later) - len(drawn)),
         page.elsewhere("counts"),
     )
-    picture = rows.start(FOOT, said=said)
     found = [(colour, page.say(name)) for name, colour in VERDICTS.items() if drawn[name].any()]
     marks.squares(picture, found)
     kept, missed = numbers(drawn, "kept", "missed")
@@ -202,11 +202,13 @@ def target_steps(page: Page, table: pd.DataFrame, *, top: int = 30) -> Drawn:
         return None
     steps = zip(drawn["year"], page.words(drawn, "place"), page.words(drawn, "above"), strict=True)
     told = [page.say("step", year=year, place=place, above=above) for year, place, above in steps]
-    rows = Rows(page, [page.label(text, page.total * 0.42) for text in told])
+    rows = Rows(page, told, 0.42)
     targets, above, gaps = numbers(drawn, "target", "above_target", "difference")
-    said = page.left_out("rows-left-out", len(table) - len(drawn))
-    picture = rows.start(HEAD + FOOT, top=2 * HEAD, said=said)
-    marks.legend(picture, [(mark, page.say(name)) for name, mark in STEPS.items()])
+    picture = rows.start(
+        HEAD + FOOT,
+        page.left_out("rows-left-out", len(table) - len(drawn)),
+        legend=[(mark, page.say(name)) for name, mark in STEPS.items()],
+    )
     printed = ["+" * (gap > 0) + marks.number(gap, 1) for gap in gaps]
     rows.column(printed, page.say("percentage-points"))
     axes = rows.plot(rows.room - 1.0)
@@ -241,7 +243,7 @@ def report_map(page: Page, table: pd.DataFrame) -> ReportFigure:
     picture = page.start(tall + HEAD + 9.0 + HEAD)
     shown = {"map-report": dot(SOFT, 2.0), "map-column": Mark(AMBER, size=3.0), "map-own": TARGET}
     sides = [("map-report", is_report & ~own), ("map-column", ~is_report), ("map-own", own)]
-    marks.legend(picture, [(shown[name], page.say(name)) for name, s in sides if s.any()])
+    marks.draw_legend(picture, [(shown[name], page.say(name)) for name, s in sides if s.any()])
     axes = picture.panel(11.0, HEAD + 1.0, wide, tall)
     for axis, column in (("x", "d1"), ("y", "d2")):
         low, high = float(table[column].min()), float(table[column].max())

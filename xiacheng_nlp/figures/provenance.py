@@ -176,7 +176,7 @@ def parse_stamp(text: str) -> dict[str, Any]:
     if not isinstance(said, dict) or not str(said.get("package", "")).startswith(f"{PACKAGE} "):
         raise ProvenanceError(f"its description is no provenance of {PACKAGE}")
     for name in ("id", "source.name", "source.sha256", "table.file", "table.sha256"):
-        _check(name, _inside(said, name))
+        _check(name, said)
     if not all(isinstance(said.get(key), dict) for key in ("options", "libraries")):
         raise ProvenanceError(
             "its provenance lacks options or libraries: it was changed, or another version wrote it"
@@ -193,14 +193,10 @@ def keys_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return said
 
 
-def _inside(said: Any, name: str) -> Any:
-    """What stands under a name with dots, such as source.sha256; None where nothing does."""
+def _check(name: str, value: Any) -> None:
+    """Raises `ProvenanceError` where nothing fit stands under a name with dots (source.sha256)."""
     for key in name.split("."):
-        said = said.get(key) if isinstance(said, dict) else None
-    return said
-
-
-def _check(name: str, value: object) -> None:
+        value = value.get(key) if isinstance(value, dict) else None
     if not isinstance(value, str) or (name.endswith("sha256") and not _HASH.fullmatch(value)):
         raise ProvenanceError(f"its provenance has no {name} that can be understood")
     if name in ("source.name", "table.file") and not is_name(value):

@@ -7,7 +7,17 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from xiacheng_nlp.figures.marks import GAP, LINE, runs, spacing, upright, widest
+from xiacheng_nlp.figures.marks import (
+    GAP,
+    LINE,
+    Legend,
+    draw_legend,
+    legend_lines,
+    runs,
+    spacing,
+    upright,
+    widest,
+)
 from xiacheng_nlp.figures.page import Page
 from xiacheng_nlp.figures.style import HEAD, RULE, SIZE, ReportFigure
 
@@ -16,7 +26,8 @@ ROW = 4.4
 
 
 class Rows:
-    """The rows of a figure: as high as their labels, or what stands beside these, have lines.
+    """The rows of a figure: as high as their labels, or what stands beside these, have lines. The
+    labels take up to that `share` of the width, or are set already where it is 0.
 
     `left` is where the axes behind the labels may begin, `right` what is taken at the right edge.
     """
@@ -27,11 +38,15 @@ class Rows:
     def __init__(
         self,
         page: Page,
-        labels: Sequence[str],
+        names: Sequence[str],
+        share: float = 0.36,
         *,
+        lines: int = 2,
         beside: Sequence[Sequence[str]] = (),
         row: float = ROW,
     ) -> None:
+        room = page.total * share
+        labels = [page.label(name, room, lines=lines) for name in names] if share else names
         cells = zip(labels, *beside, strict=True)
         self.page, self.labels = page, labels
         self.heights = [row + LINE * max(text.count("\n") for text in some) for some in cells]
@@ -40,9 +55,13 @@ class Rows:
         self.height = self.ends[-1]
         self.left, self.right = widest(labels, size=SIZE) + 2.5, 1.0
 
-    def start(self, below: float, *, top: float = HEAD, said: str = "") -> ReportFigure:
-        """The picture: so much above and below the rows, and a foot."""
-        self.top, self.picture = top, self.page.start(top + self.height + below, said)
+    def start(
+        self, below: float, *said: str, top: float = HEAD, legend: Legend = (), gap: float = 1.9
+    ) -> ReportFigure:
+        """The picture: a legend, so much above and below the rows, and a foot of sentences."""
+        self.top = HEAD * len(legend_lines(legend, self.page.total)) + top
+        self.picture = self.page.start(self.top + self.height + below, *said)
+        draw_legend(self.picture, legend, gap=gap)
         return self.picture
 
     @property

@@ -12,7 +12,7 @@ from xiacheng_nlp.figures.marks import AXIS, Mark, stroke
 from xiacheng_nlp.figures.names import COLON, COMMA, MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES, names
 from xiacheng_nlp.figures.page import Drawn, Page, figure, numbers
 from xiacheng_nlp.figures.rows import Rows
-from xiacheng_nlp.figures.style import AMBER, BLUE, HEAD, ReportFigure
+from xiacheng_nlp.figures.style import AMBER, BLUE, ReportFigure
 
 PACKAGE, HELD_OUT = "package", "held out"
 TASK_NAMES = names("task")
@@ -95,16 +95,14 @@ class _Score(NamedTuple):
 
 def _scores(page: Page, scores: Sequence[_Score], systems: Sequence[str]) -> ReportFigure:
     """A row a score from 0 to 100 %: a dot, a ring on its interval, a diamond."""
-    rows = Rows(page, [page.label(score.name, page.total * 0.36) for score in scores])
+    rows = Rows(page, [score.name for score in scores])
     entries = [(HELD, page.name(SYSTEM_NAMES, HELD_OUT))] if any(s.held for s in scores) else []
     if any(score.seed for score in scores):
         entries.append((SEED, page.name(SYSTEM_NAMES, PACKAGE)))
     if systems:
         named = COMMA[page.lang].join(page.name(SYSTEM_NAMES, system) for system in systems)
         entries.append((BESIDE, page.say("beside") + COLON[page.lang] + named))
-    upper = HEAD * len(marks.legend_lines(entries, page.total)) + 0.8
-    picture = rows.start(AXIS, top=upper, said=page.elsewhere("how-many"))
-    marks.legend(picture, entries)
+    picture = rows.start(AXIS, page.elsewhere("how-many"), top=0.8, legend=entries)
     rows.column([score.said(page.double) for score in scores])
     axes = rows.plot(rows.room - 1.0, shift=1.0)
     marks.rails(axes, rows.middles, 0, 1, width=0.5)

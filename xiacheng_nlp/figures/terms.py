@@ -52,7 +52,7 @@ def report_structure(page: Page, table: pd.DataFrame) -> ReportFigure:
         page.label(title, room - indent)
         for title, indent in zip(page.headings(table), indents, strict=True)
     ]
-    rows = Rows(page, labels)
+    rows = Rows(page, labels, 0)
     left = 2.5 + max(
         widest([label], size=SIZE) + indent for label, indent in zip(labels, indents, strict=True)
     )
@@ -66,7 +66,7 @@ def report_structure(page: Page, table: pd.DataFrame) -> ReportFigure:
     if page.double:
         values = [f"{v}   {chars:,}" for v, chars in zip(values, table["chars"], strict=True)]
         heading += "   " + page.say("characters")
-    picture = rows.start(FOOT, said=page.elsewhere("characters"))
+    picture = rows.start(FOOT, page.elsewhere("characters"))
     picture.head(left, heading)
     axes = rows.axes(left, page.total - left - right)
     colours = [PART_COLOURS.get(part, PALE) for part in parts]
@@ -102,14 +102,14 @@ def top_terms(page: Page, table: pd.DataFrame, *, top: int = 25) -> ReportFigure
     <fig-top-terms zh 85 x 9.6 mm>
     """
     table = table.head(top)
-    rows = Rows(page, page.labels(table, "term", 0.3, lines=1))
+    rows = Rows(page, page.words(table, "term"), 0.3, lines=1)
     spread = "dp" in table.columns
     side = page.total * 0.27 if spread else 0.0
     named, ends = page.say("dispersion"), [page.say("even"), page.say("uneven")]
     told = sum(map(text_width, ends)) <= side - 6 - GAP
     # What a narrow column has no room for stands below.
     axis = page.say("axis", what=COMMA[page.lang].join([named, *ends]))
-    picture = rows.start(AXIS if spread else FOOT, said=axis if spread and not told else "")
+    picture = rows.start(AXIS if spread else FOOT, axis if spread and not told else "")
     picture.head(rows.left, page.say("count-and-rate"))
     values = [
         f"{count:,} ({rate:.1f})"
@@ -183,7 +183,9 @@ def rank_frequency(page: Page, table: pd.DataFrame) -> ReportFigure:
     axes.set_yscale("log")
     axes.set_xlim(0.8, 0.8 * 10**across)
     axes.set_ylim(0.7, most)
-    marks.ticks_at_powers(axes)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter("{x:,.0f}")
+    axes.minorticks_off()
     axes.plot(ranks, expected, color=AMBER, linewidth=1.6, zorder=1, solid_capstyle="round")
     dot(BLUE, 2.2).at(axes, ranks, counts)
     printed = {"s": "s", "q": "q", "r_squared": "R²"}
@@ -258,15 +260,14 @@ def keyness_bars(
     if table.empty:
         return None
     table = table.sort_values("log_ratio", ascending=False, kind="stable")
-    rows = Rows(page, page.labels(table, "term", 0.3, lines=1))
+    rows = Rows(page, page.words(table, "term"), 0.3, lines=1)
     one, two = (page.name(PART_NAMES, part) for part in (target, reference))
     ratios, *counts = numbers(table, "log_ratio", "target_count", "reference_count")
-    upper = 3 * HEAD
-    picture = rows.start(AXIS, top=upper)
     colours = PART_COLOURS.get(target, AMBER), PART_COLOURS.get(reference, BLUE)
     filled, entries = _corrected(page, table)
-    marks.legend(picture, entries)
-    picture.head(1.0, page.say("log-ratio", target=one, reference=two), above=2 * HEAD)
+    picture = rows.start(AXIS, top=2 * HEAD, legend=entries)
+    heading = page.say("log-ratio", target=one, reference=two)
+    picture.head(1.0, heading, above=rows.top - HEAD)
     notes = [f"{a:,.0f} : {b:,.0f}" for a, b in zip(*counts, strict=True)]
     rows.write(page.total - 1, notes, page.say("count"), ha="right")
     plot = page.total - rows.left - widest(notes) - 5.0
@@ -287,9 +288,9 @@ def keyness_bars(
     # Above the bars, which part those on each hand belong to.
     zero = rows.left + 1.0 - low / (high - low) * plot
     if max(ratios) > 0:
-        picture.head(zero + GAP, f"{one} →", above=upper, color=INK)
+        picture.head(zero + GAP, f"{one} →", above=rows.top, color=INK)
     if min(ratios) <= 0:
-        picture.head(zero - GAP, f"← {two}", above=upper, ha="right", color=INK)
+        picture.head(zero - GAP, f"← {two}", above=rows.top, ha="right", color=INK)
     return picture
 
 
@@ -328,8 +329,7 @@ def dispersion_strips(page: Page, table: pd.DataFrame, *, top: int = 15) -> Repo
     <fig-dispersion-strips zh 175 x 17.8 mm>
     """
     groups = [group for _, group in table.groupby("term", sort=False)][:top]
-    room = page.total * 0.3
-    rows = Rows(page, [page.label(page.words(g, "term")[0], room, lines=1) for g in groups])
+    rows = Rows(page, [page.words(group, "term")[0] for group in groups], 0.3, lines=1)
     known = page.parts(texts(table["part"]))
     picture = rows.start(AXIS, top=2 * HEAD if known else HEAD)
     marks.squares(picture, known)

@@ -29,10 +29,6 @@ class FigureText:
 _COLUMNS = ["id", "of", "title_zh", "title_en", "caption_zh", "caption_en", "needs", "counts"]
 
 
-def _pairs(cell: str) -> list[tuple[str, str, str]]:
-    return [pair.partition(":") for pair in cell.split()]
-
-
 TEXTS: Mapping[str, FigureText] = {
     row["id"]: FigureText(
         id=row["id"],
@@ -42,7 +38,10 @@ TEXTS: Mapping[str, FigureText] = {
         needs=row["needs"].split(),
         counts=row["counts"],
         finite=row["finite"].split(),
-        words={name: kind or name for name, _, kind in _pairs(row["words"])},
+        words={
+            name: kind or name
+            for name, _, kind in (pair.partition(":") for pair in row["words"].split())
+        },
         rests_on=row["rests_on"].split(),
     )
     for row in read_table(

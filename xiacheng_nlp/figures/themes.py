@@ -61,16 +61,14 @@ def theme_attention(page: Page, table: pd.DataFrame) -> Drawn:
             "draw the rows of one part or section"
         )
     said = page.left_out("themes-left-out", int((table["share"] <= 0).sum()))
-    said = page.sentences(said, page.elsewhere("intervals", "domain"))
     table = table[table["share"] > 0]
     if table.empty:
         return None
     if "domain" in table.columns:
         sums = table.groupby("domain")["share"].transform("sum")
         table = together(table.loc[sums.sort_values(ascending=False, kind="stable").index])
-    room = page.total * (0.3 if page.double else 0.36)
-    rows = Rows(page, [wrap(name, room) for name in page.words(table, "theme")])
-    picture = rows.start(AXIS, said=said)
+    rows = Rows(page, page.words(table, "theme"), 0.3 if page.double else 0.36)
+    picture = rows.start(AXIS, said, page.elsewhere("intervals", "domain"))
     domains = page.words(table, "domain") if page.double and "domain" in table.columns else []
     right = widest(domains, least=-3.0) + 4.0
     rows.bind(domains, page.total - right - 0.6)
@@ -119,8 +117,7 @@ def attention_shift(page: Page, table: pd.DataFrame) -> ReportFigure:
     >>> attention_shift(pd.DataFrame([row | {"change": "gains"}]))
     <fig-attention-shift zh 175 x 22 mm>
     """
-    room = page.total * (0.28 if page.double else 0.36)
-    rows = Rows(page, [wrap(name, room) for name in page.words(table, "theme")])
+    rows = Rows(page, page.words(table, "theme"), 0.28 if page.double else 0.36)
     signs = [CHANGES.get(change, CHANGES["steady"]) for change in table["change"]]
     chance = page.say("adjusted-p")
     chances = [_chance(p) for p in floats(table["p_adjusted"])] if page.double else []
@@ -130,13 +127,12 @@ def attention_shift(page: Page, table: pd.DataFrame) -> ReportFigure:
     apart = "" if text_width(long) <= plot else page.say("axis", what=long)
     changed = bool(set(table["change"]) - {"steady"})
     unchanged = "" if changed else page.say("no-change")
-    below = page.sentences(apart, page.elsewhere("adjusted-p"), unchanged)
-    picture = rows.start(AXIS, top=(2 + changed) * HEAD, said=below)
     sides = (Mark(SOFT, ring=True), page.say("in-review")), (Mark(SOFT), page.say("in-plan"))
-    marks.legend(picture, sides)
+    below = (apart, page.elsewhere("adjusted-p"), unchanged)
+    picture = rows.start(AXIS, *below, top=(1 + changed) * HEAD, legend=sides)
     if changed:
         known = [(mark, page.say(change)) for change, mark in CHANGES.items() if mark in signs]
-        marks.legend(picture, known, top=HEAD)
+        marks.draw_legend(picture, known, top=HEAD)
     picture.head(rows.left + 1.5, page.say("share"), above=rows.top)
     _both_shares(rows.plot(plot, shift=1.5), table, rows, signs)
     begin = rows.left + 1.5 + plot + 5.0
@@ -194,11 +190,10 @@ def theme_instrument(page: Page, table: pd.DataFrame) -> ReportFigure:
     themes, kinds = list(dict.fromkeys(names)), list(dict.fromkeys(kinds_of_rows))
     told = zip(*numbers(table, "count", "share"), _signs(table), strict=True)
     cells = dict(zip(zip(names, kinds_of_rows, strict=True), told, strict=True))
-    rows = Rows(page, [wrap(name, page.total * 0.36) for name in [*themes, page.say("all-themes")]])
-    of_theme = {t: int(sum(cells.get((t, k), NONE)[0] for k in kinds)) for t in themes}
-    of_kind = {k: int(sum(cells.get((t, k), NONE)[0] for t in themes)) for k in kinds}
-    whole = sum(of_theme.values())
-    ends = [f"{n:,}" for n in [*of_theme.values(), whole]]
+    rows = Rows(page, [*themes, page.say("all-themes")])
+    counts = pd.Series(floats(table["count"]))
+    of_theme, of_kind = (counts.groupby(s, sort=False).sum() for s in (names, kinds_of_rows))
+    ends = [f"{n:,.0f}" for n in [*of_theme, counts.sum()]]
     side = widest([ends[-1], "n"]) + 2.5
     cell = min((page.total - rows.left - side - 1) / len(kinds), 36.0)
     heads, deep, turned = _heads(kinds, cell)
@@ -221,8 +216,8 @@ def theme_instrument(page: Page, table: pd.DataFrame) -> ReportFigure:
             count, share, sign = cells.get((theme, kind), NONE)
             said = f"{count:.0f}{sign}" if int(count) or sign else ""
             grid_cell(axes, rows, row, x, cell, share, said)
-        total = of_kind[kind]
-        grid_cell(axes, rows, len(themes), x, cell, total / max(whole, 1), str(total))
+        strength = of_kind[kind] / max(counts.sum(), 1)
+        grid_cell(axes, rows, len(themes), x, cell, strength, f"{of_kind[kind]:.0f}")
     edge = rows.left + cell * len(kinds) + side
     picture.note(edge, rows.top - 0.8, "n", ha="right", va="bottom")
     rows.write(edge, ends, ha="right")
@@ -330,10 +325,8 @@ def _chance(p: float) -> str:
 
 def _percent_ticks(axes: Axes, low: float, high: float, *, sign: str = "%") -> None:
     """Ticks in per cent (or, without the sign, in points) at round values, as many as have room."""
-    values = marks.round_values(low, high, max(5.0, marks.width_of(axes) / 9.0))
-    decimals = 0 if all(round(100 * value, 6) % 1 == 0 for value in values) else 1
-    scale = [(v, number(100 * v, decimals) + sign) for v in sorted(values, key=abs)]
-    marks.ticks(axes, scale, turned="right")
+    most = max(5.0, marks.width_of(axes) / 9.0)
+    marks.round_ticks(axes, low, high, most, 100, sign, turned="right")
     if low < 0:
         for label in axes.get_xticklabels():
             label.set_color(INK if label.get_text() in ("0", "0.0") else SOFT)

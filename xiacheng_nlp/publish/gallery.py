@@ -100,9 +100,10 @@ def gallery(
     begins, anchors = _marked(stated)
     plates = [_plate(id, report, files, langs) for id in ids]
     names, script = names_of(report), _script()
+    told = report.place and report.year and f"{report.place.name} {report.year}"
     page = filled(
         "publish/gallery.html",
-        title=_title(report),
+        title=report.title or told or report.name,
         report=report,
         version=version_of_rules(),
         langs=langs,
@@ -110,7 +111,7 @@ def gallery(
         # beside it.
         script=script,
         script_hash=_base64(hashlib.sha256(script.encode()).digest()),
-        style=_style(),
+        style=f"{_library('css')}\n{_data('gallery.css')}".replace("</style", "<\\/style"),
         first=[plate for id in FIRST for plate in plates if plate["id"] == id],
         plates=[plate for plate in plates if plate["id"] not in FIRST],
         headlines=_headlines(report, observations),
@@ -181,16 +182,6 @@ def _script() -> str:
     code = f"{_EXPORT.sub('', library)}\nconst DataTable = {name[1]};\n{_data('gallery.js')}"
     # Inside a page these two would end the script, or hide its end.
     return code.replace("\r\n", "\n").replace("<!--", "<\\!--").replace("</script", "<\\/script")
-
-
-@cache
-def _style() -> str:
-    return f"{_library('css')}\n{_data('gallery.css')}".replace("</style", "<\\/style")
-
-
-def _title(report: Report) -> str:
-    told = report.place and report.year and f"{report.place.name} {report.year}"
-    return report.title or told or report.name
 
 
 def _plate(

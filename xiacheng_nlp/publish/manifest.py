@@ -191,11 +191,6 @@ class RunFolder:
         write_file(self.folder / name, data)
         self.written[name] = data
 
-    def put_all(self, files: Mapping[str, bytes]) -> None:
-        """Write files by their names."""
-        for name, data in files.items():
-            self.put(name, data)
-
     def keep(self, name: str, source: Path) -> None:
         """Copy a file of the user's, unless it lies there already and stays the user's."""
         if not self.is_input(name):

@@ -187,7 +187,8 @@ def _write(
             future.add_done_callback(partial(_tell_end, tell, name))
         with many_pdfs(_texts(study)):
             for _, make in jobs:
-                place.put_all(make())
+                for name, data in make().items():
+                    place.put(name, data)
         tell("tables and figures")
         running.done()
         for name, future in runs.items():
