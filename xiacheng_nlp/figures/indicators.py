@@ -84,7 +84,7 @@ def growth_rates(page: Page, table: pd.DataFrame, *, top: int = 45) -> ReportFig
     _growth_axis(axes, low, high, rows)
     for at, value, upper in rows.each(values, tops):
         if upper == upper:
-            stroke(axes, [value, min(upper, high)], [at, at], BLUE, 2.0, cap="round")
+            stroke(axes, at, value, min(upper, high), BLUE, 2.0, cap="round")
         _mark(axes, point, value, at)
     return picture
 
@@ -156,7 +156,7 @@ def actual_vs_target(page: Page, table: pd.DataFrame, *, top: int = 40) -> Drawn
     axes.set_xscale("log")
     axes.minorticks_off()
     low, high = min(0.75, *ratios) / 1.06, max(1.25, *ratios) * 1.06
-    marks.rails(axes, rows.middles, low, high, origin=1.0)
+    rows.rails(axes, low, high, origin=1.0)
     inside = sorted((tick for tick in RATIOS if low <= tick <= high), key=lambda t: t != 1.0)
     marks.ticks(axes, [(tick, f"{100 * tick:g}") for tick in inside])
     for at, ratio, kind in rows.each(ratios, _kinds(table)):
@@ -264,12 +264,11 @@ def _dumbbell(axes: Axes, at: float, outcome: float, low: float, high: float, ki
     the ring, that is drawn around it."""
     near, mark = min(high, low, key=lambda end: abs(end - outcome)), ASKED[kind]
     joined = outcome in (low, high)
-    least, most = axes.get_xlim()
-    ends = [[min(max(v, least), most) for v in some] for some in ((outcome, near), (low, high))]
-    stroke(axes, ends[0], [at, at], mark.colour, 0.8, cap="projecting", zorder=1)
+    line, span = (np.clip(some, *axes.get_xlim()) for some in ((outcome, near), (low, high)))
+    stroke(axes, at, line[0], line[1], mark.colour, 0.8, cap="projecting", zorder=1)
     _mark(axes, OUTCOME._replace(size=DOT + 3.4) if joined else OUTCOME, outcome, at)
     thick = 3 if joined else 2
-    stroke(axes, ends[1], [at, at], mark.colour, 2.2, cap="round", zorder=thick)
+    stroke(axes, at, span[0], span[1], mark.colour, 2.2, cap="round", zorder=thick)
     for end in sorted({low, high}):
         _mark(axes, mark, end, at)
 
@@ -291,7 +290,7 @@ def _limits(values: Sequence[float]) -> tuple[float, float]:
 
 
 def _growth_axis(axes: Axes, low: float, high: float, rows: Rows) -> None:
-    marks.rails(axes, rows.middles, low, high, origin=0)
+    rows.rails(axes, low, high, origin=0)
     marks.round_ticks(axes, low, high, 6)
 
 
@@ -373,9 +372,8 @@ def commitments(page: Page, table: pd.DataFrame) -> ReportFigure:
     rows = Rows(page, page.headings(table), 0.44)
     picture = rows.start(FOOT)
     kinds = {"exact": BLUE, "limits": AMBER, "approximate": PALE}
-    marks.squares(picture, [(kinds[k], page.say(k)) for k in kinds if table[k].any()])
     axes = rows.plot(rows.room)
     targets = floats(table["targets"])
-    marks.bars(axes, rows.middles, targets, [f"{n:g}" for n in targets])
-    marks.stacked(axes, rows.middles, [(floats(table[k]), kinds[k]) for k in kinds])
+    rows.bars(axes, targets, [f"{n:g}" for n in targets])
+    rows.stack(axes, table, kinds)
     return picture

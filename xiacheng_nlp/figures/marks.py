@@ -13,12 +13,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from xiacheng_nlp.figures.style import (
-    BLUE,
     EM,
     HEAD,
     INK,
-    PALE,
-    RULE,
     SMALL,
     SOFT,
     TEXT_TOP,
@@ -108,18 +105,18 @@ def dot(colour: str, size: float, shape: str = "o") -> Mark:
 
 def stroke(
     axes: Axes,
-    xs: Sequence[float],
-    ys: Sequence[float],
+    at: float,
+    low: float,
+    high: float,
     colour: str,
     width: float,
     *,
     cap: Literal["butt", "round", "projecting"] = "butt",
     zorder: float = 2,
 ) -> None:
-    """A line between two points."""
-    axes.plot(
-        xs, ys, color=colour, linewidth=width, solid_capstyle=cap, zorder=zorder, clip_on=False
-    )
+    """A level line from one value to another."""
+    line = axes.plot([low, high], [at, at], color=colour, linewidth=width, zorder=zorder)[0]
+    line.set(solid_capstyle=cap, clip_on=False)
 
 
 def between(values: Iterable[float]) -> Callable[[float], float]:
@@ -127,55 +124,6 @@ def between(values: Iterable[float]) -> Callable[[float], float]:
     some = list(values)
     low, high = min(some), max(some)
     return lambda value: (value - low) / (high - low) if high > low else 1.0
-
-
-def rails(
-    axes: Axes,
-    middles: Sequence[float],
-    low: float,
-    high: float,
-    *,
-    width: float = 0.4,
-    origin: float | None = None,
-) -> None:
-    """The scale from `low` to `high`, a thin line a row to lead the eye, and an upright one from
-    which values count."""
-    axes.set_xlim(low, high)
-    axes.hlines(middles, low, high, color=PALE, linewidth=width, zorder=0)
-    if origin is not None:
-        axes.axvline(origin, color=RULE, linewidth=0.6, zorder=0)
-
-
-def bars(
-    axes: Axes,
-    middles: Sequence[float],
-    values: Sequence[float],
-    notes: Sequence[str],
-    *,
-    colours: Sequence[str] | str = BLUE,
-) -> None:
-    """Bars from the left with a note at each end, the scale such that both have room."""
-    lengths, width = np.asarray(values, float), width_of(axes)
-    room = [width - text_width(note) - GAP - 0.5 for note in notes]
-    ratios = [length / space for length, space in zip(lengths, room, strict=True) if length > 0]
-    unit = max(ratios, default=1.0)
-    axes.set_xlim(0, unit * width)
-    axes.barh(middles, lengths, height=BAR, color=colours)
-    for at, length, note in zip(middles, lengths, notes, strict=True):
-        axes.text(length + GAP * unit, at, note, va="center", ha="left", size=SMALL, color=SOFT)
-
-
-def stacked(
-    axes: Axes,
-    middles: Sequence[float],
-    parts: Sequence[tuple[Sequence[float], str]],
-    height: float = BAR,
-) -> None:
-    """Bars divided into parts, each with its lengths and its colour."""
-    so_far = [0.0] * len(middles)
-    for lengths, colour in parts:
-        axes.barh(middles, lengths, left=so_far, height=height, color=colour)
-        so_far = [a + b for a, b in zip(so_far, lengths, strict=True)]
 
 
 def square(figure: ReportFigure, left: float, top: float, size: float, colour: str) -> None:

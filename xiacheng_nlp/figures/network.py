@@ -210,7 +210,7 @@ def _strength_key(
     axes = marks.blank_axes(picture, 0, top, page.total, HEAD)
     strengths = [strength for *_, strength in links]
     for share, value in enumerate([min(strengths), max(strengths)]):
-        marks.stroke(axes, [x, x + 6], [2.1, 2.1], SOFT, WIDTH[0] + WIDTH[1] * share)
+        marks.stroke(axes, 2.1, x, x + 6, SOFT, WIDTH[0] + WIDTH[1] * share)
         picture.head(x + 7, number(value, 1), above=top + HEAD)
         x += 15.0
 
@@ -230,7 +230,7 @@ def _bars(page: Page, links: Links, heading: str, *said: str) -> ReportFigure:
     picture = rows.start(FOOT, left_out, *said)
     picture.head(rows.left, heading)
     values = [strength for *_, strength in ranked]
-    marks.bars(rows.plot(rows.room), rows.middles, values, [number(value, 1) for value in values])
+    rows.bars(rows.plot(rows.room), values, [number(value, 1) for value in values])
     return picture
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.heat import Column, heat_map
 from xiacheng_nlp.figures.layout import SIDES
 from xiacheng_nlp.figures.marks import BAR, FOOT, Mark, dot, stroke
-from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, need, numbers
+from xiacheng_nlp.figures.page import Drawn, Page, figure, need, numbers
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
     AMBER,
@@ -99,7 +100,8 @@ def _run(axes: Axes, rows: pd.DataFrame) -> None:
             axes.plot([one, two], [a, b], color=BLUE, linewidth=0.9, zorder=2)
     for year, target, high in zip(years, targets, highs, strict=True):
         if high == high:
-            stroke(axes, [year] * 2, [target, high], RED, 1.6, cap="round", zorder=1)
+            line = axes.plot([year] * 2, [target, high], color=RED, linewidth=1.6, zorder=1)[0]
+            line.set(solid_capstyle="round", clip_on=False)
         else:
             TARGET.at(axes, year, target)
     OUTCOME.at(axes, *([list(some) for some in zip(*done, strict=True)] or [[], []]))
@@ -147,38 +149,34 @@ def kept_promises(page: Page, table: pd.DataFrame, *, top: int = 20) -> Drawn:
         page.left_out("indicators-left-out", len(later) - len(drawn)),
         page.elsewhere("counts"),
     )
-    found = [(colour, page.say(name)) for name, colour in VERDICTS.items() if drawn[name].any()]
-    marks.squares(picture, found)
     kept, missed = numbers(drawn, "kept", "missed")
     decided = [f"{k:.0f}/{k + m:.0f}" if k + m else "–" for k, m in zip(kept, missed, strict=True)]
     rows.column(decided, page.say("kept-of-decided"))
     axes = rows.plot(rows.room)
     axes.set_xlim(0, float(drawn[list(VERDICTS)].sum(axis=1).max()))
-    counts = [(floats(drawn[name]), colour) for name, colour in VERDICTS.items()]
-    marks.stacked(axes, rows.middles, counts, height=1.2 * BAR)
-    _write_counts(axes, rows, counts)
+    for lengths, begins, colour in rows.stack(axes, drawn, VERDICTS, height=1.2 * BAR):
+        _write_counts(axes, rows, lengths, begins, colour)
     axes.axvline(0, color=RULE, linewidth=0.5)
     return picture
 
 
-def _write_counts(axes: Axes, rows: Rows, counts: Sequence[tuple[Sequence[float], str]]) -> None:
-    """The count in each part of a bar that has room for it."""
+def _write_counts(
+    axes: Axes, rows: Rows, counts: Sequence[float], begins: Sequence[float], colour: str
+) -> None:
+    """The counts in those parts of bars that have room for them."""
     scale = marks.width_of(axes) / axes.get_xlim()[1]
-    for row, at in enumerate(rows.middles):
-        begin = 0.0
-        for some, colour in counts:
-            count, text = some[row], f"{some[row]:.0f}"
-            if count and text_width(text) + 0.6 <= count * scale:
-                axes.text(
-                    begin + count / 2,
-                    at,
-                    text,
-                    ha="center",
-                    va="center_baseline",
-                    size=SMALL,
-                    color=marks.ink_on(to_rgb(colour)),
-                )
-            begin += count
+    for at, count, begin in rows.each(counts, begins):
+        text = f"{count:.0f}"
+        if count and text_width(text) + 0.6 <= count * scale:
+            axes.text(
+                begin + count / 2,
+                at,
+                text,
+                ha="center",
+                va="center_baseline",
+                size=SMALL,
+                color=marks.ink_on(to_rgb(colour)),
+            )
 
 
 STEPS: Mapping[str, Mark] = {"target-above": TARGET, "target-own": OUTCOME}
@@ -217,7 +215,7 @@ def target_steps(page: Page, table: pd.DataFrame, *, top: int = 30) -> Drawn:
     values = marks.round_values(low, high, 6)
     marks.ticks(axes, [(value, f"{marks.number(value, 1)}%") for value in values])
     for at, target, upper in rows.each(targets, above):
-        stroke(axes, [upper, target], [at, at], RULE, 1.0)
+        stroke(axes, at, upper, target, RULE, 1.0)
         TARGET.at(axes, upper, at)
         OUTCOME.at(axes, target, at)
     return picture
@@ -248,12 +246,14 @@ def report_map(page: Page, table: pd.DataFrame) -> ReportFigure:
     for axis, column in (("x", "d1"), ("y", "d2")):
         low, high = float(table[column].min()), float(table[column].max())
         margin = 0.06 * (high - low) or 1.0
-        getattr(axes, f"set_{axis}ticks")(marks.round_values(low, high, 6))
-        getattr(axes, f"set_{axis}lim")(low - margin, high + margin)
         inertia = table.attrs.get(f"inertia_{column[1]}")
         share = "" if inertia is None else page.say("of-inertia", share=marks.percent(inertia))
-        label = page.say("dimension", n=column[1], share=share).strip()
-        getattr(axes, f"set_{axis}label")(label, labelpad=2, size=SMALL, color=SOFT)
+        scale: dict[str, Any] = {
+            f"{axis}ticks": marks.round_values(low, high, 6),
+            f"{axis}lim": (low - margin, high + margin),
+            f"{axis}label": page.say("dimension", n=column[1], share=share).strip(),
+        }
+        axes.set(**scale)
     axes.axhline(0, color=RULE, linewidth=0.5, zorder=0)
     axes.axvline(0, color=RULE, linewidth=0.5, zorder=0)
     for name, some in sides:

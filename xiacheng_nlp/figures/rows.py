@@ -1,13 +1,15 @@
 """Rows below each other, with labels at their left, axes, and texts at their right. Measures are
 mm."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 
 from xiacheng_nlp.figures.marks import (
+    BAR,
     GAP,
     LINE,
     Legend,
@@ -15,11 +17,23 @@ from xiacheng_nlp.figures.marks import (
     legend_lines,
     runs,
     spacing,
+    squares,
     upright,
     widest,
+    width_of,
 )
-from xiacheng_nlp.figures.page import Page
-from xiacheng_nlp.figures.style import HEAD, RULE, SIZE, ReportFigure
+from xiacheng_nlp.figures.page import Page, floats
+from xiacheng_nlp.figures.style import (
+    BLUE,
+    HEAD,
+    PALE,
+    RULE,
+    SIZE,
+    SMALL,
+    SOFT,
+    ReportFigure,
+    text_width,
+)
 
 ROW = 4.4
 """Height of a row of one line; each further line of its label takes `LINE` more."""
@@ -100,6 +114,55 @@ class Rows:
         """Such texts at the right, before those that stand there."""
         self.write(self.page.total - self.right, texts, head, ha="right")
         self.right += widest([*texts, head]) + 2.0
+
+    def rails(
+        self,
+        axes: Axes,
+        low: float,
+        high: float,
+        *,
+        width: float = 0.4,
+        origin: float | None = None,
+    ) -> None:
+        """The scale from `low` to `high`, a thin line a row to lead the eye, and an upright one
+        from which values count."""
+        axes.set_xlim(low, high)
+        axes.hlines(self.middles, low, high, color=PALE, linewidth=width, zorder=0)
+        if origin is not None:
+            axes.axvline(origin, color=RULE, linewidth=0.6, zorder=0)
+
+    def bars(
+        self,
+        axes: Axes,
+        values: Sequence[float],
+        notes: Sequence[str],
+        *,
+        colours: Sequence[str] | str = BLUE,
+    ) -> None:
+        """Bars from the left with a note at each end, the scale such that both have room."""
+        width = width_of(axes)
+        room = [width - text_width(note) - GAP - 0.5 for note in notes]
+        unit = max((v / space for v, space in zip(values, room, strict=True) if v > 0), default=1.0)
+        axes.set_xlim(0, unit * width)
+        axes.barh(self.middles, values, height=BAR, color=colours)
+        for at, value, note in self.each(values, notes):
+            place = (value + GAP * unit, at)
+            axes.text(*place, note, va="center", ha="left", size=SMALL, color=SOFT)
+
+    def stack(
+        self, axes: Axes, table: pd.DataFrame, kinds: Mapping[str, str], height: float = BAR
+    ) -> list[tuple[list[float], list[float], str]]:
+        """Bars divided into what the columns of `kinds` count, each in its colour, and a legend;
+        of each its lengths, where these begin, and its colour."""
+        named = [(c, self.page.say(kind)) for kind, c in kinds.items() if table[kind].any()]
+        squares(self.picture, named)
+        parts, so_far = [], [0.0] * len(table)
+        for kind, colour in kinds.items():
+            lengths = floats(table[kind])
+            axes.barh(self.middles, lengths, left=so_far, height=height, color=colour)
+            parts.append((lengths, so_far, colour))
+            so_far = [a + b for a, b in zip(so_far, lengths, strict=True)]
+        return parts
 
     def bind(self, names: Sequence[str], left: float) -> None:
         """At the right of the rows, what those of a run belong to."""

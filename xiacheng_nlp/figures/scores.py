@@ -105,7 +105,7 @@ def _scores(page: Page, scores: Sequence[_Score], systems: Sequence[str]) -> Rep
     picture = rows.start(AXIS, page.elsewhere("how-many"), top=0.8, legend=entries)
     rows.column([score.said(page.double) for score in scores])
     axes = rows.plot(rows.room - 1.0, shift=1.0)
-    marks.rails(axes, rows.middles, 0, 1, width=0.5)
+    rows.rails(axes, 0, 1, width=0.5)
     for at, score in rows.each(scores):
         _draw_score(axes, at, score)
     steps = (0.0, 0.25, 0.5, 0.75, 1.0) if page.double else (0.0, 0.5, 1.0)
@@ -118,7 +118,7 @@ def _draw_score(axes: Axes, at: float, score: _Score) -> None:
     BESIDE.at(axes, score.other, at)
     if score.seed:
         value, low, high, *_ = score.seed
-        stroke(axes, [low, high], [at, at], BLUE, 1.1)
+        stroke(axes, at, low, high, BLUE, 1.1)
         # Where another mark stands at its place, a larger ring shows around that.
         others = (score.other, *(score.held or ())[:1])
         near = any(abs(value - other) < 0.01 for other in others)

@@ -70,7 +70,7 @@ def report_structure(page: Page, table: pd.DataFrame) -> ReportFigure:
     picture.head(left, heading)
     axes = rows.axes(left, page.total - left - right)
     colours = [PART_COLOURS.get(part, PALE) for part in parts]
-    marks.bars(axes, rows.middles, floats(table["share"]), values, colours=colours)
+    rows.bars(axes, floats(table["share"]), values, colours=colours)
     for at, label, indent in rows.each(labels, indents):
         picture.write(1.0 + indent, HEAD + at, label, va="center", linespacing=1.1)
     _name_parts(rows, parts, known, page.total - right)
@@ -115,12 +115,12 @@ def top_terms(page: Page, table: pd.DataFrame, *, top: int = 25) -> ReportFigure
         f"{count:,} ({rate:.1f})"
         for count, rate in zip(table["count"], table["per_10000"], strict=True)
     ]
-    marks.bars(rows.plot(rows.room - side), rows.middles, floats(table["count"]), values)
+    rows.bars(rows.plot(rows.room - side), floats(table["count"]), values)
     if spread:
         left, room = page.total - side + 3, side - 6
         picture.head(left, named)
         axes = rows.axes(left, room)
-        marks.rails(axes, rows.middles, 0, 1, width=0.5)
+        rows.rails(axes, 0, 1, width=0.5)
         # A null has its rail and no dot.
         dot(BLUE, 3.6).at(axes, floats(table["dp"]), rows.middles)
         marks.ticks(
@@ -192,8 +192,8 @@ def rank_frequency(page: Page, table: pd.DataFrame) -> ReportFigure:
     fit = [(name, table.attrs[key]) for key, name in printed.items() if key in table.attrs]
     said = "\n".join(f"{name} = {number(value, 2)}" for name, value in fit)
     axes.text(0.99, 0.98, said, transform=axes.transAxes, ha="right", va="top", linespacing=1.4)
-    axes.set_xlabel(page.say("rank-log"), labelpad=2, size=SMALL, color=SOFT)
-    axes.set_ylabel(page.say("count-log"), labelpad=2, size=SMALL, color=SOFT)
+    axes.set_xlabel(page.say("rank-log"))
+    axes.set_ylabel(page.say("count-log"))
     marks.name_points(axes, ranks, counts, page.words(table, "term"))
     return picture
 
@@ -274,15 +274,15 @@ def keyness_bars(
     axes = rows.plot(plot, shift=1.0)
     spans = [_span(*row) for row in zip(ratios, *counts, strict=True)]
     low, high = min(0.0, *(a for a, _ in spans)), max(0.0, *(b for _, b in spans))
-    marks.rails(axes, rows.middles, low, high, origin=0)
-    for at, ratio, fill, span in rows.each(ratios, filled, spans):
+    rows.rails(axes, low, high, origin=0)
+    for at, ratio, fill, (least, most) in rows.each(ratios, filled, spans):
         colour = colours[0 if ratio > 0 else 1]
         inside = colour if fill else "white"
         axes.barh(at, ratio, height=BAR, facecolor=inside, edgecolor=colour, linewidth=0.6)
         if fill:
             # On a dark bar the interval would not be seen.
-            stroke(axes, span, [at, at], "white", 1.5)
-        stroke(axes, span, [at, at], INK, 0.5)
+            stroke(axes, at, least, most, "white", 1.5)
+        stroke(axes, at, least, most, INK, 0.5)
     steps = sorted(range(math.ceil(low), math.floor(high) + 1), key=abs)
     marks.ticks(axes, [(float(k), number(k, 0)) for k in steps])
     # Above the bars, which part those on each hand belong to.
@@ -338,7 +338,7 @@ def dispersion_strips(page: Page, table: pd.DataFrame, *, top: int = 15) -> Repo
         rows.column(["" if dp != dp else f"{dp:.2f}" for dp in spreads], "DP")
     rows.column([f"{len(group):,}" for group in groups], page.say("count"))
     axes = rows.plot(rows.room)
-    marks.rails(axes, rows.middles, 0, 1)
+    rows.rails(axes, 0, 1)
     for at, group in rows.each(groups):
         colours = [PART_COLOURS.get(str(part), PALE) for part in group["part"]]
         axes.vlines(group["position"], at - 1.5, at + 1.5, colors=colours, linewidth=0.7)

@@ -83,7 +83,7 @@ def theme_attention(page: Page, table: pd.DataFrame) -> Drawn:
     colours = [PALE if code == GENERAL else "#9db8d3" for code in codes]
     axes.barh(rows.middles, shares, height=BAR, color=colours)
     for at, low, high in rows.each(lows, highs):
-        stroke(axes, [low, high], [at, at], BLUE, 0.9)
+        stroke(axes, at, low, high, BLUE, 0.9)
     dot(BLUE, 3.2).at(axes, shares, rows.middles)
     _percent_ticks(axes, 0.0, most)
     return picture
@@ -147,9 +147,9 @@ def _both_shares(axes: Axes, table: pd.DataFrame, rows: Rows, signs: Sequence[Ma
     """The share before as a ring, the share after as a dot, in the colour of the change."""
     before, after = numbers(table, "reference_share", "target_share")
     most = max(*before, *after) * 1.04
-    marks.rails(axes, rows.middles, 0, most)
+    rows.rails(axes, 0, most)
     for at, a, b, sign in rows.each(before, after, signs):
-        stroke(axes, [a, b], [at, at], sign.colour, 1.0, cap="projecting", zorder=1)
+        stroke(axes, at, a, b, sign.colour, 1.0, cap="projecting", zorder=1)
         Mark(sign.colour, ring=True).at(axes, a, at)
         Mark(sign.colour).at(axes, b, at)
     _percent_ticks(axes, 0.0, most)
@@ -163,9 +163,9 @@ def _differences(axes: Axes, table: pd.DataFrame, rows: Rows, signs: Sequence[Ma
     low, high = min(known) * 1.04, max(known) * 1.04
     if low == high:
         low, high = -0.01, 0.01
-    marks.rails(axes, rows.middles, low, high, origin=0)
+    rows.rails(axes, low, high, origin=0)
     for at, gap, one, two, sign in rows.each(gaps, lows, highs, signs):
-        stroke(axes, [one, two], [at, at], sign.colour, 0.9, zorder=1)
+        stroke(axes, at, one, two, sign.colour, 0.9, zorder=1)
         sign.at(axes, gap, at)
     _percent_ticks(axes, low, high, sign="")
 

@@ -13,7 +13,7 @@ from xiacheng_nlp import terms, themes, validation
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import FigureError
-from xiacheng_nlp.figures.names import Lang, names
+from xiacheng_nlp.figures.names import names
 from xiacheng_nlp.figures.provenance import Provenance, library_versions
 from xiacheng_nlp.figures.texts import TEXTS
 from xiacheng_nlp.files import sha256_of
@@ -30,7 +30,7 @@ from xiacheng_nlp.words.lexicon import lexicon_beside
 if TYPE_CHECKING:
     from xiacheng_nlp.corpora.loading import Panel
     from xiacheng_nlp.figures.page import Draw
-    from xiacheng_nlp.figures.style import ReportFigure, Svg, Width
+    from xiacheng_nlp.figures.style import ReportFigure, Svg
 
 NODES = ("发展", "建设", "服务")
 """The words whose company notebook 01 asks for: development, building, service."""
@@ -64,9 +64,7 @@ def _drawing(table: pd.DataFrame, n: int | str | None = None, **more: Any) -> Dr
 def _with_spread(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     """The table of terms with how evenly each is spread."""
     spread = terms.dispersion(study.tokens, terms=list(dict.fromkeys(table["term"])))
-    made = table.merge(spread[["term", "dp"]], on="term", how="left")
-    made.attrs = table.attrs
-    return made
+    return table.assign(dp=table["term"].map(spread.set_index("term")["dp"]))
 
 
 def _frequent(study: Study, n: int) -> pd.DataFrame:
@@ -408,11 +406,9 @@ def provenance(
     )
 
 
-def draw(
-    id: str, made: Drawing, *, lang: Lang = "zh", width: "Width" = "double", titled: bool = False
-) -> "ReportFigure":
-    """The figure from its table, in the language and for the column width asked for."""
-    return _draw_of(id)(made.table, lang=lang, width=width, titled=titled, **made.draw)
+def draw(id: str, made: Drawing, **look: Any) -> "ReportFigure":
+    """The figure from its table; `look` is the language, the width and whether it is titled."""
+    return _draw_of(id)(made.table, **look, **made.draw)
 
 
 def _draw_of(id: str) -> "Draw":

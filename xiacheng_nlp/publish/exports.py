@@ -2,7 +2,6 @@
 tables."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -98,17 +97,10 @@ def numbers_tex(
 def _signed(o: Observation) -> tuple[str, str]:
     """The value and the upper end of a range, a decrease below zero: of one by 2 to 3 per cent the
     lower end is -3."""
-    if o.sign != -1 or o.value is None:
-        return _decimal(o.value), _decimal(o.value_high)
-    return (
-        (_decimal(-o.value), "")
-        if o.value_high is None
-        else (_decimal(-o.value_high), _decimal(-o.value))
-    )
-
-
-def _decimal(value: Decimal | None) -> str:
-    return "" if value is None else format(value, "f")
+    values = [value for value in (o.value, o.value_high) if value is not None]
+    signed = [-value for value in reversed(values)] if o.sign == -1 else values
+    low, high, *_ = [*(format(value, "f") for value in signed), "", ""]
+    return low, high
 
 
 SHEETS: Mapping[str, tuple[str, str, str]] = {
@@ -171,7 +163,8 @@ def numbers_xlsx(
         *(
             (f"{name}: {key}", "选项", value)
             for name, table in sheets.items()
-            for key, value in _options(table)
+            for key, value in table.attrs.items()
+            if isinstance(value, str | int | float | bool) and key not in ("report", "sha256")
         ),
     ]
     told = _meanings()
@@ -194,14 +187,6 @@ def numbers_xlsx(
 
 def _sheet(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Sheet:
     return Sheet(name, columns, [dict(zip(columns, row, strict=True)) for row in rows])
-
-
-def _options(table: "pd.DataFrame") -> list[tuple[str, Any]]:
-    return [
-        (str(k), v)
-        for k, v in table.attrs.items()
-        if isinstance(v, str | int | float | bool) and k not in ("report", "sha256")
-    ]
 
 
 @lru_cache(maxsize=1)

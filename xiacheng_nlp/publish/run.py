@@ -123,21 +123,13 @@ def run(
     folder = Path(output)
     with locked(folder):
         kept = {f"report/{report.name}": report_file(path)}
-        for list_ in _lists_beside(report):
-            kept[f"report/{list_.name}"] = list_
+        # The lists of the user's that hold for another report than the seed.
+        for ending in bundle.LISTS_BESIDE * (report.sha256 != bundle.seed_sha256()):
+            beside = bundle.list_beside(report.name, report.sha256, report.folder, ending)
+            if beside is not None:
+                kept[f"report/{beside.name}"] = beside
         target = RunFolder(folder, inputs=kept.values(), force=force)
         return _write(Study(report), target, kept, langs, progress)
-
-
-def _lists_beside(report: Report) -> list[Path]:
-    """The lists of the user's that hold for the report, for another than the seed."""
-    if report.sha256 == bundle.seed_sha256():
-        return []
-    found = (
-        bundle.list_beside(report.name, report.sha256, report.folder, ending)
-        for ending in bundle.LISTS_BESIDE
-    )
-    return [path for path in found if path is not None]
 
 
 def _write(
@@ -156,19 +148,14 @@ def _write(
     copy = f"report/{report.name}"
     notebooks = sorted(bundle.folder("notebooks").glob(NOTEBOOKS))
     jobs = list(_jobs(study, langs))
-    text = f"{copy}.txt"
     lang = language(langs[0] if len(langs) == 1 else None)
     pages = {f"notebooks/{path.name}": f"notebooks/{path.stem}.html" for path in notebooks}
     names = {PAGE, MANIFEST, CRATE, "claims.csv", *pages, *pages.values()}
-    names |= {text} if report.extracted else set()
     # A copy that the report is itself is not written.
     unlike = {name for name in kept if not place.is_input(name)}
     place.check(names | unlike | {name for some, _ in jobs for name in some})
     for name, file in kept.items():
         place.keep(name, file)
-    if report.extracted:
-        # What the offsets of every table count in.
-        place.put(text, report.text.encode())
     begun = monotonic()
 
     def tell(what: str) -> None:
@@ -218,6 +205,10 @@ def _jobs(
 ) -> Iterator[tuple[Sequence[str], Callable[[], Files]]]:
     """What is made beside the notebooks: the names of tables, of numbers and of a figure's files,
     and what makes them."""
+    if study.report.extracted:
+        # What the offsets of every table count in.
+        text = f"report/{study.report.name}.txt"
+        yield [text], lambda: {text: study.report.text.encode()}
     for name, make in tables_of(study).items():
         names = [f"tables/{name}.csv", f"tables/{name}.json"]
         yield names, partial(_table, study.report, name, make)

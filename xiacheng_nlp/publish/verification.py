@@ -270,7 +270,8 @@ def _judge(path: Path, data: bytes, given: Path | None, study_of: Studies) -> tu
     verdict, details = _compare(path, data, origin, study)
     name = origin.id if origin.kind == "numbers" else f"{origin.stem}.{origin.form}"
     if path.name != name:
-        if _is_of_another(path.name, study):
+        id = kind_of(f"figures/{path.name}")[1]
+        if id in FIGURES or id in tables_of(study) or kind_of(path.name)[0]:
             return NOT_THE_SAME, [f"it is {name} under the name of another", *details]
         return verdict, [f"it is {name}", *details]
     faults = _faults_of_the_sidecar(path, origin, given, study_of)
@@ -278,12 +279,6 @@ def _judge(path: Path, data: bytes, given: Path | None, study_of: Studies) -> tu
         return verdict, details
     worst = NOT_THE_SAME if NOT_THE_SAME in (verdict, *faults.values()) else NOT_VERIFIED
     return worst, [*faults, *(details or [verdict])]
-
-
-def _is_of_another(name: str, study: Study) -> bool:
-    """Whether a file's name is that of a figure, a table or another file of a run."""
-    id = kind_of(f"figures/{name}")[1]
-    return id in FIGURES or id in tables_of(study) or kind_of(name)[0] is not None
 
 
 def _faults_of_the_sidecar(
@@ -351,7 +346,7 @@ def _sidecars(path: Path) -> Iterator[Origin]:
             said = _of_json(read_file(sidecar))
         except XiachengError:
             continue
-        if said.id == path.stem and f"{said.id}.csv" == path.name:
+        if f"{said.id}.csv" == path.name:
             yield said
 
 
