@@ -134,10 +134,11 @@ def _accuracy(study: Study) -> Drawing:
     other = validation.development()
     blind = other[(other["kind"] != "development") & (other["system"] == "package")]
     sums = blind.groupby(["task", "measure"], as_index=False)[["right", "predicted", "expected"]]
-    held = sums.sum().assign(system="held out", low=None, high=None)
+    held = sums.sum()
     held["value"] = 2 * held["right"] / (held["predicted"] + held["expected"])
     held["value"] = held["value"].where(held["measure"] == "f1", held["right"] / held["expected"])
     held = pd.concat([held[~held["task"].isin(CODED)], _totals_only()])
+    held = held.assign(system="held out", low=None, high=None)
     own = study.accuracy
     table = pd.concat([own, held])[list(own.columns)]
     tasks = list(own["task"].unique())
@@ -162,8 +163,7 @@ def _totals_only() -> pd.DataFrame:
         ("codes", coded["codes_f1"], None, None),
         ("instrument", coded["instrument"], round(coded["instrument"] * n), n),
     ]
-    table = pd.DataFrame(rows, columns=["task", "value", "right", "expected"])
-    return table.assign(system="held out", low=None, high=None)
+    return pd.DataFrame(rows, columns=["task", "value", "right", "expected"])
 
 
 def _by_construction(study: Study) -> Drawing:
