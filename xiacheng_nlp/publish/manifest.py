@@ -7,6 +7,7 @@ import platform
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
@@ -156,7 +157,14 @@ class RunFolder:
     """The folder that a run writes to. It knows what earlier runs wrote there, finished or killed,
     and touches nothing else: a file is the package's while it holds what the package wrote."""
 
-    def __init__(self, folder: Path, *, inputs: Iterable[Path], force: bool) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        inputs: Iterable[Path],
+        force: bool,
+        recorded: Iterable[tuple[str, str]] = (),
+    ) -> None:
         self.folder = folder
         self.written: dict[str, bytes] = {}
         self._inputs = [path for path in inputs if path.exists()]
@@ -164,7 +172,8 @@ class RunFolder:
         self._owned: dict[str, set[str]] = {}
         earlier = read_manifest(folder)
         self._has_manifest = earlier is not None
-        for name, sha256 in [*(earlier.files.items() if earlier else ()), *_journal(folder)]:
+        listed = earlier.files.items() if earlier else ()
+        for name, sha256 in (*listed, *_journal(folder), *recorded):
             self._owned.setdefault(name, set()).add(sha256)
 
     def check(self, names: Collection[str]) -> None:
@@ -174,13 +183,21 @@ class RunFolder:
         there = [name for name in sorted(names) if os.path.lexists(self.folder / name)]
         for name in there:
             if self.is_input(name):
-                raise _is_the_report(self.folder / name)
+                raise OutputError(
+                    f"{self.folder / name}: the report itself stands where a file goes; name "
+                    "another folder with -o"
+                )
         for name in (JOURNAL, MANIFEST, *sorted(folders), *there):
             no_link(self.folder / name)
         _no_other(self.folder, files=(JOURNAL, *there), folders=folders)
         users = [name for name in there if not self._is_own(name)]
         if users and not self._force:
-            raise _in_the_way(self.folder, users)
+            more = f" and {len(users) - SHOWN} more" if len(users) > SHOWN else ""
+            raise OutputError(
+                f"{self.folder}: holds files that this package did not write, or that were changed "
+                f"since: {', '.join(users[:SHOWN])}{more}; name another folder with -o, or have "
+                "them replaced with --force"
+            )
         self._remove_parts({*names, *self._owned})
 
     def put(self, name: str, data: bytes) -> None:
@@ -215,7 +232,8 @@ class RunFolder:
             return self._has_manifest
         if self._leads_out(name) or self.is_input(name):
             return False
-        return _is_recorded(path, self._owned.get(name, ()))
+        recorded = self._owned.get(name, ())
+        return path.is_file() and sha256_of(path.read_bytes()) in recorded
 
     def _leads_out(self, name: str) -> bool:
         """Whether the file, or a folder on its way, is a link to somewhere else."""
@@ -242,16 +260,10 @@ def write_figure(
     Raises `OutputError` where the report stands in the way; and where another file does, or one
     that was changed since it was written, unless with `force`. Nothing is written then.
     """
-    recorded = {sha256_of(data) for data in files.values()}
-    for sidecar in folder.glob(f"{id}-*.json"):
-        recorded |= _recorded(sidecar)
-    there = [name for name in files if os.path.lexists(no_link(folder / name))]
-    for name in there:
-        if (folder / name).samefile(source):
-            raise _is_the_report(folder / name)
-    users = [name for name in there if not _is_recorded(folder / name, recorded)]
-    if users and not force:
-        raise _in_the_way(folder, users)
+    hashes = {sha256_of(data) for data in files.values()}
+    hashes = hashes.union(*map(_recorded, folder.glob(f"{id}-*.json")))
+    own = product(files, hashes)
+    RunFolder(folder, inputs=[source], force=force, recorded=own).check(files)
     paths = {folder / name: data for name, data in files.items()}
     write_files(paths)
     return list(paths)
@@ -267,21 +279,6 @@ def _no_other(folder: Path, *, files: Iterable[str], folders: Collection[str]) -
             raise OutputError(f"{path}: {kind} of this package is to stand; move it away")
 
 
-def _is_the_report(path: Path) -> OutputError:
-    return OutputError(
-        f"{path}: the report itself stands where a file goes; name another folder with -o"
-    )
-
-
-def _in_the_way(folder: Path, users: Sequence[str]) -> OutputError:
-    more = f" and {len(users) - SHOWN} more" if len(users) > SHOWN else ""
-    return OutputError(
-        f"{folder}: holds files that this package did not write, or that were changed since: "
-        f"{', '.join(users[:SHOWN])}{more}; name another folder with -o, or have them replaced "
-        "with --force"
-    )
-
-
 def _recorded(sidecar: Path) -> set[str]:
     """The SHA-256 of what a sidecar of a figure stands beside, and its own."""
     try:
@@ -291,10 +288,6 @@ def _recorded(sidecar: Path) -> set[str]:
     except (ValueError, KeyError, TypeError, AttributeError):
         return set()
     return {*files, said["table"]["sha256"], sha256_of(data)}
-
-
-def _is_recorded(path: Path, recorded: Collection[str]) -> bool:
-    return path.is_file() and sha256_of(path.read_bytes()) in recorded
 
 
 def _journal(folder: Path) -> Iterator[tuple[str, str]]:

@@ -124,7 +124,7 @@ def run(
     with locked(folder):
         kept = {f"report/{report.name}": report_file(path)}
         # The lists of the user's that hold for another report than the seed.
-        for ending in bundle.LISTS_BESIDE * (report.sha256 != bundle.seed_sha256()):
+        for ending in bundle.LISTS_BESIDE if report.sha256 != bundle.seed_sha256() else ():
             beside = bundle.list_beside(report.name, report.sha256, report.folder, ending)
             if beside is not None:
                 kept[f"report/{beside.name}"] = beside
