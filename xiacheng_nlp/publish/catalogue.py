@@ -377,15 +377,10 @@ def segmenter(report: Report) -> dict[str, Any]:
     >>> list(segmenter(load_report())["word_lists"])
     ['000_ecde2efd3ab0aef1.lexicon.tsv', 'lexicon.tsv', 'segmentation_words.tsv']
     """
-    lists = {
-        name: packaged(f"words/{name}").read_bytes()
-        for name in ("lexicon.tsv", "segmentation_words.tsv")
-    }
-    beside = lexicon_beside(report)
-    if beside is not None:
-        lists[beside.name] = beside.read_bytes()
-    name = ENGINES[0]
-    hashes = {name: sha256_of(data) for name, data in sorted(lists.items())}
+    lists = [packaged(f"words/{name}.tsv") for name in ("lexicon", "segmentation_words")]
+    lists += filter(None, [lexicon_beside(report)])
+    lists.sort(key=lambda path: path.name)
+    name, hashes = ENGINES[0], {path.name: sha256_of(path.read_bytes()) for path in lists}
     return {"name": name, "version": library_versions([name])[name], "word_lists": hashes}
 
 
