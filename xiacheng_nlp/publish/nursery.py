@@ -130,18 +130,13 @@ def serve() -> None:
 def _read_once() -> None:
     """Read a line as a report, and draw it: word lists, rules, models and fonts are in memory
     then."""
-    from xiacheng_nlp.figures.terms import top_terms
-    from xiacheng_nlp.observations.observation import indicators
-    from xiacheng_nlp.report.report import Report
-    from xiacheng_nlp.terms import term_frequency
-    from xiacheng_nlp.themes.coding import code_themes
-    from xiacheng_nlp.words.segmentation import tokenize
+    import xiacheng_nlp as xc
 
-    report = Report.parse("政府工作报告\n各位代表：\n全年投资增长8.1%，投资增势良好。")
-    tokens = tokenize(report)
-    code_themes(report)
-    indicators(report)
-    top_terms(term_frequency(tokens)).png()
+    report = xc.Report.parse("政府工作报告\n各位代表：\n全年投资增长8.1%，投资增势良好。")
+    tokens = xc.tokenize(report)
+    xc.code_themes(report)
+    xc.indicators(report)
+    xc.figures.top_terms(xc.terms.term_frequency(tokens)).png()
 
 
 def _become(words: list[str], cwd: str, env: dict[str, str]) -> NoReturn:
