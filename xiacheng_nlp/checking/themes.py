@@ -125,7 +125,7 @@ def review(
     >>> import tempfile
     >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新建小学3所。")  # "3 new schools"
     >>> with tempfile.TemporaryDirectory() as folder:  # Enter: the code is right
-    ...     sheet = review(report, file=Path(folder) / "csv")
+    ...     sheet = review(report, file=Path(folder) / "codes.csv")
     ...     sheet.answers = {sheet.items[0]["id"]: {"codes": sheet.items[0]["said"]}}
     >>> sheet.accuracy[["field", "right"]].values.tolist()
     [['main theme', 1], ['all themes', 1], ['instrument', 1]]
