@@ -281,7 +281,7 @@ def test_no_figure_is_written_by_half_where_a_folder_has_the_name_of_a_file(
 ) -> None:
     (tmp_path / "out" / f"{FIGURE}-zh.json").mkdir(parents=True)
     assert main(["figure", FIGURE, str(report), "-o", str(tmp_path / "out"), "--force"]) == 1
-    assert "cannot be written: a folder has that name" in capsys.readouterr().err
+    assert "a folder where a file of this package is to stand" in capsys.readouterr().err
     assert names(tmp_path / "out") == set()
 
 
