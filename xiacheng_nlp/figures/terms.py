@@ -185,6 +185,8 @@ def rank_frequency(page: Page, table: pd.DataFrame) -> ReportFigure:
     axes.set_ylim(0.7, most)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter("{x:,.0f}")
+        low, high = axis.get_view_interval()
+        axis.set_ticks([power for power in axis.get_ticklocs() if low <= power <= high])
     axes.minorticks_off()
     axes.plot(ranks, expected, color=AMBER, linewidth=1.6, zorder=1, solid_capstyle="round")
     dot(BLUE, 2.2).at(axes, ranks, counts)
