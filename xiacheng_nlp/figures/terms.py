@@ -267,7 +267,7 @@ def keyness_bars(
     ratios, *counts = numbers(table, "log_ratio", "target_count", "reference_count")
     colours = PART_COLOURS.get(target, AMBER), PART_COLOURS.get(reference, BLUE)
     filled, entries = _corrected(page, table)
-    picture = rows.start(AXIS, top=2 * HEAD, legend=entries)
+    picture = rows.start(AXIS, top=HEAD * (2 if entries else 3), legend=entries)
     heading = page.say("log-ratio", target=one, reference=two)
     picture.head(1.0, heading, above=rows.top - HEAD)
     notes = [f"{a:,.0f} : {b:,.0f}" for a, b in zip(*counts, strict=True)]
