@@ -82,7 +82,7 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
     wholes = [f"占{one}{of}" for one in subjects(whole, len(numbers))]
     subject = read_left(subject).full
     if not subject and series.right[:1] == "的":
-        # What stands behind the share has it: 占总量40%的机构上线交易.
+        # What stands behind the share has it: 占总量30%的茶商上网交易.
         subject = read_right(series.right[1:], "").core
     # 企业11家，总数占全国的一成: what was told before has it.
     if subject and not (subject in words.size and memory.last):
