@@ -27,6 +27,7 @@ from xiacheng_nlp.publish.verification import verify
 from xiacheng_nlp.readers import docx as docx_reader
 from xiacheng_nlp.readers import html as html_reader
 from xiacheng_nlp.readers import pdf as pdf_reader
+from xiacheng_nlp.readers.extraction import extract
 from xiacheng_nlp.report.folders import load_reports
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.report.structure import LONGEST_SENTENCE
@@ -343,6 +344,13 @@ def test_rows_of_tables_in_tables_are_read_in_time() -> None:
         for page in (f"<html>{inner}", f"<html>{'<table><tr><td>' * 60}{inner}")
     )
     assert nested < 4 * flat
+
+
+@pytest.mark.parametrize("names", ["a" * 1_000_000, "," * 1_000_000, " > " * 300_000])
+def test_a_style_sheet_without_rules_is_read_in_time(names: str) -> None:
+    began = time.monotonic()
+    extract(f"<html><style>{names}{{white-space:pre}}</style><p>各位代表：".encode())
+    assert time.monotonic() - began < 10
 
 
 def test_numbers_that_word_draws_are_no_longer_than_in_word() -> None:

@@ -372,12 +372,21 @@ def test_page_numbers_are_left_out_and_said_but_a_number_of_the_text_is_kept() -
             "增长。</div>",
             "一、回顾\n投资增长。",
         ),
+        (
+            "<style>@media screen { .page > p, .page .text { white-space: pre-wrap } }</style>"
+            "<div class='page'><div class='text'>一、回顾\n投资增长。</div></div>",
+            "一、回顾\n投资增长。",
+        ),
         ("<pre>一、回顾\n投资增长。</pre>", "一、回顾\n投资增长。"),
         (
             "<div style='white-space: pre-line'>一、回顾\n投资增长。</div>",
             "一、回顾\n投资增长。",
         ),
         ("<p>投资增长。</p></body></html><p>就业增长。</p>", "投资增长。\n就业增长。"),
+        (
+            "<p>投资增长。</p></body></html><html><head><title>2</title></head><p>就业增长。</p>",
+            "投资增长。\n就业增长。",
+        ),
         ("<p>投资\n增长。</p>", "投资增长。"),
     ],
 )
@@ -424,6 +433,7 @@ def test_notes_struck_and_hidden_text_of_a_word_file() -> None:
 WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 LIST = f"""<w:abstractNum {WORD} w:abstractNumId="90"><w:lvl w:ilvl="0"><w:start w:val="1"/>
 <w:numFmt w:val="chineseCounting"/><w:lvlText w:val="%1、"/></w:lvl></w:abstractNum>"""
+RAISED = '<w:vertAlign w:val="superscript"/>'
 NUMBER = f'<w:num {WORD} w:numId="90"><w:abstractNumId w:val="90"/></w:num>'
 RESTARTED = f"""<w:num {WORD} w:numId="91"><w:abstractNumId w:val="90"/><w:lvlOverride w:ilvl="0">
 <w:startOverride w:val="1"/></w:lvlOverride></w:num>"""
@@ -440,6 +450,75 @@ def level(number: int, form: str, text: str, more: str = "") -> str:
         f'<w:lvl w:ilvl="{number}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>{more}'
         f'<w:lvlText w:val="{text}"/></w:lvl>'
     )
+
+
+def runs_of(*runs: str, styles: tuple[str, ...] = ()) -> bytes:
+    """A Word file of one paragraph with these runs, and of styles."""
+    document = docx.Document()
+    for style in styles:
+        document.styles.element.append(docx.oxml.parse_xml(style))
+    paragraph = document.add_paragraph()._p
+    for run in runs:
+        paragraph.append(docx.oxml.parse_xml(run))
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def run_of(text: str, properties: str = "") -> str:
+    return f"<w:r {WORD}><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+@pytest.mark.parametrize(
+    ("look", "text"),
+    [("<w:strike/>", "新增12家"), ("<w:vanish/>", "新增12家"), (RAISED, "新增1[9]2家")],
+)
+@pytest.mark.parametrize("style", ["Own", "Based"])
+def test_a_style_says_what_is_struck_hidden_or_raised(look: str, text: str, style: str) -> None:
+    styles = (
+        f"""<w:style {WORD} w:type="character" w:styleId="Own"><w:rPr>{look}</w:rPr></w:style>""",
+        f"""<w:style {WORD} w:type="character" w:styleId="Based"><w:basedOn w:val="Own"/>
+</w:style>""",
+    )
+    seen = f'<w:rStyle w:val="{style}"/>'
+    found = extract(runs_of(run_of("新增1"), run_of("9", seen), run_of("2家"), styles=styles))
+    assert found.text == text
+    # What a run says of itself goes before its style.
+    seen += "<w:strike w:val='0'/><w:vanish w:val='0'/><w:vertAlign w:val='baseline'/>"
+    found = extract(runs_of(run_of("新增1"), run_of("9", seen), run_of("2家"), styles=styles))
+    assert found.text == "新增192家"
+
+
+@pytest.mark.parametrize(
+    ("font", "code", "sign"),
+    [
+        ("Symbol", "F0B3", "≥"),
+        ("Symbol", "F036", "6"),
+        ("", "2265", "≥"),
+        ("Wingdings", "F0A3", ""),
+    ],
+)
+def test_a_sign_of_another_font_is_read_or_noted(font: str, code: str, sign: str) -> None:
+    element = f'<w:r {WORD}><w:sym w:font="{font}" w:char="{code}"/></w:r>'
+    found = extract(runs_of(run_of("覆盖率"), element, run_of("0%")))
+    assert found.text == f"覆盖率{sign}0%"
+    said = "left out: 1 pieces of text that are signs of a font of pictures"
+    assert [note.message for note in found.notes] == [said] * (not sign)
+
+
+@pytest.mark.parametrize(
+    ("formula", "text"),
+    [
+        ("<m:r><m:t>5</m:t></m:r>", "5"),
+        ("<m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:t>2</m:t></m:den></m:f>", "1/2"),
+        ("<m:sSup><m:e><m:t>10</m:t></m:e><m:sup><m:t>4</m:t></m:sup></m:sSup>", "10^(4)"),
+    ],
+)
+def test_a_formula_of_a_word_file_is_written_in_a_line(formula: str, text: str) -> None:
+    math = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+    found = extract(runs_of(run_of("投资"), f'<m:oMath xmlns:m="{math}">{formula}</m:oMath>'))
+    assert found.text == f"投资{text}"
+    assert [note.message for note in found.notes] == ["written in one line: 1 formulas"]
 
 
 def test_levels_that_a_list_changes_legal_numbers_and_circled_ones() -> None:

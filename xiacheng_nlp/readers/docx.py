@@ -20,14 +20,26 @@ from xiacheng_nlp.readers.file_types import TAGS
 from xiacheng_nlp.text import BREAKS, Note
 
 _PARAGRAPH, _TEXT, _ROW, _CELL = qn("w:p"), qn("w:t"), qn("w:tr"), qn("w:tc")
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DELETED = (qn("w:del"), qn("w:moveFrom"))
-_SIGNS = {qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
-"""What an element stands for in the text of a run."""
+_SIGNS = {
+    **{qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"},
+    f"{_MATH}den": "/",
+}
+"""What an element stands for in the text of a run, and in a formula before what it holds."""
+_SET_APART = {f"{_MATH}sup": "^", f"{_MATH}sub": "_"}
+_SIGN = qn("w:sym")
+_SYMBOLS = {0x2D: "−", 0xA3: "≤", 0xB0: "°", 0xB1: "±", 0xB3: "≥", 0xB4: "×", 0xB8: "÷", 0xBB: "≈"}
+"""The signs that the font Symbol has where others have letters; digits, %, < and > are in their
+places."""
 _RUN, _NAMES = qn("w:r"), {"w": nsmap["w"]}
 _UNSEEN = {"w:strike": "struck out", "w:dstrike": "struck out", "w:vanish": "hidden"}
+_RAISED = "w:vertAlign"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
-_SKIPPED = frozenset({*_DELETED, _FALLBACK, qn("w:tabs"), qn("w:instrText"), qn("w:sectPr")})
+_PICTURES = ("{http://schemas.openxmlformats.org/drawingml/2006/main}blip", qn("w:object"))
+_SKIPPED = frozenset(
+    {*_DELETED, _FALLBACK, *map(qn, ("w:tabs", "w:instrText", "w:sectPr", "w:rt"))}
+)
 _PART_OF_LINE = re.compile(f"[{BREAKS}]+")
 _ENCLOSED = {
     **dict.fromkeys(("decimalEnclosedCircle", "decimalEnclosedCircleChinese"), (0x245F, 0x2473)),
@@ -37,6 +49,7 @@ _ENCLOSED = {
 }
 """The signs ①, ⑴, ⒈ and ㊀ by the formats that count with them: those before the first and the
 last."""
+_LISTED = "w:numPr"
 LEVELS, LONGEST_LABEL = 9, 255
 """Levels of a list of Word, and characters of the text around its numbers."""
 
@@ -119,6 +132,8 @@ def _lines(element: Any, numbers: "_Numbers") -> list[str]:
 
 def _row(row: Any, numbers: "_Numbers") -> list[str]:
     """A row of short cells is a row of a table; anything longer is text that a table lays out."""
+    if row.find("w:trPr/w:del", _NAMES) is not None:
+        return []
     own = [cell for cell in row.iter(_CELL) if next(cell.iterancestors(_ROW), None) is row]
     cells = [[line for line in _inside(cell, numbers) if line] for cell in own]
     lines = [line for cell in cells for line in cell]
@@ -140,15 +155,21 @@ def _paragraph(paragraph: Any, numbers: "_Numbers") -> list[str]:
         if element.tag == _PARAGRAPH:
             # A text box hangs in the paragraph that it is anchored to.
             boxes += _paragraph(element, numbers)
-        elif element.tag == _RUN and (how := _unseen(element)):
+        elif element.tag == _RUN and (how := numbers.unseen_as(element)):
             numbers.unseen[how] += 1
-        elif element.tag == _RUN and (mark := _mark(element, pieces)):
+        elif element.tag == _RUN and (mark := numbers.mark(element, pieces)):
             pieces.append(f"[{mark}]")
-        elif element.tag == _TEXT:
+        elif element.tag in (_TEXT, f"{_MATH}t"):
             pieces.append(element.text or "")
-        elif element.tag in _SIGNS:
-            pieces.append(_SIGNS[element.tag])
+        elif element.tag == _SIGN:
+            pieces.append(_sign(element))
+            if not pieces[-1]:
+                numbers.unseen["signs of a font of pictures"] += 1
+        elif element.tag in _SET_APART:
+            # In brackets, or the 4 of 10⁴ would be a number of its own.
+            pieces.append(f"{_SET_APART[element.tag]}({''.join(element.itertext())})")
         else:
+            pieces.append(_SIGNS.get(element.tag, ""))
             stack.extend(reversed(element))
     return [line.strip() for line in _PART_OF_LINE.split("".join(pieces))] + boxes
 
@@ -158,17 +179,24 @@ def _is_on(element: Any, path: str) -> bool:
     return found is not None and found.get(qn("w:val")) not in ("0", "false", "off", "none")
 
 
-def _unseen(run: Any) -> str | None:
-    """How a run with text is kept from the reader's eyes: struck out or hidden."""
-    hows = (how for tag, how in _UNSEEN.items() if _is_on(run, f"w:rPr/{tag}"))
-    return None if run.find(_TEXT) is None else next(hows, None)
+def _look(holder: Any) -> dict[str, Any]:
+    """What a run or a style says of its own letters that a reader sees."""
+    told = (tag for tag in _UNSEEN if holder.find(f"w:rPr/{tag}", _NAMES) is not None)
+    look: dict[str, Any] = {tag: _is_on(holder, f"w:rPr/{tag}") for tag in told}
+    raised = _value(holder, f"w:rPr/{_RAISED}")
+    return look if raised is None else {**look, _RAISED: raised}
 
 
-def _mark(run: Any, before: list[str]) -> str | None:
-    """The number of a footnote, where the run is one that is set high; the 2 of km2 is none."""
-    if _value(run, "w:rPr/w:vertAlign") != "superscript":
-        return None
-    return mark_of_note(_texts([run])[0], "".join(before[-2:]))
+def _sign(element: Any) -> str:
+    """The sign that Word took from another font by its number; empty for the pictures of such as
+    Wingdings."""
+    font, number = element.get(qn("w:font")), element.get(qn("w:char")) or ""
+    code = int(number, 16) if re.fullmatch("[0-9A-Fa-f]{4}", number) else 0xE000
+    if font == "Symbol" and (code < 0x100 or code >> 8 == 0xF0):
+        # Its letters are Greek ones.
+        sign = _SYMBOLS.get(code & 0xFF, chr(code & 0x7F))
+        return "" if sign.isalpha() else sign
+    return "" if 0xD800 <= code < 0xF900 else chr(code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,30 +223,45 @@ class _Numbers:
         self._counts: defaultdict[str, dict[int, int]] = defaultdict(dict)
         self._levels: dict[str, dict[int, _Level]] = {}
         self._abstract: dict[str, str] = {}
-        self._styles: dict[str, tuple[str, int]] = {}
+        self._styles: dict[str, dict[str, Any]] = {}
         self._restarts: dict[tuple[str, int], int] = {}
         for root in _parts(document, "numbering"):
             self._read(root)
-        based: dict[str, str | None] = {}
+        said: dict[str, tuple[str, dict[str, Any]]] = {}
         for style in document.styles.element.iter(qn("w:style")):
-            name = style.get(qn("w:styleId"))
-            based[name] = _value(style, "w:basedOn")
             list_id, level = _list_of(style)
-            if list_id is not None:
-                self._styles[name] = (list_id, level or 0)
-        self._inherit(based)
-
-    def _inherit(self, based: dict[str, str | None]) -> None:
-        """A style that is based on a numbered one is numbered as that is."""
-        for name in based:
-            above: str | None = name
+            listed = {} if list_id is None else {_LISTED: (list_id, level or 0)}
+            based = _value(style, "w:basedOn") or ""
+            said[style.get(qn("w:styleId"))] = based, {**_look(style), **listed}
+        for name in said:
             passed: dict[str, None] = {}
-            # Each style on the way gets what its last one has, so that none is passed twice.
-            while above and above in based and above not in passed and above not in self._styles:
-                passed[above] = None
-                above = based[above]
-            found = self._styles.get(above or "", ("0", 0))
-            self._styles |= dict.fromkeys(passed, found)
+            # Each style is passed once, and has what those have that it is based on.
+            while name in said and name not in passed and name not in self._styles:
+                passed[name] = None
+                name = said[name][0]
+            look = self._styles.get(name, {})
+            for each in reversed(passed):
+                look = self._styles[each] = {**look, **said[each][1]}
+
+    def _seen_as(self, run: Any) -> dict[str, Any]:
+        """How a run looks: as it says itself, as its style does, as that of its paragraph does."""
+        paragraph = next(run.iterancestors(_PARAGRAPH))
+        of_paragraph, own = _value(paragraph, "w:pPr/w:pStyle"), _value(run, "w:rPr/w:rStyle")
+        styles = (self._styles.get(style or "", {}) for style in (of_paragraph, own))
+        return {key: said for look in (*styles, _look(run)) for key, said in look.items()}
+
+    def unseen_as(self, run: Any) -> str | None:
+        """How a run with text is kept from the reader's eyes: struck out or hidden."""
+        if run.find(_TEXT) is None:
+            return None
+        look = self._seen_as(run)
+        return next((how for tag, how in _UNSEEN.items() if look.get(tag)), None)
+
+    def mark(self, run: Any, before: list[str]) -> str | None:
+        """The number of a footnote, where the run is one that is set high; the 2 of km2 is none."""
+        if self._seen_as(run).get(_RAISED) != "superscript":
+            return None
+        return mark_of_note(_texts([run])[0], "".join(before[-2:]))
 
     def _read(self, root: Any) -> None:
         by_abstract: dict[str, dict[int, _Level]] = {}
@@ -263,8 +306,8 @@ class _Numbers:
         """The list of a paragraph and its level in it, its own or those of its style; 0 is none."""
         id, level = _list_of(paragraph)
         if id is None:
-            style = _value(paragraph, "w:pPr/w:pStyle") or ""
-            id, inherited = self._styles.get(style, (None, 0))
+            style = _value(paragraph, "w:pPr/w:pStyle")
+            id, inherited = self._styles.get(style or "", {}).get(_LISTED, (None, 0))
             level = inherited if level is None else level
         return None if id == "0" else id, level or 0
 
@@ -330,7 +373,11 @@ def _notes(document: Any, body: Any, numbers: _Numbers) -> Iterator[str]:
             yield f"left out: {len(told)} {kind}: {told[0][:40]}"
     if heads := _heads(document):
         yield f"left out: headers and footers: {' | '.join(heads)[:80]}"
-    if pictures := sum(1 for _ in body.iter(_PICTURE)):
+    if formulas := sum(1 for _ in body.iter(f"{_MATH}oMath")):
+        yield f"written in one line: {formulas} formulas"
+    if files := sum(1 for _ in body.iter(qn("w:altChunk"))):
+        yield f"left out: {files} files that are set into the text"
+    if pictures := sum(1 for _ in body.iter(*_PICTURES)):
         yield f"left out: {pictures} pictures, whose text cannot be read"
 
 

@@ -47,6 +47,7 @@ _DROPPED = frozenset(
         *("script", "style", "noscript", "template", "head", "iframe", "object", "select"),
         *("option", "button", "input", "nav", "svg", "annotation", "audio", "video"),
         "canvas",
+        "title",
     }
 )
 _BLOCKS = frozenset(
@@ -72,7 +73,6 @@ _CELL_EDGE = "\x1f"
 _CLOSERS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _KEPT_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 _KEPT_TAGS = frozenset({"pre", "textarea", "listing", "plaintext", "xmp"})
-_RULE = re.compile(r"([^{}]{1,999})\{([^{}]*)\}")
 _BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)\b(?!-)", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _LINE_THROUGH = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
@@ -388,13 +388,15 @@ def _tag(element: Any) -> str:
 
 
 def _selectors_that_keep_lines(root: Any) -> frozenset[str]:
-    """The tags, classes and ids whose line ends the style sheets of the page keep."""
-    rules = (rule for sheet in root.iter("style") for rule in _RULE.finditer(sheet.text or ""))
+    """The tags, classes and ids whose line ends the style sheets of the page keep, whatever they
+    stand in (.page .text, .page > .text)."""
+    rules = [rule for sheet in root.iter("style") for rule in (sheet.text or "").split("}")]
     return frozenset(
-        selector.strip()
-        for rule in rules
-        if _KEPT_LINES.search(rule[2])
-        for selector in rule[1].split(",")
+        last
+        for names, _, look in (rule.rpartition("{") for rule in rules)
+        if _KEPT_LINES.search(look)
+        for selector in names.rpartition("{")[2].split(",")
+        for last in re.split(r"[\s>]+", selector.strip())[-1:]
     )
 
 
