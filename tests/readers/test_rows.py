@@ -1,5 +1,6 @@
 """Tables with a report a row: in each form, with columns told or named, and broken ones."""
 
+import csv
 import io
 import json
 import re
@@ -220,6 +221,26 @@ def test_a_quote_that_is_never_closed_does_not_fill_the_memory(
     path.write_text('place,text\n杭州市,"' + text_of(2014, "1") * 20_000, encoding="utf-8")
     found = of_file(path)
     assert found[0].error == "a.csv: 32 rows with more than 200,000,000 bytes; is a quote open?"
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_a_table_with_row_numbers_blanks_and_empty_rows_is_one(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    frame = TABLE.assign(地区=[f" {place}\u3000" for place in TABLE["地区"]])
+    made = frame.to_csv(lineterminator=ending, quoting=csv.QUOTE_ALL)
+    path.write_text(made + f",,,,,,{ending}" * 3, encoding="utf-8", newline="")
+    found = of_file(path)
+    assert [each.error for each in found] == [None] * len(TABLE)
+    assert [each.report and each.report.place_name for each in found] == list(TABLE["地区"])
+
+
+def test_a_table_that_its_head_names_is_no_text_though_it_is_broken(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        f'place,text\n杭州市,"{text_of(2014, "1")}\n宁波市,"{text_of(2014, "2")}"\n',
+        encoding="utf-8",
+    )
+    assert str(of_file(path)[-1].error).startswith("a.csv: a broken table (")
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,8 @@ _SEPARATORS = ",\t;|"
 _JSON_LINE = re.compile(r'\s*\{\s*"[^"\n]{1,80}"\s*:')
 _JSON_LIST = re.compile(r"\s*\[\s*\{")
 _STATA = re.compile(rb"<stata_dta>|[\x68-\x73][\x01\x02]\x01\x00", re.DOTALL)
-_HEAD_CELL = re.compile(r"[^。；！？：\n]{1,40}")
+# It takes the head of a column of row numbers too, which is empty.
+_HEAD_CELL = re.compile(r"[^。；！？：\n]{0,40}")
 
 Cells = Mapping[Any, Any]
 Row = tuple[str, str, dict[str, Any]]
@@ -85,11 +86,16 @@ def _records(text: str, separator: str) -> Iterator[list[str]]:
 def _separator(front: bytes) -> str | None:
     """What parts the cells of a table of texts; None where the text is no such table."""
     text = _decoded(front)
-    line = text.partition("\n")[0]
+    line = re.split("[\r\n]", text, maxsplit=1)[0]
     for separator in _SEPARATORS:
         head = [cell.strip(' "\r') for cell in line.split(separator)]
         if len(head) < 2:
             continue
+        names = {cell.lower() for cell in head}
+        roles = {role for role, (called, *_) in _looks().items() if names & set(called)}
+        if "text" in roles and len(roles) > 1:
+            # A table by its head: what is broken in it is told where it is read.
+            return separator
         if all(map(_HEAD_CELL.fullmatch, head)):
             records = list(_records(text, separator))[1:]
             # The last one may be cut.
@@ -125,7 +131,9 @@ def reports_in(
             first = list(islice(rows, CHUNK))
             found = _columns(first, columns, name)
             for number, cells in enumerate(chain(first, rows), 1):
-                yield _row(cells, found, f"{name}{ROW}{number}")
+                # A sheet may end in thousands of rows that hold nothing.
+                if any(map(_said, cells.values())):
+                    yield _row(cells, found, f"{name}{ROW}{number}")
         except ReportError as error:
             raise ReportError(f"{name}: {error}") from None
         except ImportError as error:
@@ -143,6 +151,7 @@ def reports_in(
 def _row(cells: Cells, columns: Mapping[str, str], name: str) -> Row:
     told: dict[str, Any] = {role: _said(cells.get(column)) for role, column in columns.items()}
     text = told.pop("text")
+    told = {role: cell.strip() for role, cell in told.items()}
     if len(text) == EXCEL_CHARACTERS:
         warnings.warn(
             f"{name}: the text fills a cell of Excel and was cut there, it seems",
