@@ -266,6 +266,24 @@ sys.exit(start())
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+@pytest.mark.parametrize(("before", "status"), [("SIG_DFL", 129), ("SIG_IGN", 0)])
+def test_a_terminal_that_is_closed_stops_a_command_unless_it_is_to_outlive_it(
+    before: str, status: int
+) -> None:
+    code = f"""
+import os, signal, sys
+import xiacheng_nlp.cli
+from xiacheng_nlp.__main__ import start
+signal.signal(signal.SIGHUP, signal.{before})
+xiacheng_nlp.cli.main = lambda: os.kill(os.getpid(), signal.SIGHUP) or 0
+sys.exit(start())
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=50)
+    said = "xiacheng-nlp: stopped\n" if status else ""
+    assert (done.returncode, done.stderr) == (status, said)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
 def test_a_signal_behind_the_end_of_the_work_changes_nothing() -> None:
     code = """
 import atexit, os, signal, sys

@@ -60,20 +60,27 @@ def start() -> int:
         else:
             sys.__unraisablehook__(lost)
 
+    heard = [signal.SIGINT, signal.SIGTERM]
+    # What the closing of a terminal sends, unless the command is to outlive it (nohup).
+    if os.name != "nt" and signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:
+        heard.append(signal.SIGHUP)
+
     def done() -> None:
         # While Python shuts down, a signal would end it without a word though the work is done.
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in heard:
             signal.signal(number, signal.SIG_IGN)
 
     sys.unraisablehook = ask_again
     # What is registered first is called last.
     atexit.register(done)
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in heard:
         signal.signal(number, stop)
     for variable in ("MPLBACKEND", "SOURCE_DATE_EPOCH", "PYTHONOPTIMIZE", "PYTHONWARNINGS"):
         # Figures go to files and bear no date: matplotlib has nothing to take from the first two,
         # and stops at values that it does not know. JupyterLab stops at the others.
         os.environ.pop(variable, None)
+    # No settings of tables are looked for in the folder at hand, and in those above it.
+    os.environ["ITABLES_CONFIG"] = ""
     try:
         from xiacheng_nlp.cli import main
 

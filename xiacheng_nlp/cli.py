@@ -137,7 +137,8 @@ def _status(options: argparse.Namespace) -> int:
     except XiachengError as error:
         return _failed(str(error))
     except OSError as error:
-        return _failed(f"the output cannot be written: {error.strerror or error}")
+        place = error.filename or "the output"
+        return _failed(f"{place}: cannot be read or written: {error.strerror or error}")
     except ModuleNotFoundError as error:
         lacking = (error.name or HOME.name).partition(".")[0]
         if lacking == HOME.name:

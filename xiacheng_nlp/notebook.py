@@ -283,6 +283,8 @@ def open_lab(options: Sequence[str] = (), notebooks: Path | None = None) -> int:
     """
     if find_spec("jupyterlab") is None:
         raise ModuleNotFoundError(name="jupyterlab")
+    from xiacheng_nlp.report.report import named_from_anywhere
+
     own = folder("notebooks")
     if notebooks is None and not (own.parent / "pyproject.toml").exists():
         notebooks = Path.cwd() / OWN_COPY
@@ -293,6 +295,7 @@ def open_lab(options: Sequence[str] = (), notebooks: Path | None = None) -> int:
             if path.is_file() and not copy.exists():
                 write_file(copy, path.read_bytes())
     _can_keep_files()
+    os.environ.update(named_from_anywhere())
     # -P: a module in the folder at hand, such as jupyterlab.py, is not taken for one of Python's.
     command = [sys.executable, "-P", "-c", BEGIN, str(notebooks or own), *options]
     children: list[subprocess.Popen[bytes]] = []

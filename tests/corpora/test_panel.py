@@ -19,7 +19,7 @@ from xiacheng_nlp.datafiles import read_table
 from xiacheng_nlp.errors import CorpusError, DataFileError, TermWarning
 from xiacheng_nlp.publish.catalogue import drawing
 from xiacheng_nlp.publish.study import Study
-from xiacheng_nlp.report.report import CORPUS_VARIABLE, Report, load_report
+from xiacheng_nlp.report.report import CORPUS_VARIABLE, Report, load_report, named_from_anywhere
 from xiacheng_nlp.resources import seed as seed_file
 from xiacheng_nlp.terms.cooccurrence import concordance
 from xiacheng_nlp.terms.frequency import keyness
@@ -219,6 +219,9 @@ def test_the_panel_is_that_of_the_environment(
     (folder / "seed.txt").write_bytes(seed_file().read_bytes())
     assert len(join(seed, load_panel()).reports) == 3
     assert drawing("fig-panel-attention", Study(seed)).n == 3
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(CORPUS_VARIABLE, folder.name)
+    assert named_from_anywhere() == {CORPUS_VARIABLE: str(folder)}
 
 
 def test_metadata_goes_before_what_a_report_tells(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -12,7 +13,7 @@ import psutil
 import pytest
 
 from xiacheng_nlp.errors import XiachengError
-from xiacheng_nlp.publish.kernels import execute, kernels
+from xiacheng_nlp.publish.kernels import check_limits, execute, kernels
 from xiacheng_nlp.publish.nursery import AVAILABLE
 
 pytestmark = pytest.mark.slow
@@ -60,6 +61,10 @@ def test_what_the_user_has_set_up_changes_nothing(
     kernel = tmp_path / "jupyter" / "kernels" / "python3"
     for folder in (startup, kernel):
         folder.mkdir(parents=True)
+    tables = tmp_path / "config" / "itables" / "itables.toml"
+    tables.parent.mkdir(parents=True)
+    tables.write_text('classes = "mine"', encoding="utf-8")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     (startup / "00.py").write_text("mine = 1", encoding="utf-8")
     (tmp_path / "shell.py").write_text("mine = 2", encoding="utf-8")
     (kernel / "kernel.json").write_text(
@@ -73,10 +78,58 @@ def test_what_the_user_has_set_up_changes_nothing(
     monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
     monkeypatch.setenv("PYTHONSTARTUP", str(tmp_path / "shell.py"))
     monkeypatch.setenv("PYTHONOPTIMIZE", "2")
-    code = "import sys; print(sys.executable, globals().get('mine'), sys.flags.optimize)"
-    assert output_of(execute(notebook(code), name="a.ipynb", environment={})) == (
-        f"{sys.executable} None 0\n"
+    code = (
+        "import sys, itables\n"
+        "print(sys.executable, globals().get('mine'), sys.flags.optimize)\n"
+        "print(itables.options.classes == 'mine')"
     )
+    assert output_of(execute(notebook(code), name="a.ipynb", environment={})) == (
+        f"{sys.executable} None 0\nFalse\n"
+    )
+
+
+@pytest.mark.skipif(not AVAILABLE, reason="limits of another kind")
+@pytest.mark.parametrize(
+    ("limit", "value", "said"),
+    [
+        ("RLIMIT_NOFILE", 48, "open 256 files at a time, and may here only 48 (ulimit -n)"),
+        ("RLIMIT_AS", 700 << 20, "take 4194304 kB of memory, and may here only 716800 (ulimit -v)"),
+    ],
+)
+def test_too_little_for_a_run_is_said_before_it_begins(
+    limit: str, value: int, said: str, tmp_path: Path
+) -> None:
+    code = (
+        f"import resource; resource.setrlimit(resource.{limit}, ({value}, {value}))\n"
+        "from xiacheng_nlp.cli import main; raise SystemExit(main(['run', '-o', 'out']))"
+    )
+    words = [sys.executable, "-c", code]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (1, f"xiacheng-nlp: a run needs to {said}\n")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(not AVAILABLE, reason="limits of another kind")
+def test_a_low_limit_is_raised_where_the_system_lets_it() -> None:
+    resource = pytest.importorskip("resource")
+    given = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, given[1]))
+    try:
+        check_limits()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 256
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, given)
+
+
+def test_a_run_stops_at_the_first_notebook_that_fails() -> None:
+    with kernels() as running:
+        running.check()
+        failed = running.submit(notebook("1 / 0"), name="a.ipynb", environment={})
+        running.done()
+        with suppress(XiachengError):
+            failed.result()
+        with pytest.raises(XiachengError, match=r"a\.ipynb: cell 1 failed"):
+            running.check()
 
 
 def test_a_kernel_that_dies_is_one_line() -> None:

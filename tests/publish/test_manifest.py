@@ -171,6 +171,30 @@ def test_a_language_that_there_is_not_is_told_at_once(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("XIACHENG_CORPUS", "nowhere", "nowhere: no such folder"),
+        ("XIACHENG_LANG", "fr", "in zh or en (XIACHENG_LANG), not in 'fr'"),
+    ],
+)
+def test_a_variable_that_is_wrong_is_told_before_anything_is_made(
+    variable: str,
+    value: str,
+    said: str,
+    tmp_path: Path,
+    report: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv(variable, value)
+    assert main(["run", str(report), "-o", str(tmp_path / "out")]) == 1
+    told = capsys.readouterr().err
+    assert said in told
+    assert told.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
 def test_an_empty_name_is_no_folder(
     report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -296,15 +320,18 @@ def test_a_figure_that_was_changed_is_not_written_over_without_a_word(
         assert main(["figure", FIGURE, *more, *words]) == 0
     name = f"{FIGURE}.csv" if form == "csv" else f"{FIGURE}-zh.{form}"
     path = tmp_path / "out" / name
-    path.write_text("mine", encoding="utf-8")
+    changed = path.read_bytes().replace(b'"note": "', b'"note": "mine ')
+    if form != "json":
+        changed = b"mine"
+    path.write_bytes(changed)
     capsys.readouterr()
     assert main(["figure", FIGURE, str(report), *words]) == 1
     told = capsys.readouterr().err
     assert "that were changed since: " in told
     assert name in told
-    assert path.read_text(encoding="utf-8") == "mine"
+    assert path.read_bytes() == changed
     assert main(["figure", FIGURE, str(report), *words, "--force"]) == 0
-    assert path.read_bytes() != b"mine"
+    assert path.read_bytes() != changed
 
 
 def test_an_archive_of_research_data_can_read_what_is_there(tmp_path: Path, report: Path) -> None:

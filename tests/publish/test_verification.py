@@ -32,7 +32,7 @@ import xiacheng_nlp as xc
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.cli import main
-from xiacheng_nlp.figures.provenance import as_json, read_stamp
+from xiacheng_nlp.figures.provenance import as_json, read_stamp, sidecar_bytes
 from xiacheng_nlp.figures.saving import save_figure
 from xiacheng_nlp.publish import catalogue
 from xiacheng_nlp.publish.differences import of_csv, of_xlsx
@@ -75,7 +75,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("observations", "ranks"):
         made = tables_of(study)[name]()
         (folder / "tables" / f"{name}.csv").write_bytes(made.data)
-        (folder / "tables" / f"{name}.json").write_bytes(as_json(table_sidecar(name, report, made)))
+        said = sidecar_bytes(table_sidecar(name, report, made))
+        (folder / "tables" / f"{name}.json").write_bytes(said)
     for name, make in numbers_of(study).items():
         (folder / name).write_bytes(make())
     files = {
@@ -264,7 +265,8 @@ def test_what_is_added_to_a_file_or_taken_out_is_seen(
 
 def test_a_version_that_is_not_the_one_of_the_manifest_is_a_fault(output: Path) -> None:
     path = output / "tables" / "ranks.json"
-    path.write_bytes(path.read_bytes().replace(b'"pandas": "', b'"pandas": "9.'))
+    forged = path.read_bytes().replace(b'"pandas": "', b'"pandas": "9.')
+    path.write_bytes(sidecar_bytes(json.loads(forged)))
     verdicts = verify([path, path.with_suffix(".csv")])
     assert {v.verdict for v in verdicts} == {NOT_THE_SAME}
     assert all("changed since it was written" in v.details[0] for v in verdicts)
@@ -578,7 +580,7 @@ def test_no_sidecar_alone_says_that_another_version_made_a_table(output: Path) -
     (output / MANIFEST).unlink()
     path, report = output / "tables" / "ranks.json", output / "report" / "county.txt"
     said = json.loads(path.read_bytes())
-    path.write_bytes(as_json({**said, "package": "xiacheng-nlp 0.0.9"}))
+    path.write_bytes(sidecar_bytes({**said, "package": "xiacheng-nlp 0.0.9"}))
     verdict = one(path, report)
     assert verdict.verdict == NOT_VERIFIED
     assert verdict.details[-1].startswith("no manifest says that another version made it")

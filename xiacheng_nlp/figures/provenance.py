@@ -98,8 +98,15 @@ def _installed(name: str) -> str:
 
 
 def as_json(said: Mapping[str, Any]) -> bytes:
-    """A sidecar's bytes: JSON in UTF-8, one key a line."""
+    """JSON in UTF-8, one key a line."""
     return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def sidecar_bytes(said: Mapping[str, Any]) -> bytes:
+    """A sidecar: JSON that ends in the SHA-256 of all before it, by which one that was changed is
+    known."""
+    told = {key: value for key, value in said.items() if key != "sha256"}
+    return as_json({**told, "sha256": sha256_of(as_json(told))})
 
 
 def form_of(data: bytes) -> str | None:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures.names import Lang
-from xiacheng_nlp.figures.provenance import Provenance, as_json
+from xiacheng_nlp.figures.provenance import Provenance, sidecar_bytes
 from xiacheng_nlp.figures.style import (
     FAMILY,
     PRINT_DPI,
@@ -80,7 +80,7 @@ def figure_contents(
         for name, data in contents.items()
     }
     sidecar |= {"font": font, "table": sidecar.pop("table"), "files": files}
-    return {**contents, f"{id}.csv": csv, f"{stem}.json": as_json(sidecar)}
+    return {**contents, f"{id}.csv": csv, f"{stem}.json": sidecar_bytes(sidecar)}
 
 
 def _pictures(

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +34,43 @@ _ENVIRONMENT = {
     # What the user's own shell begins with, a kernel would begin with too; -O has it pass over
     # assertions, and warnings of libraries are none of the report's reader.
     **dict.fromkeys(("PYTHONSTARTUP", "PYTHONOPTIMIZE", "PYTHONWARNINGS"), ""),
+    # Tables are as this package sets them, not as a file in a folder above does.
+    "ITABLES_CONFIG": "",
     # The cores are shared out already.
     **ONE_THREAD,
 }
 _FOLDERS = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
 """Where start-up files, settings and kernels are looked for: in a kernel, in an empty folder."""
+
+
+_LEAST = (
+    ("RLIMIT_NOFILE", 256, 1, "open {} files at a time", "ulimit -n"),
+    ("RLIMIT_AS", 4 << 30, 1024, "take {} kB of memory", "ulimit -v"),
+)
+"""What a process of a run takes, by the limits of the system, and the unit that its shell tells
+them in."""
+
+
+def check_limits() -> None:
+    """Have the system give what a run takes. Raises `XiachengError` where it does not: libraries
+    would end the process, or wait for ever, without a word."""
+    try:
+        resource: Any = import_module("resource")
+    except ImportError:
+        # Windows has no such limits.
+        return
+    for kind, least, unit, said, command in _LEAST:
+        limit = getattr(resource, kind)
+        soft, hard = resource.getrlimit(limit)
+        with contextlib.suppress(OSError, ValueError):
+            if 0 <= soft < least:
+                resource.setrlimit(limit, (least, hard))
+                soft = least
+        if 0 <= soft < least:
+            raise XiachengError(
+                f"a run needs to {said.format(least // unit)}, and may here only {soft // unit}"
+                f" ({command})"
+            )
 
 
 class Kernels:
@@ -49,15 +82,23 @@ class Kernels:
     ) -> None:
         self._pool, self._stop, self._warm = pool, stop, warm
         self._done = threading.Event()
+        self._runs: list[Future[bytes]] = []
         pool.submit(self._done.wait)
 
     def submit(self, node: Any, **run: Any) -> Future[bytes]:
         """Have `execute` run a notebook."""
-        return self._pool.submit(execute, node, stop=self._stop, warm=self._warm, **run)
+        self._runs.append(self._pool.submit(execute, node, stop=self._stop, warm=self._warm, **run))
+        return self._runs[-1]
 
     def done(self) -> None:
         """This thread only waits from now on."""
         self._done.set()
+
+    def check(self) -> None:
+        """Raises what a notebook ended with, if one did not end well."""
+        for run in self._runs:
+            if run.done():
+                run.result()
 
 
 @contextmanager

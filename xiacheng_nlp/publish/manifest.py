@@ -23,6 +23,7 @@ from xiacheng_nlp.figures.provenance import (
     keys_once,
     parse_stamp,
     read_file,
+    sidecar_bytes,
 )
 from xiacheng_nlp.files import no_link, sha256_of, write_file, write_files
 from xiacheng_nlp.publish.catalogue import libraries, segmenter
@@ -280,14 +281,15 @@ def _no_other(folder: Path, *, files: Iterable[str], folders: Collection[str]) -
 
 
 def _recorded(sidecar: Path) -> set[str]:
-    """The SHA-256 of what a sidecar of a figure stands beside, and its own."""
+    """The SHA-256 of what a sidecar of a figure stands beside, and its own if nobody changed it."""
     try:
         data = read_file(sidecar)
         said = parse_stamp(data.decode())
         files = {str(entry["sha256"]) for entry in said["files"].values()}
     except (ValueError, KeyError, TypeError, AttributeError):
         return set()
-    return {*files, said["table"]["sha256"], sha256_of(data)}
+    own = {sha256_of(data)} if data == sidecar_bytes(said) else set()
+    return {*files, said["table"]["sha256"], *own}
 
 
 def _journal(folder: Path) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,7 @@ from xiacheng_nlp.corpora.locks import locked
 from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import FigureError, OutputError, one_of
 from xiacheng_nlp.figures.names import Lang
-from xiacheng_nlp.figures.provenance import as_json
+from xiacheng_nlp.figures.provenance import sidecar_bytes
 from xiacheng_nlp.figures.saving import file_stem, table_csv
 from xiacheng_nlp.figures.subsets import many_pdfs
 from xiacheng_nlp.files import table_bytes
@@ -33,7 +33,7 @@ from xiacheng_nlp.publish.catalogue import (
     without_english,
 )
 from xiacheng_nlp.publish.gallery import FORMS, PAGE, gallery, picture
-from xiacheng_nlp.publish.kernels import Kernels, kernels
+from xiacheng_nlp.publish.kernels import Kernels, check_limits, kernels
 from xiacheng_nlp.publish.manifest import CRATE, MANIFEST, RunFolder, crate_bytes, manifest_bytes
 from xiacheng_nlp.publish.notebooks import LANG_VARIABLE, language, page, prepared
 from xiacheng_nlp.publish.study import Study
@@ -43,6 +43,7 @@ from xiacheng_nlp.report.report import (
     Report,
     known_of,
     load_report,
+    named_from_anywhere,
     report_file,
 )
 
@@ -119,8 +120,13 @@ def run(
         raise OutputError("the name of the output folder is empty")
     for lang in langs or (None,):
         one_of("langs", lang, get_args(Lang), FigureError)
-    report = load_report(path, year=year, place=place)
-    folder = Path(output)
+    check_limits()
+    lang = language(langs[0] if len(langs) == 1 else None)
+    study = Study(load_report(path, year=year, place=place))
+    report, folder = study.report, Path(output)
+    if os.environ.get(CORPUS_VARIABLE):
+        # What is wrong with the reports to compare with is told before anything is made.
+        _ = study.panel
     with locked(folder):
         kept = {f"report/{report.name}": report_file(path)}
         # The lists of the user's that hold for another report than the seed.
@@ -129,7 +135,7 @@ def run(
             if beside is not None:
                 kept[f"report/{beside.name}"] = beside
         target = RunFolder(folder, inputs=kept.values(), force=force)
-        return _write(Study(report), target, kept, langs, progress)
+        return _write(study, target, kept, langs, lang, progress)
 
 
 def _write(
@@ -137,6 +143,7 @@ def _write(
     place: RunFolder,
     kept: Mapping[str, Path],
     langs: Sequence[Lang],
+    lang: Lang,
     progress: Callable[[str], None],
 ) -> RunResult:
     # matplotlib asks IPython for its version, and would find it half loaded by the thread of a
@@ -148,7 +155,6 @@ def _write(
     copy = f"report/{report.name}"
     notebooks = sorted(bundle.folder("notebooks").glob(NOTEBOOKS))
     jobs = list(_jobs(study, langs))
-    lang = language(langs[0] if len(langs) == 1 else None)
     pages = {f"notebooks/{path.name}": f"notebooks/{path.stem}.html" for path in notebooks}
     names = {PAGE, MANIFEST, CRATE, "claims.csv", *pages, *pages.values()}
     # A copy that the report is itself is not written.
@@ -176,6 +182,7 @@ def _write(
             for _, make in jobs:
                 for name, data in make().items():
                     place.put(name, data)
+                running.check()
         tell("tables and figures")
         running.done()
         for name, future in runs.items():
@@ -230,7 +237,7 @@ def _texts(study: Study) -> Iterator[str]:
 
 def _table(report: Report, name: str, make: Callable[[], "TableFile"]) -> Files:
     made = make()
-    said = as_json(table_sidecar(name, report, made))
+    said = sidecar_bytes(table_sidecar(name, report, made))
     return {f"tables/{name}.csv": made.data, f"tables/{name}.json": said}
 
 
@@ -254,6 +261,7 @@ def _start(
     if report.sha256 != bundle.seed_sha256():
         of_others = "seed"
     environment = {
+        **named_from_anywhere(),
         REPORT_VARIABLE: str(copy.resolve()),
         CLAIMS_FILE: str(claims / path.stem),
         LANG_VARIABLE: lang,

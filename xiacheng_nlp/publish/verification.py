@@ -16,11 +16,11 @@ from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.errors import ProvenanceError, XiachengError
 from xiacheng_nlp.figures.provenance import (
     PACKAGE,
-    as_json,
     form_of,
     parse_stamp,
     read_file,
     read_stamp,
+    sidecar_bytes,
 )
 from xiacheng_nlp.figures.saving import figure_contents, file_stem
 from xiacheng_nlp.files import sha256_of
@@ -174,7 +174,7 @@ def _bytes_of(origin: Origin, study: Study, *, as_stated: bool = False) -> tuple
         for key in ("libraries", "segmenter"):
             said[key] = _with_versions(said[key], origin.said.get(key))
     if origin.form == "json":
-        data = as_json(said)
+        data = sidecar_bytes(said)
     return data, replace(origin, said=said)
 
 

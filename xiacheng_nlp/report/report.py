@@ -277,6 +277,16 @@ def load_report(
     return replace(report, folder=source.parent)
 
 
+def named_from_anywhere() -> dict[str, str]:
+    """The variables that name files, as they hold in any folder: a notebook runs in its own.
+
+    >>> named_from_anywhere()
+    {}
+    """
+    named = {name: os.environ.get(name) for name in (REPORT_VARIABLE, CORPUS_VARIABLE)}
+    return {name: os.path.abspath(path) for name, path in named.items() if path}
+
+
 def known_of(report: Report) -> dict[str, str]:
     """The variables by which a copy of the report's file elsewhere is read with the year and the
     place that were given, or that its folder told.
