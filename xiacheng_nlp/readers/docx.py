@@ -353,6 +353,14 @@ def _value(element: Any, path: str) -> str | None:
     return value
 
 
+_COUNTED = {
+    "written in one line: {} formulas": (f"{_MATH}oMath",),
+    "left out: {} files that are set into the text": (qn("w:altChunk"),),
+    "left out: {} pictures, whose text cannot be read": _PICTURES,
+}
+"""Notes on elements, with how many there are."""
+
+
 def _notes(document: Any, body: Any, numbers: _Numbers) -> Iterator[str]:
     """What was written out, and what was left out."""
     if numbers.drawn:
@@ -373,12 +381,9 @@ def _notes(document: Any, body: Any, numbers: _Numbers) -> Iterator[str]:
             yield f"left out: {len(told)} {kind}: {told[0][:40]}"
     if heads := _heads(document):
         yield f"left out: headers and footers: {' | '.join(heads)[:80]}"
-    if formulas := sum(1 for _ in body.iter(f"{_MATH}oMath")):
-        yield f"written in one line: {formulas} formulas"
-    if files := sum(1 for _ in body.iter(qn("w:altChunk"))):
-        yield f"left out: {files} files that are set into the text"
-    if pictures := sum(1 for _ in body.iter(*_PICTURES)):
-        yield f"left out: {pictures} pictures, whose text cannot be read"
+    for said, tags in _COUNTED.items():
+        if count := sum(1 for _ in body.iter(*tags)):
+            yield said.format(count)
 
 
 def _texts(elements: Iterable[Any]) -> list[str]:
