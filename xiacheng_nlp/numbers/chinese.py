@@ -275,9 +275,9 @@ def _is_title(here: Spot, found: Quantity) -> bool:
 
 def _is_called_so(here: Spot, found: Quantity) -> bool:
     """Whether a document (人才十条) or a slogan is called by the amount; but “三年行动” lasts so
-    long."""
+    long, and of 整治河道十五条 it says how many."""
     if found.unit == "条" and "十" in here.run and _NO_THING.match(here.text, found.end):
-        return True
+        return here.start > 0 and not here.text.endswith(words("long_thing"), 0, here.start)
     if found.dimension == "duration" and _LASTING.match(here.text, found.end):
         return False
     quoted = here.left == "“" and found.dimension in ("count", "duration")
