@@ -86,15 +86,17 @@ def library_versions(names: Iterable[str]) -> dict[str, str]:
     >>> library_versions(["no-such-library"])
     {'no-such-library': 'not installed'}
     """
-    return {name: _installed(name) for name in sorted(set(names))}
+    found = {}
+    for name in sorted(set(names)):
+        try:
+            found[name] = _installed(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
 
 
-@cache
-def _installed(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "not installed"
+_installed = cache(version)
+"""The version of a library; one that is not installed may be later in the session."""
 
 
 def as_json(said: Mapping[str, Any]) -> bytes:

@@ -98,9 +98,7 @@ def _pictures(
     contents = {}
     for kind, stamp in metadata.items():
         buffer = io.BytesIO()
-        # What the deepest compression takes off a PNG of lines and text is a hundredth.
-        quick = {"pil_kwargs": {"compress_level": 1}} if kind == "png" else {}
-        figure.savefig(buffer, format=kind, dpi=PRINT_DPI, metadata=stamp, svg=svg, **quick)
+        figure.savefig(buffer, format=kind, dpi=PRINT_DPI, metadata=stamp, svg=svg)
         contents[f"{stem}.{kind}"] = buffer.getvalue()
     return contents
 
