@@ -216,6 +216,24 @@ def test_one_run_at_a_time_writes_to_a_folder(tmp_path: Path, report: Path) -> N
     assert names(output) == set()
 
 
+def test_a_figure_lets_be_what_is_of_a_run(tmp_path: Path, report: Path) -> None:
+    """A run may be writing there; and a figure has no manifest, so a link there is the user's."""
+    output = tmp_path / "out"
+    (output / "tables").mkdir(parents=True)
+    halves = [
+        output / "tables" / ".ranks.csv.abcd1234.part",
+        output / f".{FIGURE}.csv.abcd1234.part",
+    ]
+    for half in halves:
+        half.write_bytes(b"half")
+    line = {"name": "tables/ranks.csv", "sha256": sha256(b"a").hexdigest()}
+    (output / JOURNAL).write_text(json.dumps(line), encoding="utf-8")
+    (output / MANIFEST).symlink_to(tmp_path / "mine.json")
+    assert main(["figure", FIGURE, str(report), "-o", str(output)]) == 0
+    assert (output / f"{FIGURE}.csv").exists()
+    assert all(half.exists() for half in halves)
+
+
 def test_what_a_killed_run_left_is_the_next_runs(
     tmp_path: Path, report: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

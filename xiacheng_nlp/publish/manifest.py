@@ -178,6 +178,15 @@ class RunFolder:
             self._owned.setdefault(name, set()).add(sha256)
 
     def check(self, names: Collection[str]) -> None:
+        """Raises `OutputError` where a run, which has the folder locked, can't write its files, its
+        manifest or its journal; see `guard`. Removes what a killed run left by half."""
+        for name in (JOURNAL, MANIFEST):
+            no_link(self.folder / name)
+        _no_other(self.folder, files=(JOURNAL,), folders=())
+        self.guard(names)
+        self._remove_parts({*names, *self._owned})
+
+    def guard(self, names: Collection[str]) -> None:
         """Raises `OutputError` where a file that is to be written is the user's: not of a run, or
         changed since. The report itself is never written over; other files are with `force`."""
         folders = {str(PurePosixPath(name).parent) for name in names} - {"."}
@@ -188,9 +197,9 @@ class RunFolder:
                     f"{self.folder / name}: the report itself stands where a file goes; name "
                     "another folder with -o"
                 )
-        for name in (JOURNAL, MANIFEST, *sorted(folders), *there):
+        for name in (*sorted(folders), *there):
             no_link(self.folder / name)
-        _no_other(self.folder, files=(JOURNAL, *there), folders=folders)
+        _no_other(self.folder, files=there, folders=folders)
         users = [name for name in there if not self._is_own(name)]
         if users and not self._force:
             more = f" and {len(users) - SHOWN} more" if len(users) > SHOWN else ""
@@ -199,7 +208,6 @@ class RunFolder:
                 f"since: {', '.join(users[:SHOWN])}{more}; name another folder with -o, or have "
                 "them replaced with --force"
             )
-        self._remove_parts({*names, *self._owned})
 
     def put(self, name: str, data: bytes) -> None:
         """Write a file, and note that it is the package's."""
@@ -264,7 +272,7 @@ def write_figure(
     hashes = {sha256_of(data) for data in files.values()}
     hashes = hashes.union(*map(_recorded, folder.glob(f"{id}-*.json")))
     own = product(files, hashes)
-    RunFolder(folder, inputs=[source], force=force, recorded=own).check(files)
+    RunFolder(folder, inputs=[source], force=force, recorded=own).guard(files)
     paths = {folder / name: data for name, data in files.items()}
     write_files(paths)
     return list(paths)
