@@ -79,6 +79,18 @@ def test_a_value_that_is_none_is_said_in_the_sheet(report: xc.Report, tmp_path: 
     assert read_number_gold(file)[0]["value"] == [3.5, 4]
 
 
+def test_what_could_not_be_saved_is_not_counted(report: xc.Report, tmp_path: Path) -> None:
+    folder = tmp_path / "sheets"
+    folder.mkdir()
+    sheet = xc.review(report, file=folder / "checked.jsonl")
+    before = sheet.accuracy
+    folder.rmdir()
+    folder.write_text("a file where the folder was", encoding="utf-8")
+    sheet.answers = {sheet.items[0]["id"]: right()}
+    assert sheet.problem
+    assert sheet.accuracy.equals(before)
+
+
 @pytest.mark.parametrize("options", [{"order": "worst"}, {"n": 0}])
 def test_options_are_checked(report: xc.Report, options: dict[str, object]) -> None:
     with pytest.raises(SheetError, match=r"order=|n="):

@@ -63,9 +63,10 @@ class Checking(anywidget.AnyWidget):
             self.problem = str(error)
 
     def _told(self, answers: Answers) -> None:
-        data, self.accuracy = self._save(answers)
+        data, accuracy = self._save(answers)
         if data:
             write_file(self.file, data)
+        self.accuracy = accuracy
         self.summary = rows_of(self.accuracy[self.accuracy["n"] > 0])
 
 
