@@ -1001,6 +1001,22 @@ def test_a_rate_far_from_the_others_stands_as_an_arrow_with_its_value() -> None:
     assert "+134.74%" in [text.get_text() for text in shown(figure)]
 
 
+@pytest.mark.parametrize("growth", [9.0, 90.0])
+def test_a_range_that_ends_beyond_the_axis_has_an_arrow_and_the_note(growth: float) -> None:
+    # "retail sales, revenue": a range whose upper end is far from all other rates
+    rows = [("零售总额", 8 + 0.2 * n) for n in range(9)] + [("财政收入", growth)]
+    table = pd.DataFrame(rows, columns=["indicator", "growth"])
+    table["text"] = table["growth"].map("{:g}%".format)
+    table["growth_high"] = [None] * 9 + [95.0]
+    figure = figures.growth_rates(table)
+    marks = [line.get_marker() for axes in figure.axes for line in axes.lines]
+    assert ">" in marks
+    assert "箭头：超出坐标范围。" in [text.get_text() for text in shown(figure)]
+    (axes,) = {line.axes for line in figure.axes[-1].lines}
+    high = axes.get_xlim()[1]
+    assert all(max(line.get_xdata()) <= high + 1e-9 for line in axes.lines)
+
+
 def test_a_target_beyond_the_axis_stands_as_an_arrow_too() -> None:
     # "retail sales, revenue": an outcome far from all other rates
     rows = [("零售总额", 9.6, 9), ("消费总额", 9.2, 9), ("贷款余额", 8, 7), ("财政收入", 62.8, 6.5)]

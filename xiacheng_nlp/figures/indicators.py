@@ -68,7 +68,7 @@ def growth_rates(page: Page, table: pd.DataFrame, *, top: int = 45) -> ReportFig
         for text, value in zip(page.words(table, "text"), values, strict=True)
     ]
     low, high = _limits(values + tops)
-    beyond = any(not low <= value <= high for value in values)
+    beyond = any(not low <= end <= high for end in values + tops if end == end)
     heading = page.say("growth-asked" if asked else "growth-done", period=period)
     heading = heading if period else page.say("growth-rate")
     point = Mark(BLUE, size=DOT, ring=asked, edge=0.9 * asked)
@@ -84,7 +84,10 @@ def growth_rates(page: Page, table: pd.DataFrame, *, top: int = 45) -> ReportFig
     _growth_axis(axes, low, high, rows)
     for at, value, upper in rows.each(values, tops):
         if upper == upper:
-            stroke(axes, at, value, min(upper, high), BLUE, 2.0, cap="round")
+            first, last = np.clip((value, upper), low, high)
+            stroke(axes, at, first, last, BLUE, 2.0, cap="round")
+            if last != upper:
+                _mark(axes, point, upper, at)
         _mark(axes, point, value, at)
     return picture
 
