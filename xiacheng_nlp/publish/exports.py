@@ -97,10 +97,12 @@ def numbers_tex(
 def _signed(o: Observation) -> tuple[str, str]:
     """The value and the upper end of a range, a decrease below zero: of one by 2 to 3 per cent the
     lower end is -3."""
-    values = [value for value in (o.value, o.value_high) if value is not None]
-    signed = [-value for value in reversed(values)] if o.sign == -1 else values
-    low, high, *_ = [*(format(value, "f") for value in signed), "", ""]
-    return low, high
+    low, high = o.value, o.value_high
+    if low is None:
+        return "", ""
+    if o.sign == -1:
+        low, high = (-low, None) if high is None else (-high, -low)
+    return format(low, "f"), "" if high is None else format(high, "f")
 
 
 SHEETS: Mapping[str, tuple[str, str, str]] = {
