@@ -29,6 +29,7 @@ from mkdocs.structure.pages import Page
 
 import xiacheng_nlp as xc
 from xiacheng_nlp.figures.names import MEASURE_NAMES, STATUS_NAMES
+from xiacheng_nlp.observations import sentences
 from xiacheng_nlp.observations.observation import Observation, indicators
 from xiacheng_nlp.observations.sentences import RULES
 from xiacheng_nlp.publish.run import run
@@ -192,6 +193,7 @@ def told_in_chinese() -> Iterator[tuple[str, str]]:
     for rule in RULES:
         yield "rule", rule.name
         yield "room", room_of(rule)
+    yield "room", "sentences"
     yield from (("words", kind) for kind in clause_words())
     for row in rows_of(DATA / "corpora/columns.tsv"):
         yield "table", row["table"]
@@ -208,22 +210,14 @@ def told(kind: str, name: str, english: str | None, lang: Lang) -> str:
 
 def columns(lang: Lang) -> str:
     """What each column of the tables holds, sheet by sheet."""
-    title, *head, said, kind, data_set, intro = {
-        "en": (
-            *("What every column means", "header", "column", "what it holds", "kind"),
-            *("Columns of a data set", "The tables of `corpus`, a row a report, a section …"),
-        ),
-        "zh": (
-            *("各列的含义", "列名", "列", "内容", "类型", "数据集的列"),
-            "`corpus` 生成的各表。观测表 `observations` 的列见上面的 observations。",
-        ),
-    }[lang]
+    say = COLUMNS[lang]
     of = {"en": "english", "zh": "chinese"}[lang]
     sheets = defaultdict(list)
     for row in rows_of(DATA / "publish/columns.tsv"):
         sheets[row["sheet"]].append((row["header"], f"`{row['column']}`", row[of]))
-    text = f"# {title}\n\n" + "".join(
-        f"## {sheet}\n\n{table((*head, said), rows)}\n" for sheet, rows in sheets.items()
+    head = say["header"], say["column"], say["held"]
+    text = f"# {say['title']}\n\n" + "".join(
+        f"## {sheet}\n\n{table(head, rows)}\n" for sheet, rows in sheets.items()
     )
     tables = defaultdict(list)
     for row in rows_of(DATA / "corpora/columns.tsv"):
@@ -231,17 +225,38 @@ def columns(lang: Lang) -> str:
         note = row["note"] if lang == "en" else CHINESE.get(("column", name), row["note"])
         held = row["kind"] if lang == "en" else KINDS[row["kind"]]
         tables[row["table"]].append((f"`{row['column']}`", held, note))
-    text += f"# {data_set}\n\n{intro}\n\n"
+    text += f"# {say['data set']}\n\n{say['tables']}\n\n"
+    head = say["column"], say["kind"], say["held"]
     for name, rows in tables.items():
         heading = (
             f"{name} of a data set"
             if lang == "en"
             else f"{name}（{CHINESE.get(('table', name), name)}）"
         )
-        text += f"## {heading}\n\n{table((head[1], kind, said), rows)}\n"
+        text += f"## {heading}\n\n{table(head, rows)}\n"
     return text
 
 
+COLUMNS: Mapping[Lang, Mapping[str, str]] = {
+    "en": {
+        "title": "What every column means",
+        "header": "header",
+        "column": "column",
+        "held": "what it holds",
+        "kind": "kind",
+        "data set": "Columns of a data set",
+        "tables": "The tables of `corpus`, a row a report, a section …",
+    },
+    "zh": {
+        "title": "各列的含义",
+        "header": "列名",
+        "column": "列",
+        "held": "内容",
+        "kind": "类型",
+        "data set": "数据集的列",
+        "tables": "`corpus` 生成的各表。观测表 `observations` 的列见上面的 observations。",
+    },
+}
 KINDS = {"text": "文本", "integer": "整数", "number": "数", "texts": "文本列表"}
 
 
@@ -276,8 +291,9 @@ def grammar(lang: Lang) -> str:
     """The rules in their order with a case of each, and the shapes and words that they are made
     of."""
     cases = {row["name"]: row for row in rows_of(ROOT / "tests/cases/rules.tsv")}
-    title, intro, rules, values, of_values, shapes, patterns, words, *heads = GRAMMAR[lang]
-    text = f"# {title}\n\n{intro or paragraphs(import_module(RULES_OF).__doc__)}\n\n## {rules}\n\n"
+    say, heads = GRAMMAR[lang], GRAMMAR_HEADS[lang]
+    intro = told("room", "sentences", sentences.__doc__, lang)
+    text = f"# {say['title']}\n\n{intro}\n\n## {say['rules']}\n\n"
     for number, rule in enumerate(RULES, 1):
         case = cases[rule.name]
         home = inspect.getmodule(rule.read)
@@ -286,21 +302,23 @@ def grammar(lang: Lang) -> str:
         text += f"### {number}. {called}\n\n{said}\n\n"
         text += told("room", room_of(rule), home.__doc__ if home else "", lang)
         gloss = f" — {case['gloss']}" if lang == "en" else ""
-        text += f"\n\n> {case['text']}{gloss}\n\n{table(heads[0], read(case['text'], lang))}\n"
+        readings = table(heads["readings"], read(case["text"], lang))
+        text += f"\n\n> {case['text']}{gloss}\n\n{readings}\n"
     forms = [
         (row["name"], row["takes"], row["refuses"])
         for row in rows_of(DATA / "observations/patterns.tsv")
     ]
-    values_ = [
+    values = [
         (f"`{name}`", row["text"] + (f" — {row['gloss']}" if lang == "en" else ""), *found)
         for name, (row, found) in sorted(shortest().items())
     ]
-    text += f"## {values}\n\n{of_values}\n\n{table(heads[3], values_)}\n"
-    text += f"## {shapes}\n\n{patterns}\n\n{table(heads[1], forms)}\n## {words}\n\n"
+    text += f"## {say['values']}\n\n{say['of values']}\n\n{table(heads['values'], values)}\n"
+    text += f"## {say['shapes']}\n\n{say['of shapes']}\n\n{table(heads['shapes'], forms)}\n"
+    text += f"## {say['words']}\n\n"
     rows = [(kind, " ".join(all_)) for kind, all_ in clause_words().items()]
     if lang == "zh":
         rows = [(f"`{kind}` {CHINESE.get(('words', kind), '')}", all_) for kind, all_ in rows]
-    return text + table(heads[2], rows)
+    return text + table(heads["words"], rows)
 
 
 @cache
@@ -329,37 +347,45 @@ def room_of(rule: Any) -> str:
     return str(rule.read.__module__).rpartition(".")[2]
 
 
-GRAMMAR: Mapping[Lang, tuple[Any, ...]] = {
-    "en": (
-        *("How the grammar reads", "", "The rules", "The values of the column `rule`"),
-        "How a rule came to its reading, each value with its shortest case. With `-carried` the "
-        "subject is that of the statement before, with `-topic` what a clause without a number "
-        "told of before. What begins with `qualifier` only restricts something else and has no "
-        "indicator.",
-        "The shapes",
-        *("Each is a pattern of `data/observations/patterns.tsv`.", "The words of clauses"),
-        ("number", "indicator", "measure", "status", "period"),
-        ("shape", "found in", "not found in"),
-        ("kind", "words"),
-        ("rule", "case", "number", "indicator"),
-    ),
-    "zh": (
-        "规则如何读数",
-        "一个句子中的每个数字说的是什么，由一套分句的语法来读，每条规则都有名称。句子切成分句，分句切成数列"
-        "（并排的数字：10%、7.9%）。每个数列左边的文字（到前一个数字或分句开头）和右边的文字，按下列顺序"
-        "交给各条规则，最先作答的一条读出这个数列。自己没有主语的数列取前一个数列的主语，前一个数列的起点"
-        "成为它的基数。",
-        *("规则", "`rule` 一列的值"),
-        "规则如何得出读法，每个值举最短的一例。带 `-carried` 的取前一句陈述的主语，带 `-topic` 的"
-        "取前面没有数字的分句所说的事物。以 `qualifier` 开头的只限定别的事物，没有指标。",
-        *("句式", "每个句式是 `data/observations/patterns.tsv` 的一个模式。", "分句的词"),
-        ("数字", "指标", "量度", "性质", "时期"),
-        ("句式", "见于", "不见于"),
-        ("类别", "词"),
-        ("规则", "例", "数字", "指标"),
-    ),
+GRAMMAR: Mapping[Lang, Mapping[str, str]] = {
+    "en": {
+        "title": "How the grammar reads",
+        "rules": "The rules",
+        "values": "The values of the column `rule`",
+        "of values": "How a rule came to its reading, each value with its shortest case. With "
+        "`-carried` the subject is that of the statement before, with `-topic` what a clause "
+        "without a number told of before. What begins with `qualifier` only restricts something "
+        "else and has no indicator.",
+        "shapes": "The shapes",
+        "of shapes": "Each is a pattern of `data/observations/patterns.tsv`.",
+        "words": "The words of clauses",
+    },
+    "zh": {
+        "title": "规则如何读数",
+        "rules": "规则",
+        "values": "`rule` 一列的值",
+        "of values": "规则如何得出读法，每个值举最短的一例。带 `-carried` 的取前一句陈述的主语，"
+        "带 `-topic` 的取前面没有数字的分句所说的事物。以 `qualifier` 开头的只限定别的事物，"
+        "没有指标。",
+        "shapes": "句式",
+        "of shapes": "每个句式是 `data/observations/patterns.tsv` 的一个模式。",
+        "words": "分句的词",
+    },
 }
-RULES_OF = "xiacheng_nlp.observations.sentences"
+GRAMMAR_HEADS: Mapping[Lang, Mapping[str, Row]] = {
+    "en": {
+        "readings": ("number", "indicator", "measure", "status", "period"),
+        "values": ("rule", "case", "number", "indicator"),
+        "shapes": ("shape", "found in", "not found in"),
+        "words": ("kind", "words"),
+    },
+    "zh": {
+        "readings": ("数字", "指标", "量度", "性质", "时期"),
+        "values": ("规则", "例", "数字", "指标"),
+        "shapes": ("句式", "见于", "不见于"),
+        "words": ("类别", "词"),
+    },
+}
 
 
 def observed(sentence: str) -> list[Observation]:
@@ -537,7 +563,8 @@ def elsewhere(by: str, lang: Lang) -> str:
         sums = of.groupby("task")[["right", "predicted", "expected"]].sum()
         f1 = 200 * sums["right"] / (sums["predicted"] + sums["expected"])
         said = [SAID.get(one, one) if lang == "zh" else one for one in (kind, value)]
-        rows.append((*said, of["report"].nunique(), *(f"{f1[task]:.1f}" for task in tasks)))
+        scores = [f"{f1[task]:.1f}" if task in f1 else "–" for task in tasks]
+        rows.append((*said, of["report"].nunique(), *scores))
     head = {
         "en": ("kind", by, "reports", "value, unit and bound", "indicators found"),
         "zh": ("其中的错误", SAID[by], "报告", "数值、单位和界限", "找到指标"),

@@ -248,17 +248,37 @@ def test_a_translation_names_the_same_files_and_commands(name: tuple[str, str]) 
     assert named[0] ^ named[1] == set()
 
 
-def test_the_generated_pages_are_told_in_chinese() -> None:
+@pytest.fixture(scope="module")
+def pages() -> Any:
     spec = importlib.util.spec_from_file_location("make_pages", ROOT / "docs" / "make_pages.py")
     assert spec is not None
     assert spec.loader is not None
     pages = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(pages)
+    return pages
+
+
+def test_the_generated_pages_are_told_in_chinese(pages: Any) -> None:
     wanted = set(pages.told_in_chinese())
     assert sorted(wanted - set(pages.CHINESE)) == [], "rows that docs/chinese.tsv lacks"
     assert sorted(set(pages.CHINESE) - wanted) == [], "rows of docs/chinese.tsv for what is gone"
     rules = {name for kind, name in wanted if kind == "rule"}
     assert set(pages.CALLED) == rules
+
+
+def test_the_chinese_of_a_measure_names_the_same_columns_options_and_values(pages: Any) -> None:
+    lacking = []
+    for module in pages.MEASURES:
+        for key, function in pages.functions(module):
+            english = str(inspect.getdoc(function)).partition(">>>")[0]
+            chinese = pages.CHINESE["measure", f"{module}.{key}"]
+            named = re.findall(r"`([a-z_]+)`", english)
+            for values in re.findall(r"\b(?:match|promise|verdict) \(([^()]+)\)", english):
+                # What is said behind a value, of when it holds, is in Chinese there.
+                held = re.split(r" where | by |:", " ".join(values.split()))[0]
+                named += held.split(", ")
+            lacking += [(key, one) for one in named if one.rstrip(",") not in chinese]
+    assert lacking == []
 
 
 def test_the_errors_of_the_pages_are_those_of_the_package() -> None:
