@@ -120,6 +120,18 @@ def test_seed_promises_less_than_it_did() -> None:
             "31",
         ),
         (
+            "实现增加值62亿元,占地区生产总值比重超过31%。地区生产总值200亿元。",
+            "share-of-levels",
+            "does not agree",
+            "31",
+        ),
+        (
+            "实现增加值62亿元,占地区生产总值比重约31%。地区生产总值200亿元。",
+            "share-of-levels",
+            "agrees",
+            "31",
+        ),
+        (
             "科技投入3亿元,增长4.45%,高于财政收入4.04个百分点。财政收入增长0.41%。",
             "difference-of-growth",
             "agrees",

@@ -16,7 +16,15 @@ from xiacheng_nlp.numbers.amounts import (
 from xiacheng_nlp.numbers.number_words import pattern, words
 from xiacheng_nlp.numbers.numerals import parse_arabic, tidy
 from xiacheng_nlp.numbers.ordinals import read_ordinal
-from xiacheng_nlp.numbers.spots import Decision, Spot, in_order, is_point, opens_line, spot
+from xiacheng_nlp.numbers.spots import (
+    Decision,
+    Spot,
+    always,
+    in_order,
+    is_point,
+    opens_line,
+    spot,
+)
 from xiacheng_nlp.numbers.units import (
     MAGNITUDE,
     Unit,
@@ -235,8 +243,8 @@ _decided = in_order(
         *("enumerator", "", ".、．)）", (1, 2, 3)),
     ),
     # （3） is a list number, 〔2013〕 part of a document's number.
-    Decision(lambda here: True, "enumerator", "[【〔(（", "]】〕)）", (1, 2, 3)),
-    Decision(lambda here: True, "name", "[【〔(（", "]】〕)）", (4,)),
+    Decision(always, "enumerator", "[【〔(（", "]】〕)）", (1, 2, 3)),
+    Decision(always, "name", "[【〔(（", "]】〕)）", (4,)),
     # A proportion of a hundred is no time of day, any other may be one.
     Decision(_parts_of_hundred, right=":：∶"),
     Decision(_is_day, "date", right=f"月日号季年世:：至、和{_DASHES}", lengths=(1, 2)),

@@ -19,7 +19,15 @@ from xiacheng_nlp.numbers.numerals import (
     whole_number,
 )
 from xiacheng_nlp.numbers.ordinals import BIG, read_ordinal
-from xiacheng_nlp.numbers.spots import Decision, Spot, in_order, is_point, opens_line, spot
+from xiacheng_nlp.numbers.spots import (
+    Decision,
+    Spot,
+    always,
+    in_order,
+    is_point,
+    opens_line,
+    spot,
+)
 from xiacheng_nlp.numbers.units import (
     HALF,
     unit_at,
@@ -311,14 +319,14 @@ _decided = in_order(
     Decision(_doubled, right="番"),
     # Before dates and amounts: （三）, 一、 at the beginning of a line, 一是 and 二要 at that of a
     # clause.
-    Decision(lambda here: True, "enumerator", "（(", "）)", (1, 2, 3)),
+    Decision(always, "enumerator", "（(", "）)", (1, 2, 3)),
     Decision(lambda here: opens_line(here.text, here.start), "enumerator", "", "、.．", (1, 2, 3)),
     Decision(
         lambda here: bool(here.followed(_LISTED)),
         *("enumerator", "。；;：:，,\n \u3000—", "是要", (1, 2, 3)),
     ),
     # Before amounts: 五日 behind 月, 三月 and 四季度, which last nothing; not 三个季度.
-    Decision(lambda here: True, "date", "月", "日"),
+    Decision(always, "date", "月", "日"),
     Decision(
         lambda here: here.left != "个" and bool(here.followed(_MONTH)), "date", right="月季年"
     ),

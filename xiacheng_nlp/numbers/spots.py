@@ -92,6 +92,15 @@ _LONG = 6
 Asking = TypeVar("Asking", bound=tuple[Any, ...])
 
 
+def always(_: object) -> bool:
+    """True: where a number stands decides it, whatever it is.
+
+    >>> always("3")  # of a number in （3）, or behind 每, "each"
+    True
+    """
+    return True
+
+
 class Decision(NamedTuple):
     """One thing that a numeral may be: the number, or whether it is one of that `kind`. It is tried
     only where the character before the numeral is one of `left`, the one behind it one of `right`,

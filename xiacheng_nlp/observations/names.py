@@ -211,10 +211,23 @@ def each_subject(name: str) -> list[str]:
     >>> each_subject("固定资产投资、社会消费品零售总额")  # "investment and retail sales"
     ['固定资产投资', '社会消费品零售总额']
     """
-    pieces = [piece for piece in pattern.list_mark.split(name) if piece]
+    plain = pattern.each.sub("", name)
+    share = pattern.share_in_name.search(plain)
+    whole = share[0] if share else ""
+    listed = plain.removesuffix(whole)
+    pieces = [piece for piece in pattern.list_mark.split(listed) if piece]
     each = _shared(pieces) if 1 < len(pieces) <= len(_COUNTS) else []
-    deeds = any(map(pattern.change.match, pieces))
-    return each if each and not deeds and all(map(_has_head, each)) else [name]
+    ratio = whole if whole.endswith(ends.ratio_head) else ""
+    if not each or any(map(pattern.change.match, pieces)):
+        return [name]
+    # What the last alone has, such as a count of them, is not known to be of each.
+    told = [bool(pattern.of_all.search(one)) for one in each]
+    known = each == pieces or all(told) or not told[-1]
+    return (
+        [one + whole for one in each]
+        if known and all(_has_head(one + ratio) for one in each)
+        else [name]
+    )
 
 
 def _share_per_output(pieces: Sequence[str]) -> list[str] | None:

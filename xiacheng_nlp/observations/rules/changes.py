@@ -41,6 +41,8 @@ def second_of_change(series: Series, memory: Memory) -> list[Reading]:
     if _kind(first.quantity) != _kind(series.first):
         return []
     count = len(series.numbers)
+    if len(memory.last) != count and is_part(series.first):
+        return []
     before = memory.last if len(memory.last) == count else [first] * count
     base = None
     if memory.levels and before[0].measure == "share" and "占" in before[0].said:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.numbers.arabic import JOINTS
-from xiacheng_nlp.numbers.spots import looking_at
+from xiacheng_nlp.numbers.spots import always, looking_at
 from xiacheng_nlp.observations.names import strip_lead
 from xiacheng_nlp.observations.reading import is_nominal
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
@@ -300,7 +300,7 @@ class Qualifier(NamedTuple):
 _THERE = (True,)
 QUALIFIERS = (
     # 每千人: what another number is measured by.
-    Qualifier("qualifier-per", bool, kinds=("quantity", "duration"), left="每"),
+    Qualifier("qualifier-per", always, kinds=("quantity", "duration"), left="每"),
     Qualifier("qualifier-duration", _duration, kinds=("duration",)),
     # 65岁以上老年人, but not 人均预期寿命达到80岁.
     Qualifier(
