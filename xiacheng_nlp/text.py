@@ -381,7 +381,7 @@ def mended(text: str | Mended) -> Mended:
     for sign, what, said, to in _CHANGES:
         found = list(what.finditer(so_far.text)) if sign.search(so_far.text) else []
         if found:
-            told = [(said + ("".join(one.groups()) or one[0]), one.start()) for one in found]
+            told = [(said(one), one.start()) for one in found]
             changed = what.sub(to, so_far.text)
             so_far = Mended(changed, so_far.places, so_far.and_done(told))
     return so_far
@@ -413,14 +413,24 @@ def _undivided(of: Mended) -> Mended:
     return of.without([blank.span() for some in blanks for blank in some], told)
 
 
-_Change = tuple[re.Pattern[str], re.Pattern[str], str, Callable[[re.Match[str]], str]]
-_CHANGES: tuple[_Change, ...] = (
-    (_THOUSANDS, _WIDE_COMMA, _AS_ONE, lambda match: match[0].replace("，", ",")),
-    (_MIDDLE_POINT, _MIDDLE_POINT, "read as a decimal point: ", lambda _: "."),
+_Wording = Callable[[re.Match[str]], str]
+_CHANGES: tuple[tuple[re.Pattern[str], re.Pattern[str], _Wording, _Wording], ...] = (
+    (
+        _THOUSANDS,
+        _WIDE_COMMA,
+        lambda match: f"{_AS_ONE}{match[0]}",
+        lambda match: match[0].replace("，", ","),
+    ),
+    (
+        _MIDDLE_POINT,
+        _MIDDLE_POINT,
+        lambda match: f"read as a decimal point: {match[1]}{match[2]}",
+        lambda _: ".",
+    ),
     (
         _ON_CHEQUE,
         _ON_CHEQUE,
-        "read as usual numerals: ",
+        lambda match: f"read as usual numerals: {match[0]}",
         lambda match: match[0].translate(_USUAL),
     ),
 )

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from xiacheng_nlp.errors import DataFileError
+from xiacheng_nlp.report import places
 from xiacheng_nlp.report.folders import load_reports
 from xiacheng_nlp.report.government import government_of, place_of
 from xiacheng_nlp.report.places import division
@@ -92,3 +94,21 @@ def test_a_given_place_in_traditional_characters_is_known() -> None:
 def test_whose_report_a_front_tells(front: str, told: tuple[str, str, str | None]) -> None:
     place = Report.parse(f"{front}\n各位代表：\n本市市民，全市投资增长8%。").place
     assert (place.name, place.level, place.code) == told
+
+
+@pytest.mark.parametrize(
+    ("row", "error"),
+    [
+        ("33010\t甲市\t1980\t", "a code has six digits"),
+        ("330100\t甲市\t80\t", "first is a year of four digits"),
+        ("330100\t甲市\t1980\t今", "last is a year of four digits"),
+    ],
+)
+def test_errors_of_the_list_of_places_name_the_column(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, row: str, error: str
+) -> None:
+    path = tmp_path / "places.tsv"
+    path.write_text(f"code\tname\tfirst\tlast\n{row}\n", encoding="utf-8")
+    monkeypatch.setattr(places, "packaged", lambda _: path)
+    with pytest.raises(DataFileError, match=error):
+        places._divisions.__wrapped__()

@@ -161,7 +161,9 @@ def parse_han(text: str) -> Numeral | None:
         return Numeral(Decimal("0.5"))
     core, magnitude, rest = _parted(text)
     # The least that an open number says: 数百 is a hundred at least, 十几 ten.
-    definite = "一" + core[1:] if core[:1] in tuple(INDEFINITE) and core[1:] + magnitude else core
+    definite = core
+    if core[:1] in tuple(INDEFINITE) and (len(core) > 1 or magnitude):
+        definite = "一" + core[1:]
     definite = definite[:1] + definite[1:].removesuffix("几")
     opened = definite != core
     if span := _span(definite):

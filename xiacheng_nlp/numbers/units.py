@@ -77,9 +77,11 @@ def _unit_pattern() -> re.Pattern[str]:
     alike first."""
     begin: dict[str, list[str]] = {}
     for name in longest_first(unit_table()):
-        letters = ascii_letters if name.isascii() and name.isalpha() else ""
-        guard = f"(?![{re.escape(unit_table()[name].not_before + letters)}])"
-        begin.setdefault(name[0], []).append(re.escape(name[1:]) + guard.replace("(?![])", ""))
+        not_before = unit_table()[name].not_before
+        if name.isascii() and name.isalpha():
+            not_before += ascii_letters
+        guard = f"(?![{re.escape(not_before)}])" if not_before else ""
+        begin.setdefault(name[0], []).append(re.escape(name[1:]) + guard)
     units = (f"{re.escape(c)}(?:{'|'.join(rest)})" for c, rest in begin.items())
     return re.compile(f"(?=[{re.escape(''.join(begin))}])(?:{'|'.join(units)})")
 

@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from xiacheng_nlp.numbers.numerals import whole_number
 from xiacheng_nlp.readers.typesetting import ENDS
@@ -172,9 +171,8 @@ class _Reader:
         if self.region == "body" and self._is_plain_heading(line):
             start, end = self.spans[self.number]
             title_start = start + _skip_markup(line)
-            return self._whole_line(
-                "heading", style="plain", title_start=title_start, heading_end=end
-            )
+            block = self._whole_line("heading")
+            return replace(block, style="plain", title_start=title_start, heading_end=end)
         return self._paragraph()
 
     def _is_indented(self, number: int) -> bool:
@@ -185,10 +183,10 @@ class _Reader:
     def _begins_paragraph(self, number: int) -> bool:
         return self.sets_in and self._is_indented(number)
 
-    def _whole_line(self, kind: str, **told: Any) -> Block:
+    def _whole_line(self, kind: str) -> Block:
         start, end = self.spans[self.number]
         self.number += 1
-        return Block(source=self.text, **{"start": start, "end": end, "kind": kind, **told})
+        return Block(source=self.text, start=start, end=end, kind=kind)
 
     def _annex(self, line: str) -> Block | None:
         """The heading of an annex: of the glossary alone, or 附件 with the line below that says of
@@ -211,8 +209,14 @@ class _Reader:
         start = self.spans[self.number][0]
         self.number += below
         title_start, end = self.spans[self.number]
-        told = {"title_start": title_start, "heading_end": end}
-        return self._whole_line("heading", start=start, style=style, number=number, **told)
+        return replace(
+            self._whole_line("heading"),
+            start=start,
+            style=style,
+            number=number,
+            title_start=title_start,
+            heading_end=end,
+        )
 
     def _lists(self, number: int) -> bool:
         """Whether a line names an annex alone: nothing follows, or the head of another."""
@@ -233,15 +237,22 @@ class _Reader:
         rest = line[numbered.end :].rstrip("*_ ")
         start, heading_end = self.spans[self.number]
         title_start = start + numbered.end
-        style, number = numbered.style, numbered.number
-        told: dict[str, Any] = {"style": style, "number": number, "title_start": title_start}
         if _is_whole_heading(rest):
-            return self._whole_line("heading", heading_end=heading_end, **told)
-        longest = LONGEST_HEADING if numbered.style in LEADING else LONGEST_RUN_IN
-        stop = re.search(f"[{_STOPS}]", rest[: longest + 1])
-        if not stop or stop.end() >= len(rest) or re.search("[：:；;]", rest[: stop.end()]):
-            return None
-        return replace(self._paragraph(), heading_end=title_start + stop.end(), **told)
+            block = self._whole_line("heading")
+        else:
+            longest = LONGEST_HEADING if numbered.style in LEADING else LONGEST_RUN_IN
+            stop = re.search(f"[{_STOPS}]", rest[: longest + 1])
+            if not stop or stop.end() >= len(rest) or re.search("[：:；;]", rest[: stop.end()]):
+                return None
+            heading_end = title_start + stop.end()
+            block = self._paragraph()
+        return replace(
+            block,
+            style=numbered.style,
+            number=numbered.number,
+            title_start=title_start,
+            heading_end=heading_end,
+        )
 
     def _lone_numeral(self) -> Block:
         """The heading that a numeral on a line of its own is, with its title where that stands on
@@ -256,12 +267,12 @@ class _Reader:
             return False
         head = unspaced(line[_skip_markup(line) :].rstrip("*_ "))
         following = self.said[self.number + 1]
-        is_none = _ends_or_goes_on(head) or self._begins_paragraph(self.number)
+        is_no_heading = _ends_or_goes_on(head) or self._begins_paragraph(self.number)
         return (
             following != ""
             and len(head) <= LONGEST_RUN_IN
             and len(_HAN.findall(head)) >= 3
-            and (not is_none or _is_head(head, "top"))
+            and (not is_no_heading or _is_head(head, "top"))
             and not pattern("going_on").search(following)
             and (
                 len(following) > len(line)

@@ -91,13 +91,15 @@ def _runs(keys: list[str]) -> list[list[Pair]]:
         if runs:
             beside = runs[-1][-1][0] + j - runs[-1][-1][1]
             i = beside if beside < begins and keys[beside] == key else i
-        run = next((run for run in runs[:-3:-1] if _follows(run[-1], (i, j))), None)
+        last_two = reversed(runs[-2:])
+        run = next((run for run in last_two if _follows(run[-1], (i, j))), None)
         if run is None:
             runs.append([(i, j)])
             continue
         run.append((i, j))
         if run is not runs[-1]:
-            runs[-2:] = runs[:-3:-1]
+            # The one that goes on was the last but one.
+            runs[-2], runs[-1] = runs[-1], runs[-2]
     return sorted((run for run in runs if len(run) >= 3), key=lambda run: run[0][1])
 
 
@@ -119,8 +121,10 @@ def _weightiest(pairs: list[Pair], units: list[Span]) -> list[Pair]:
         if score <= 0:
             score, low = 0, number
         score += units[j][1] - units[j][0]
+        # Of stretches that weigh the same the one that begins first, and the longest of these.
         best = max(best, (score, -low, number + 1))
-    return pairs[-best[1] : best[2]]
+    _, minus_first, end = best
+    return pairs[-minus_first:end]
 
 
 def _level(text: str, kept: Span, spans: list[Span]) -> tuple[Span, list[Span]]:

@@ -26,36 +26,44 @@ _OTHER_FORM = re.compile(r"[\uf900-\ufad9\ufe50-\ufe6b]")
 _DIGIT = re.compile(r"[^\D0-9０-９]")
 _STRANGE = r"[\u0300-\u036f\ue000-\uf8ff\ufffc\ufffd\U000f0000-\U0010fffd]"
 _BESIDE = re.compile(rf"{_STRANGE}(?:(?=[0-9０-９.．])|(?<=[0-9０-９.．]{_STRANGE}))")
-EITHER = "characters that both have"
-_SIGNS = {
-    "radical": "signs of radicals",
-    "traditional": "traditional characters",
-    "either": EITHER,
-}
-"""What is said of the kinds of data/report/characters.tsv."""
+_RADICAL, _TRADITIONAL, _EITHER = "radical", "traditional", "either"
+"""The kinds of data/report/characters.tsv; those of the last are simplified characters too."""
+
+_Reading = tuple[re.Pattern[str], Callable[[str], str]]
+"""How signs of a kind are found, and what one of them is read as."""
 
 
 @cache
-def _usual() -> dict[str, tuple[re.Pattern[str], Callable[[str], str]]]:
-    """By what is mended one for one, how it is found and what one of it is read as."""
-    found: dict[str, dict[str, str]] = {kind: {} for kind in _SIGNS}
+def _characters() -> dict[str, _Reading]:
+    found: dict[str, dict[str, str]] = {_RADICAL: {}, _TRADITIONAL: {}, _EITHER: {}}
     columns = ("kind", "read_as", "written")
     for row in read_table(packaged("report/characters.tsv"), columns=columns):
-        found[row.chosen("kind", _SIGNS)] |= dict.fromkeys(row["written"], row["read_as"])
+        found[row.chosen("kind", found)] |= dict.fromkeys(row["written"], row["read_as"])
+    return {
+        kind: (re.compile(f"[{''.join(usual)}]"), usual.__getitem__)
+        for kind, usual in found.items()
+    }
+
+
+_TRADITIONAL_SIGNS = "traditional characters"
+
+
+@cache
+def _usual() -> dict[str, _Reading]:
+    """By what is said of it, what is mended one for one in any text."""
     return {
         "digits of other scripts": (_DIGIT, lambda digit: str(unicodedata.decimal(digit))),
         "signs of other standards": (_OTHER_FORM, partial(unicodedata.normalize, "NFKC")),
-        **{
-            _SIGNS[kind]: (re.compile(f"[{''.join(usual)}]"), usual.__getitem__)
-            for kind, usual in found.items()
-        },
+        "signs of radicals": _characters()[_RADICAL],
+        _TRADITIONAL_SIGNS: _characters()[_TRADITIONAL],
     }
 
 
 @cache
 def _unusual() -> re.Pattern[str]:
-    """Any character that is read as another: most texts have none, which is seen at once."""
-    _, *others, _ = (written.pattern for written, _ in _usual().values())
+    """Any character that is read as another, but for digits, which are looked for by themselves:
+    most texts have none, which is seen at once."""
+    others = (written.pattern for written, _ in _usual().values() if written is not _DIGIT)
     return re.compile("|".join([_ODD_BREAK.pattern, *others]))
 
 
@@ -101,16 +109,18 @@ def _one_for_one(text: str) -> tuple[str, list[Note]]:
     """The text with one kind of line end, radicals and traditional characters as the usual ones."""
     notes: list[Note] = []
     text = _ODD_BREAK.sub("\n", text)
-    count = 0
+    counts: dict[str, int] = {}
     for what, (written, usual) in _usual().items():
-        if what == EITHER and count < TRADITIONAL * sum(map(len, _HAN.findall(text))):
-            break
         spots = [match.start() for match in written.finditer(text)]
-        count = len(spots)
+        counts[what] = len(spots)
         if spots:
             text = _read_as(text, written, usual)
-            said = f"{count} {what} are read as the usual ones"
-            notes += [Note(said, spots[0], spots[0] + 1)] if what != EITHER else []
+            said = f"{len(spots)} {what} are read as the usual ones"
+            notes.append(Note(said, spots[0], spots[0] + 1))
+    # What simplified Chinese has too is read as another only in a text that is traditional, and
+    # is no note of its own there.
+    if counts[_TRADITIONAL_SIGNS] >= TRADITIONAL * sum(map(len, _HAN.findall(text))):
+        text = _read_as(text, *_characters()[_EITHER])
     return text, notes
 
 

@@ -45,8 +45,11 @@ def _divisions() -> tuple[dict[str, list[Division]], dict[str, list[Division]]]:
     columns, optional = ("code", "name", "first"), ("last",)
     for row in read_table(packaged("report/places.tsv"), columns=columns, optional=optional):
         code, name, first, last = (row[column] for column in (*columns, *optional))
-        if not re.fullmatch(r"\d{6} \d+ \d*", f"{code} {first} {last}"):
-            raise row.error("a code has six digits, first and last are years", "code")
+        if not re.fullmatch(r"\d{6}", code):
+            raise row.error("a code has six digits", "code")
+        for column in ("first", "last"):
+            if not re.fullmatch(r"(\d{4})?", row[column]):
+                raise row.error(f"{column} is a year of four digits", column)
         division = Division(code, name, int(first), int(last) if last else None)
         by_name.setdefault(name, []).append(division)
         by_code.setdefault(code, []).append(division)
@@ -111,8 +114,11 @@ def mentioned(kind: str, text: str) -> str | None:
             if stem in told
         }
     )
-    (best, first), (_, second) = [*scores.most_common(2), (None, 0), (None, 0)][:2]
-    return best if first >= max(FEWEST, 2 * second) else None
+    if not scores:
+        return None
+    (best, most), *others = scores.most_common(2)
+    second = max((score for _, score in others), default=0)
+    return best if most >= max(FEWEST, 2 * second) else None
 
 
 def whole_name(name: str) -> str:
