@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import sys
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pandas as pd
@@ -169,6 +170,12 @@ def test_a_report_is_listed_only_when_all_its_tables_are_there(
     assert contents(tmp_path / "out") == contents(tmp_path / "fresh")
 
 
+def test_what_a_run_did_stays_as_it_is_told(reports: Path, tmp_path: Path) -> None:
+    result = make(reports, tmp_path / "out")
+    with pytest.raises(FrozenInstanceError):
+        result.made = 0  # type: ignore[misc]
+
+
 @pytest.mark.slow
 def test_two_workers_give_the_same_bytes_as_none(reports: Path, tmp_path: Path) -> None:
     # One that fails when it is made, the same bytes again, and one that fails before it is read.
@@ -308,6 +315,7 @@ def test_one_run_at_a_time(reports: Path, tmp_path: Path) -> None:
 
 HOLDER = """
 import sys, time
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 from xiacheng_nlp.corpora.locks import locked
 from xiacheng_nlp.errors import CorpusError

@@ -4,6 +4,7 @@ tables of one report."""
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -353,6 +354,13 @@ def test_attention_by_report_is_that_of_the_report_and_by_year_the_mean(
     assert by_report["low"].isna().all()
     assert ((by_year["low"] <= by_year["share"]) & (by_year["share"] <= by_year["high"])).all()
     pd.testing.assert_frame_equal(by_year, panel.attention_by(own))
+
+
+def test_themes_of_no_report_of_the_panel_are_told(own: Panel) -> None:
+    first = own.reports["report"].iloc[0]
+    less = replace(own, reports=own.reports[own.reports["report"] != first])
+    with pytest.raises(CorpusError, match=f"themes of {first}, which is no report of the panel"):
+        panel.attention_by(less)
 
 
 def test_reports_without_the_group_are_counted(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -42,7 +43,7 @@ SECONDS, MEMORY = 300.0, 4096
 """What a file may take: the longest reports take two seconds and 400 megabytes."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CorpusResult:
     """What a run did: `made` reports, `kept` from an earlier run, `removed` that are no longer
     among the files, and `failed` files.
@@ -53,13 +54,13 @@ class CorpusResult:
     """
 
     output: Path
-    made: int = 0
-    kept: int = 0
-    removed: int = 0
-    failed: int = 0
-    lost: int = 0
-    noted: int = 0
-    outside: float = 0.0
+    made: int
+    kept: int
+    removed: int
+    failed: int
+    lost: int
+    noted: int
+    outside: float
 
     def summary(self) -> str:
         """One line for the terminal."""
@@ -225,7 +226,8 @@ class _Run:
         """`job` names no file: it is what the tables of each are made with."""
         self._folder, self._job, self._told, self._limits = folder, job, told, limits
         self._pool, self._done = pool, done
-        self._result = CorpusResult(output=folder)
+        self._count = Counter[str]()
+        self._outside = 0.0
         self._inventory = Inventory(folder)
         if (folder / FAILURES).exists() and not self._inventory.holds(FAILURES):
             raise CorpusError(
@@ -279,7 +281,7 @@ class _Run:
         stem = next(filter(self._holds, self._stems.get(name, ())), None)
         if stem is not None:
             self._there[name] = stem
-            self._result.kept += 1
+            self._count["kept"] += 1
         return stem is not None
 
     def _holds(self, stem: str) -> bool:
@@ -301,14 +303,14 @@ class _Run:
                 # on, and the reason is kept.
                 reason, is_lost = _reason(PurePosixPath(file).name, error, self._limits)
                 self._failures.append(_Failure(number, file, reason))
-                self._result.lost += is_lost
+                self._count["lost"] += is_lost
             else:
                 self._write(name, written)
                 # The report's row says how it was read.
                 (row,) = plain_table(BytesIO(written["reports"]), ["outside", "notes"]).to_pylist()
-                self._result.noted += row["notes"] > 0
-                self._result.outside = max(self._result.outside, row["outside"])
-                self._result.made += 1
+                self._count["noted"] += row["notes"] > 0
+                self._outside = max(self._outside, row["outside"])
+                self._count["made"] += 1
             self._done()
 
     def _write(self, name: str, written: Mapping[str, bytes]) -> None:
@@ -338,15 +340,20 @@ class _Run:
         self._inventory.tidy()
         self._inventory.remove(KEYWORDS)
         self._keep_last_states()
-        self._result.removed = len({*map(id_of, self._stems)} - {*map(id_of, self._there)})
+        removed = len({*map(id_of, self._stems)} - {*map(id_of, self._there)})
         self._gather()
         self._remove()
         rows = [{"file": one.file, "reason": one.reason} for one in self._failures]
         rows += [{"file": name, "reason": UNUSED} for name in sorted(self._unused)]
         self._inventory.write({FAILURES: table_bytes(rows, ["file", "reason"], form="csv")})
         self._inventory.close(set(self._there.values()))
-        self._result.failed = sum(not row["reason"].startswith(SKIPPED) for row in rows)
-        return self._result
+        return CorpusResult(
+            output=self._folder,
+            removed=removed,
+            failed=sum(not row["reason"].startswith(SKIPPED) for row in rows),
+            outside=self._outside,
+            **{name: self._count[name] for name in ("made", "kept", "lost", "noted")},
+        )
 
     def _gather(self) -> None:
         """Put the tables of many reports side by side in few files."""

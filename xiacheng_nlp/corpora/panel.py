@@ -181,17 +181,21 @@ def _side(
     return rows.drop_duplicates(key).sort_index()[[*key, *more, *named]].rename(columns=named)
 
 
-def _picked(table: pd.DataFrame, names: str) -> pd.DataFrame:
-    """Those columns of the table, in that order."""
-    return table[names.split()]
-
-
 def _of_one_year(table: pd.DataFrame) -> pd.DataFrame:
     told = with_none(table[["comparison", "period"]]).itertuples(index=False)
     kept = [is_year(period) and not has_other_base(said, period) for said, period in told]
     return table.loc[kept]
 
 
+_BESIDE_ABOVE = [
+    *("year", "place", "level", "target", "target_high", "text"),
+    *("above", "above_level", "above_target", "above_text", "difference"),
+    *("report", "above_report"),
+]
+_LONG = [
+    *("place", "code", "level", "year", "period", "indicator", "measure", "unit_base", "status"),
+    *("value", "value_high", "bound", "modal", "text", "report", "id"),
+]
 _KEPT = [
     *("place", "level", "period", "indicator", "measure", "unit_base"),
     *("target", "target_high", "target_bound", "outcome", "outcome_high", "outcome_bound"),
@@ -381,9 +385,7 @@ def escalation(panel: Panel) -> pd.DataFrame:
         key=lambda cells: cells.map(LEVELS.index) if cells.name == "level" else cells,
         kind="stable",
     )
-    names = "year place level target target_high text above above_level above_target above_text"
-    table = _picked(table, f"{names} difference report above_report")
-    table = table.reset_index(drop=True).infer_objects()
+    table = table[_BESIDE_ABOVE].reset_index(drop=True).infer_objects()
     table.attrs = {"indicator": PRODUCT, "panel_reports": len(panel.reports)}
     return table
 
@@ -439,8 +441,7 @@ def to_long(panel: Panel, *, names: str | Path | None = None) -> pd.DataFrame:
     """
     table = aligned(panel, min_reports=1, names=names)
     table = table.merge(panel.reports[["report", "code"]], on="report")
-    names = "place code level year period indicator measure unit_base status value value_high bound"
-    return _picked(table, f"{names} modal text report id").astype(dict.fromkeys(_VALUES, "float64"))
+    return table[_LONG].astype(dict.fromkeys(_VALUES, "float64"))
 
 
 def report_keyness(
@@ -513,6 +514,9 @@ def attention_by(panel: Panel, *, by: str = "year", corrected: bool = False) -> 
     weights = weigh(panel.themes, codebook)
     ids = pd.Index(panel.reports["report"])
     places = ids.get_indexer(panel.themes["report"])
+    if (places < 0).any():
+        stray = panel.themes["report"][places < 0].iloc[0]
+        raise CorpusError(f"themes of {stray}, which is no report of the panel: run corpus again")
     sums = np.zeros((len(ids), weights.shape[1]))
     np.add.at(sums, places, weights)
     coded = panel.reports[by].reset_index(drop=True)[sums.sum(axis=1) > 0]
@@ -526,7 +530,9 @@ def attention_by(panel: Panel, *, by: str = "year", corrected: bool = False) -> 
             member = np.eye(len(mean))
             _, *said = untangled(shares, member, confidence=CONFIDENCE, resamples=RESAMPLES)
         told.append([*said, mean])
-    columns = ["share", "low", "high"] + ["share_coded"] * corrected
+    columns = ["share", "low", "high"]
+    if corrected:
+        columns.append("share_coded")
     numbers = np.reshape(told, (len(members), 4, weights.shape[1])).swapaxes(0, 1)
     rows = pd.DataFrame({by: [*members.index], "reports": members.str.len().to_numpy()})
     table = crossed(rows, theme_table(codebook), **dict(zip(columns, numbers, strict=False)))
