@@ -312,3 +312,28 @@ def test_a_data_set_tells_what_told_its_years_and_places_and_what_was_not_unders
     assert (row["year_from"], row["place_from"], row["code"]) == ("title", "title", "330100")
     assert 0.05 < row["outside"] < 0.1
     assert f"1 of those made have notes, at most {row['outside']:.1%} of a text" in said
+
+
+@pytest.mark.parametrize(
+    ("above", "separator"),
+    [
+        ("sep=;\n", ";"),
+        ('"sep=,"\r\n', ","),
+        ("# 数据来自各地网站, 2014\n", ","),
+        ("sep=|\n# a\n\n# b\n", "|"),
+        ("\n# 说明\n", "\t"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::xiacheng_nlp.errors.ReportWarning")
+def test_what_stands_above_the_head_is_no_row(tmp_path: Path, above: str, separator: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(above + TABLE.to_csv(index=False, sep=separator), encoding="utf-8", newline="")
+    read = [each.report for each in load_reports(path)]
+    assert [report and report.year for report in read] == [2013, 2014, 2016]
+
+
+@pytest.mark.filterwarnings("ignore::xiacheng_nlp.errors.ReportWarning")
+def test_a_column_of_row_numbers_may_be_called_with_a_hash(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    TABLE.rename(columns={"id": "#"}).to_csv(path, index=False)
+    assert [each.report and each.report.year for each in load_reports(path)] == [2013, 2014, 2016]

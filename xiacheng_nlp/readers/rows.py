@@ -43,6 +43,9 @@ FITTING = 0.8
 """The share of a column's cells that look like what it tells."""
 
 _SEPARATORS = ",\t;|"
+_LINE_END = re.compile("\r\n?|\n")
+_SEP = re.compile(rf'"?sep=([{_SEPARATORS}])"?[ \t]*(?:{_LINE_END.pattern})', re.IGNORECASE)
+_COMMENTS = re.compile(rf"(?:[ \t]*(?:#[^\r\n]*)?(?:{_LINE_END.pattern}))+")
 _JSON_LINE = re.compile(r'\s*\{\s*"[^"\n]{1,80}"\s*:')
 _JSON_LIST = re.compile(r"\s*\[\s*\{")
 _STATA = re.compile(rb"<stata_dta>|[\x68-\x73][\x01\x02]\x01\x00", re.DOTALL)
@@ -67,27 +70,40 @@ def table_form(front: bytes) -> str | None:
         return "parquet"
     if _STATA.match(front):
         return "dta"
-    first = _decoded(front)[:200]
+    first = _decoded(front).lstrip()[:200]
     if _JSON_LINE.match(first):
         return "jsonl"
     if _JSON_LIST.match(first):
         return "json"
-    return "csv" if _separator(front) else None
+    return "csv" if _csv_head(front)[0] else None
 
 
 def _decoded(front: bytes) -> str:
-    return front.decode(encoding_of(front, whole=False), "ignore").lstrip()
+    return front.decode(encoding_of(front, whole=False), "ignore")
+
+
+def _csv_head(front: bytes) -> tuple[str | None, str, int]:
+    """What parts the cells of a table of texts (None where there is no such table), the text from
+    its head on, and how many lines stand above that: `sep=;`, as Excel reads it, and comments."""
+    text, start, separators = _decoded(front), 0, _SEPARATORS
+    if told := _SEP.match(text):
+        start, separators = told.end(), told[1]
+    found = _separator(text[start:].lstrip(), separators)
+    # Else a line with # is the head: a column of row numbers may be called so.
+    if not found and (comments := _COMMENTS.match(text, start)):
+        found = _separator(text[comments.end() :].lstrip(), separators)
+        start = comments.end() if found else start
+    return found, text[start:].lstrip(), len(_LINE_END.findall(text[:start]))
 
 
 def _records(text: str, separator: str) -> Iterator[list[str]]:
     return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
 
 
-def _separator(front: bytes) -> str | None:
+def _separator(text: str, separators: str) -> str | None:
     """What parts the cells of a table of texts; None where the text is no such table."""
-    text = _decoded(front)
     line = re.split("[\r\n]", text, maxsplit=1)[0]
-    for separator in _SEPARATORS:
+    for separator in separators:
         head = [cell.strip(' "\r') for cell in line.split(separator)]
         if len(head) < 2:
             continue
@@ -262,13 +278,15 @@ def _csv_rows(stream: Any) -> Iterator[Cells]:
     stream = getattr(stream, "raw", stream)
     front = stream.read(FRONT)
     stream.seek(0)
-    separator = _separator(front) or ","
-    _once(next(_records(_decoded(front), separator), []))
+    found, text, above = _csv_head(front)
+    separator = found or _SEPARATORS[0]
+    _once(next(_records(text, separator), []))
     with (
         _Bounded(stream) as bounded,
         pd.read_csv(
             bounded,
             sep=separator,
+            skiprows=above,
             dtype=str,
             keep_default_na=False,
             index_col=False,
