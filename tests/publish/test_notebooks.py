@@ -1,10 +1,14 @@
 """What notebooks show: tables for readers, readings of the report at hand, claims in its language,
 the notebooks in Chinese, and as pages."""
 
+import ast
+import inspect
 import json
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from types import ModuleType
 
 import nbformat
 import pandas as pd
@@ -13,6 +17,7 @@ from hostile import ATTACK
 
 from xiacheng_nlp import figures
 from xiacheng_nlp.errors import FigureError, XiachengError
+from xiacheng_nlp.figures.names import named
 from xiacheng_nlp.notebook import ClaimError
 from xiacheng_nlp.publish.notebooks import (
     LANG_VARIABLE,
@@ -24,6 +29,9 @@ from xiacheng_nlp.publish.notebooks import (
     page,
     shown,
 )
+from xiacheng_nlp.readers import docx, extraction, html, pdf
+from xiacheng_nlp.report import mending, report, structure
+from xiacheng_nlp.report.mending import plain
 from xiacheng_nlp.report.report import Report
 
 TABLE = pd.DataFrame(
@@ -192,3 +200,80 @@ def test_a_table_without_rows_says_so_and_words_stand_at_the_left() -> None:
     grid = figures.ranks(ranked, lang="en").grid
     assert grid is not None
     assert "<td>" not in grid.html("")
+
+
+NOTING = (report, structure, mending, docx, extraction, html, pdf)
+"""The modules that note something on a report."""
+
+_ENGLISH = re.compile("[a-z]{2,} [a-z]{2,}")
+
+
+@pytest.mark.parametrize("module", NOTING, ids=lambda module: module.__name__)
+def test_every_note_on_a_report_has_its_chinese(module: ModuleType) -> None:
+    known = " | ".join(named("publish/values.tsv")["message"])
+    words = set(_words_of_notes(module))
+    assert words
+    pieces = {piece.strip(" :;,…“”") for said in words for piece in said.split("{}")}
+    assert {piece for piece in pieces if _ENGLISH.search(piece) and piece not in known} == set()
+
+
+def _words_of_notes(module: ModuleType) -> Iterator[str]:
+    """What stands in quotes in the functions that make notes, but for errors and docstrings, and
+    the constants that notes are made of."""
+    tree = ast.parse(inspect.getsource(module))
+    for function in ast.walk(tree):
+        if not isinstance(function, ast.FunctionDef) or not _makes_notes(function):
+            continue
+        raised = [node for node in ast.walk(function) if isinstance(node, ast.Raise)]
+        errors = {id(each) for node in raised for each in ast.walk(node)}
+        for node in ast.walk(function):
+            if isinstance(node, ast.Constant) and id(node) not in errors:
+                said = str(node.value)
+                if said != ast.get_docstring(function, clean=False) and _ENGLISH.search(said):
+                    yield said
+    for name in ("SAID", "NO_REPORT", "UNREAD", "_COUNTED", "_UNSEEN", "_CUT"):
+        said = getattr(module, name, ())
+        if isinstance(said, dict):
+            said = said if name == "_COUNTED" else said.values()
+        yield from [said] if isinstance(said, str) else said
+
+
+def _makes_notes(function: ast.FunctionDef) -> bool:
+    calls = (node for node in ast.walk(function) if isinstance(node, ast.Call))
+    if function.name in ("read", "load_reports", "parse"):
+        return False
+    return function.name in ("_notes", "_without_margins") or any(
+        isinstance(call.func, ast.Name) and call.func.id == "Note" for call in calls
+    )
+
+
+def test_what_is_mended_in_a_text_is_told_in_chinese() -> None:
+    text = "地區達到7 4 7 2億元，增⻓1，234.5万户，6·5亿元，陆佰肆拾亿元，\u200b٣个，"
+    text += "\ue0005万，8 1 2亿元"
+    notes = [note.message for note in plain(text).notes]
+    assert len(notes) >= 7
+    told = [shown(note, "=message", "zh") for note in notes]
+    assert [said for said in told if re.search("[a-z]{2}", said)] == []
+
+
+@pytest.mark.parametrize(
+    ("note", "zh"),
+    [
+        (
+            "the year of the session is 2014 by a day alone, which may be that of publication",
+            "会议年份 2014 仅以一个日期为依据，该日期可能是发布日期",
+        ),
+        (
+            "the year of the session is 2014 by the title, but 2013 by the headings",
+            "会议年份按标题为 2014，按章节标题则为 2013",
+        ),
+        ("read as one number: 7 4, and 2 more", "按一个数字读取：7 4，另有 2 处"),
+        (
+            "it can't be told which part of a report “一、” is; plan by its tenses",
+            "无法判断“一、”属于报告的哪一部分；按时态归入部署",
+        ),
+    ],
+)
+def test_a_note_is_chinese_with_what_it_names(note: str, zh: str) -> None:
+    assert shown(note, "=message", "zh") == zh
+    assert shown(note, "=message", "en") == note

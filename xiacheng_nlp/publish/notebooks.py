@@ -125,7 +125,8 @@ def _called(value: str, known: Names, lang: Lang) -> str:
         return known[value][lang]
     for key in (key for key in known if "{}" in key):
         if held := re.fullmatch(re.escape(key).replace(r"\{\}", "(.+)"), value):
-            return known[key][lang].format(*held.groups())
+            names = (known[each][lang] if each in known else each for each in held.groups())
+            return known[key][lang].format(*names)
     return COMMA[lang].join(known[p][lang] if p in known else p for p in value.split(", "))
 
 
