@@ -1,11 +1,19 @@
 """What counts as a word, what as a term, and what is said of a broken list."""
 
+import warnings
+
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xiacheng_nlp.errors import DataFileError, TermError
+from xiacheng_nlp.errors import DataFileError, TermError, TermWarning
+from xiacheng_nlp.terms import cooccurrence, distribution, frequency, selection
+from xiacheng_nlp.terms.cooccurrence import collocations
+from xiacheng_nlp.terms.distribution import dispersion
+from xiacheng_nlp.terms.frequency import strips
 from xiacheng_nlp.terms.selection import (
+    in_order,
     load_stop_words,
     load_synonyms,
     mark,
@@ -204,3 +212,32 @@ def test_a_token_table_covers_its_text(paragraphs):
         text[start:end] for start, end in zip(tokens["start"], tokens["end"], strict=True)
     ] == list(tokens["text"])
     assert tokens.groupby("sentence")["paragraph"].nunique().max() in (1,) or tokens.empty
+
+
+def test_equal_rows_stay_in_their_order():
+    """With one column pandas sorts by quicksort, which mixes ties where there are more than 16."""
+    table = pd.DataFrame({"count": [k % 3 for k in range(60)], "place": range(60)})
+    told = in_order(table, "-count")
+    assert told["place"].tolist() == sorted(range(60), key=lambda k: -(k % 3))
+
+
+@pytest.mark.parametrize("whole", [collocations, strips, dispersion])
+def test_the_words_that_are_there_are_gathered_once(whole, monkeypatch):
+    """Once for each word that is looked for is quadratic: a minute on a few reports."""
+    gathered = []
+
+    class Gathered(set):
+        def __init__(self, *words):
+            gathered.append(words)
+            super().__init__(*words)
+
+    for module in (cooccurrence, distribution, frequency, selection):
+        monkeypatch.setattr(module, "set", Gathered, raising=False)
+    words = [chr(0x4E00 + k) * 2 for k in range(40)]
+    tokens = token_table([("plan", "1", " ".join(words))])
+    wanted = {} if whole is collocations else {"terms": words}
+    few = {"min_count": 1} if whole is collocations else {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TermWarning)
+        whole(tokens, **wanted, **few)
+    assert len(gathered) < len(words) / 2

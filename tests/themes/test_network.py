@@ -92,6 +92,10 @@ def test_a_term_has_the_theme_of_most_of_its_sentences() -> None:
     themes = found.nodes.set_index("term")
     assert themes.loc["学校", ["theme", "theme_share"]].tolist() == ["教育", 1.0]
     assert themes.loc["河道", "theme"] == "生态环境"
+    some = co_word_network(tokenize(report), code_themes(report).iloc[:3], min_together=1)
+    without = some.nodes.set_index("term").loc["河道"]
+    assert without[["code", "theme", "theme_en"]].tolist() == [None] * 3
+    assert pd.isna(without["theme_share"])
     doubled = pd.concat([code_themes(report)] * 2)
     with pytest.raises(ThemeError, match="two coded sentences have one number"):
         co_word_network(tokenize(report), doubled, min_together=1)

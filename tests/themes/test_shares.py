@@ -324,6 +324,14 @@ def test_targets_go_to_the_theme_of_their_sentence() -> None:
         "general": 0,
     }
     assert table.attrs["targets_elsewhere"] == 1
+    with pytest.warns(TermWarning, match="no coded sentence"):
+        nothing = commitments_by_theme(SMALL.iloc[:0], observations)
+    assert nothing.empty
+    assert nothing.attrs["targets_elsewhere"] == 4
+    # Of two codings of one sentence the later one holds the number.
+    twice = commitments_by_theme(pd.concat([SMALL, SMALL]), observations)
+    assert column(twice, "targets") == column(table, "targets")
+    assert column(twice, "sentences")["health"] == 2 * column(table, "sentences")["health"]
 
 
 @pytest.mark.parametrize(

@@ -145,6 +145,15 @@ def test_disagreements_are_listed_with_both_answers(small, coded):
         0,
     )
     assert disagreements(rules, opinion.iloc[1:]).attrs["without_opinion"] == 1
+    # A table of one's own tells no evidence; a sentence without a theme is a general one.
+    own = rules.drop(columns="evidence")
+    own.at[0, "themes"] = ()
+    assert disagreements(own, opinion)[["themes", "evidence"]].values.tolist() == [
+        [("general",), ()],
+        [("environment",), ()],
+    ]
+    opinion.loc[0, "theme"] = "general"
+    assert disagreements(own, opinion)["differs"].tolist() == ["instrument"]
 
 
 def test_sentences_without_instrument_teach_their_theme(small, coded):

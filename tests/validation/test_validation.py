@@ -264,3 +264,9 @@ def test_a_gold_file_of_words_with_cells_of_another_kind_is_one_line(
 def test_a_value_that_no_float_holds_is_another_value() -> None:
     row = GOLD | {"role": "qualifier", "value": 10**400}
     assert evaluate([row], [GOLD]).quantities.hits == 0
+
+
+def test_where_nothing_is_found_every_field_is_wrong() -> None:
+    fields = evaluate([], []).fields
+    assert fields["name overlap"] == fields["name"] == 0.0
+    assert not {"among", "base"} & set(fields)

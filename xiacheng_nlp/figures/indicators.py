@@ -12,7 +12,7 @@ from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.grid import Column, Grid
 from xiacheng_nlp.figures.marks import AXIS, FOOT, Mark, dot, stroke, widest
 from xiacheng_nlp.figures.names import names
-from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, in_order, numbers
+from xiacheng_nlp.figures.page import Drawn, Page, arranged, figure, floats, numbers
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
     AMBER,
@@ -335,7 +335,7 @@ def audit(page: Page, table: pd.DataFrame, *, top: int = 30) -> ReportFigure:
     """
     said = page.left_out("rows-left-out", len(table) - top)
     worst = [*VERDICT_NAMES][::-1]
-    table = in_order(table, "verdict", worst).head(top)
+    table = arranged(table, "verdict", worst).head(top)
     stated, computed = numbers(table, "stated", "computed")
     verdicts = [
         _verdict(page, *row) for row in zip(table["verdict"], stated, computed, strict=True)

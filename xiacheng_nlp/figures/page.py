@@ -199,10 +199,10 @@ def together(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of a domain together, where the table tells domains, these in their order."""
     if "domain" not in table.columns:
         return table
-    return in_order(table, "domain", table["domain"].unique())
+    return arranged(table, "domain", table["domain"].unique())
 
 
-def in_order(table: pd.DataFrame, column: str, order: Iterable[object]) -> pd.DataFrame:
+def arranged(table: pd.DataFrame, column: str, order: Iterable[object]) -> pd.DataFrame:
     """The rows by the place of their values in that order, those of other values last."""
     places = {value: place for place, value in enumerate(order)}
     return table.sort_values(column, key=lambda some: some.map(places), kind="stable")

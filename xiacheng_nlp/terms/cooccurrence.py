@@ -17,6 +17,7 @@ from xiacheng_nlp.terms.selection import (
     in_order,
     listed,
     mark,
+    missing,
     tell,
 )
 
@@ -81,7 +82,7 @@ def collocations(
     attracted = table["f11"] > table["expected"]
     order = 0 if term is None else table["term"].map(wanted.index)
     table = in_order(table.assign(order=order)[attracted], *["order", f"-{measure}", *_PAIR])
-    absent = [word for word in wanted if word not in set(types)]
+    absent = missing(wanted, types)
     note = tell("; ".join(_absent(word, types) for word in absent)) if absent else None
     empty = (
         f"collocations: no pair stands together {min_count} times and more than chance has it; "

@@ -18,6 +18,7 @@ from xiacheng_nlp.terms.selection import (
     listed,
     load_stop_words,
     mark,
+    missing,
     tell,
     unit_codes,
 )
@@ -73,7 +74,7 @@ def dispersion(
     place = used["word"].to_numpy()
     table["arf"] = average_reduced_frequency(codes, place, len(held), int(is_word.sum()))
     table = in_order(table[table["count"] >= least], "-count", "term")
-    absent = [term for term in listed(terms or ()) if term not in set(table["term"])]
+    absent = missing(listed(terms or ()), table["term"])
     lost = f"dispersion: {', '.join(absent)}: in no {by}, so without a spread"
     note = tell(lost) if absent else None
     empty = f"dispersion: no term occurs {min_count} times in the {by}s; lower min_count"

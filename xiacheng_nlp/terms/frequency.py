@@ -21,6 +21,7 @@ from xiacheng_nlp.terms.selection import (
     in_order,
     listed,
     mark,
+    missing,
     tell,
     unit_codes,
 )
@@ -307,7 +308,7 @@ def strips(tokens: pd.DataFrame, terms: str | Collection[str]) -> pd.DataFrame:
     words = words.assign(position=np.arange(len(words)) / max(len(words), 1))
     found = words[words["term"].isin(wanted)]
     table = in_order(found.assign(order=found["term"].map(wanted.index)), "order", "start")
-    absent = [term for term in wanted if term not in set(table["term"])]
+    absent = missing(wanted, table["term"])
     note = tell(f"strips: {', '.join(absent)}: no such word in the report") if absent else None
     table = table[["term", "start", "end", "position", "part", "section"]]
     return described(table, marked, {"terms": wanted, "words": len(words)}, note)

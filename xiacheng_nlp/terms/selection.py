@@ -288,6 +288,12 @@ def listed(words: str | Collection[str]) -> list[str]:
     return [words] if isinstance(words, str) else list(dict.fromkeys(words))
 
 
+def missing(words: Iterable[str], there: Iterable[str]) -> list[str]:
+    """Those of the words that are not there."""
+    known = set(there)
+    return [word for word in words if word not in known]
+
+
 def unit_codes(
     marked: pd.DataFrame, by: str | None, level: int | None = None
 ) -> tuple[Ints, list[Any]]:
@@ -314,7 +320,7 @@ def cut_sections(ids: "pd.Series[str]", level: int) -> "pd.Series[str]":
 
 def in_order(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
     """The rows sorted by these columns, falling where a minus stands before the name; numbers that
-    differ behind the twelfth decimal are equal.
+    differ behind the twelfth decimal are equal, and equal rows stay in their order.
 
     >>> table = pd.DataFrame({"term": ["发展", "改革", "创新"], "count": [1, 2, 1]})
     >>> in_order(table, "-count", "term")["term"].tolist()  # "reform", "innovation", "growth"
@@ -322,7 +328,8 @@ def in_order(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
     """
     names = [column.removeprefix("-") for column in columns]
     rising = [column in names for column in columns]
-    rows = table[names].round(12).reset_index(drop=True).sort_values(names, ascending=rising)
+    rows = table[names].round(12).reset_index(drop=True)
+    rows = rows.sort_values(names, ascending=rising, kind="stable")
     return table.iloc[rows.index].reset_index(drop=True)
 
 

@@ -162,8 +162,10 @@ def instrument_mix(
     is_used = codes[:, None] == used["instrument"].to_numpy()
     found = groups(coded, by)
     counts = totals(is_used, found)
-    rows = pd.DataFrame({by or "all": [name for name, _ in found], "n": counts.sum(axis=1)})
+    rows = pd.DataFrame({"n": counts.sum(axis=1)})
     rows["without"] = [len(places) for _, places in found] - rows["n"]
+    if by:
+        rows[by] = pd.Series([name for name, _ in found], dtype=object)
     low, high = intervals(is_used, is_used.any(axis=1), coded, found)
     numbers = dict(sentences=counts, share=over_sum(counts), low=low, high=high)
     columns = [*INSTRUMENT_COLUMNS, "sentences", "n", "without", "share", "low", "high"]
@@ -267,11 +269,14 @@ def commitments_by_theme(
 def _stated(coded: pd.DataFrame, observations: Sequence[Observation]) -> tuple[Ints, Ints, int]:
     """How many targets and how many numbers stand in each sentence, and how many targets in
     none."""
-    spans = pd.IntervalIndex.from_arrays(coded["start"], coded["end"], closed="left")
-    home = spans.get_indexer(pd.Index([o.start for o in observations], dtype="int64"))
+    order = np.argsort(coded["start"].to_numpy(np.int64), kind="stable")
+    starts, ends = (coded[name].to_numpy(np.int64)[order] for name in ("start", "end"))
+    at = np.array([o.start for o in observations], np.int64)
     aimed = np.array([o.indicator is not None and o.status == "target" for o in observations], bool)
-    there = home >= 0
+    place = np.searchsorted(starts, at, side="right") - 1
+    # The place before the first sentence is −1, where the 0 stands.
+    there = at < np.append(ends, 0)[place]
     targets, numbers = (
-        np.bincount(home[some], minlength=len(coded)) for some in (there & aimed, there)
+        np.bincount(order[place[some]], minlength=len(coded)) for some in (there & aimed, there)
     )
     return targets, numbers, int((aimed & ~there).sum())

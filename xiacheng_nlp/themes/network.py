@@ -96,6 +96,9 @@ def co_word_network(
     if coded is not None:
         themes = _themes(used, coded, codebook or load_codebook())
         nodes = nodes.merge(themes, on="term", how="left")
+        names = ["code", "theme", "theme_en"]
+        told = nodes[names].astype(object)
+        nodes[names] = told.where(told.notna(), None)
     nodes = nodes.reindex(columns=_NODE_COLUMNS)
     note = None
     if edges.empty:

@@ -75,10 +75,12 @@ def attention(
     found = [(name, places) for name, places in groups(coded, by) if len(places)]
     low, high = intervals(matrix, matrix.sum(axis=1), coded, found)
     chars, sentences = totals(matrix, found), totals(matrix > 0, found)
-    heads = pd.DataFrame({"group": range(len(found)), by or "all": [name for name, _ in found]})
+    heads = pd.DataFrame({"group": range(len(found))})
+    if by:
+        heads[by] = pd.Series([name for name, _ in found], dtype=object)
     numbers = dict(sentences=sentences, chars=chars, share=over_sum(chars), low=low, high=high)
     table = in_order(crossed(heads, theme_table(codebook), **numbers), "group", "-share")
-    table = table.drop(columns="group" if by else ["group", "all"])
+    table = table.drop(columns="group")
     options = dict(by=by, unit="chars", confidence=0.95)
     options["in_no_group"] = len(coded) - sum(len(places) for _, places in found)
     empty = "attention: there is no coded sentence to share out"

@@ -242,10 +242,9 @@ def second_opinion(
     `code_themes`), in its order.
 
     Columns: `start`, `end`, `text`, `part`, `section`, `theme`, `theme_score`, `instrument`,
-    `instrument_score`, `seen`. A score is how far the answer is ahead of
-    the runner-up on the scale of the model, where 0 is a tie and 1 as sure as a coded sentence; it
-    is no probability. Without `coder` it is the one that learned from the coders' gold of the
-    Xiacheng report of 2014.
+    `instrument_score`, `seen`. A score is how far the answer is ahead of the runner-up on the scale
+    of the model, where 0 is a tie and 1 as sure as a coded sentence; it is no probability. Without
+    `coder` it is the one that learned from the coders' gold of the Xiacheng report of 2014.
 
     A sentence that the coder learned from, be it in another report, is `seen`, and is judged by a
     model trained without the fold that holds it. `attrs` tells `judged_out_of_fold` (how many), and
@@ -288,8 +287,8 @@ def _judged(
         at = [k for k, judge in enumerate(judges) if judge == fold]
         if model := _model(coder, target, fold):
             for k, row in zip(at, model.scores(sentences.iloc[at]).round(9), strict=True):
-                *_, second, first = [0.0, *np.sort(row)][-2:]
-                answers[k] = (model.names[row.argmax()], first - second)
+                runner_up = np.sort(row)[-2] if len(row) > 1 else 0.0
+                answers[k] = (model.names[row.argmax()], row.max() - runner_up)
     return pd.DataFrame(answers, columns=[target, f"{target}_score"]).astype({target: object})
 
 
@@ -340,13 +339,15 @@ def disagreements(coded: pd.DataFrame, opinion: pd.DataFrame) -> pd.DataFrame:
     of_opinion = ["start", "end", "theme", "theme_score", "other_instrument", "instrument_score"]
     opinion = opinion.rename(columns={"instrument": "other_instrument"})[of_opinion]
     answered = coded.merge(opinion, on=["start", "end"])
+    themes = [tuple(codes) or ("general",) for codes in answered["themes"]]
+    answered = answered.assign(themes=pd.Series(themes, dtype=object))
     of_theme = answered["theme"] != answered["themes"].str[0]
     of_instrument = answered["other_instrument"] != answered["instrument"]
     kinds = ([of_theme & of_instrument, of_theme], ["both", "theme"], "instrument")
     pairs = zip(answered["theme"], answered["themes"], of_theme, strict=True)
     evidence = [
         tuple(f"{phrase['text']} ({phrase['kind']} {phrase['code']})" for phrase in phrases)
-        for phrases in answered["evidence"]
+        for phrases in answered.get("evidence", [()] * len(answered))
     ]
     told = answered.assign(
         differs=np.select(*kinds),

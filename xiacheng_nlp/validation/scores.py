@@ -165,9 +165,9 @@ def _fields(judged: Sequence[_Judged]) -> dict[str, float]:
         for row, prediction, checks in judged
         if prediction and checks
     ]
-    names = (*_FIELDS, "name overlap", "among", "base")
+    names = (*_FIELDS, "name overlap", *_IF_ANY)
     values = {name: [float(one[name]) for one in told if name in one] for name in names}
-    some = {name: own for name, own in values.items() if own or name in _FIELDS}
+    some = {name: own for name, own in values.items() if own or name not in _IF_ANY}
     return {name: sum(own) / max(len(own), 1) for name, own in some.items()}
 
 
@@ -187,6 +187,7 @@ def _to_be_scored(
 
 
 _FIELDS = ("name", "amount", "bound", "measure", "sign", "status", "period")
+_IF_ANY = ("among", "base")
 
 
 def _inside(row: Row, windows: Sequence[Span]) -> bool:
