@@ -36,9 +36,10 @@ KINDS = {
 HEAD = """\
 # Scores on other reports than the seed, made by tools/score_development.py. kind: development
 # (rules were made with the mistakes on it at hand), totals only (annotated blind; totals were
-# watched while rules were made, no mistake was looked at) or held out (annotated blind; once a
-# rule was narrowed since the total fell, nothing else of it was watched). part: the offsets that were scored. right, predicted, expected: counts; of
-# codes, right over predicted is the precision, right over expected the recall.
+# watched while rules were made, no mistake was looked at) or held out (annotated blind; once a rule
+# was narrowed since the total fell, nothing else of it was watched). part: the offsets that were
+# scored. right, predicted, expected: counts; of codes, right over predicted is the precision, right
+# over expected the recall.
 """
 
 
