@@ -83,7 +83,7 @@ def test_the_sidecar_says_all_that_the_pictures_say_and_more(saved: Path) -> Non
     sidecar = json.loads((saved / "fig-ranks-zh-single-titled.json").read_text(encoding="utf-8"))
     keys = (
         "id lang width titled title caption note source package options libraries segmenter font "
-        "table files"
+        "table files sha256"
     )
     assert list(sidecar) == keys.split(" ")
     inside = read_stamp((saved / "fig-ranks-zh-single-titled.png").read_bytes())
