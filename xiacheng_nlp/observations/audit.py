@@ -133,7 +133,8 @@ def _signed(o: Observation) -> Decimal:
 def _told(o: Observation) -> str:
     """The value as written, a fall with its sign, and with its bound where that is not in it."""
     bare = o.text.removesuffix(o.unit or "").replace(".", "").isdecimal()
-    return ("−" if o.sign == -1 else "") + BOUND_WORDS.get(o.bound, "") * bare + o.text
+    bound = BOUND_WORDS.get(o.bound, "") if bare else ""
+    return ("−" if o.sign == -1 else "") + bound + o.text
 
 
 @_known

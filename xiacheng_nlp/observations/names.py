@@ -223,11 +223,9 @@ def each_subject(name: str) -> list[str]:
     # What the last alone has, such as a count of them, is not known to be of each.
     told = [bool(pattern.of_all.search(one)) for one in each]
     known = each == pieces or all(told) or not told[-1]
-    return (
-        [one + whole for one in each]
-        if known and all(_has_head(one + ratio) for one in each)
-        else [name]
-    )
+    if not known or not all(_has_head(one + ratio) for one in each):
+        return [name]
+    return [one + whole for one in each]
 
 
 def _share_per_output(pieces: Sequence[str]) -> list[str] | None:
