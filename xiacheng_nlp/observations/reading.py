@@ -481,8 +481,7 @@ def _same_subject(base: Reading, number: Quantity, manner: Manner, *, bare: bool
 def _more_of(number: Quantity, base: Reading, manner: Manner) -> Reading:
     ratio = number.dimension == "ratio"
     rule = manner.rule + "-carried"
-    still_grows = not manner.at_end or is_growth_rate(base.said)
-    if base.measure == "growth" and ratio and manner.measure == "level" and still_grows:
+    if ratio and manner.measure == "level" and _still_grows(base, number, manner):
         return Reading(number, rule, base.name, "growth", base.sign, base=base.base)
     if base.measure == "growth" and base.base is None and not ratio:
         # 增长5.2%、达到4.4万亿元: the level stands behind the growth that belongs to it.
@@ -493,6 +492,15 @@ def _more_of(number: Quantity, base: Reading, manner: Manner) -> Reading:
         return manner.reading(number, stock_name(base.said), "-carried", base=base)
     said = base.said if manner.bare else stock_name(base.said)
     return manner.reading(number, said, "-carried")
+
+
+def _still_grows(base: Reading, number: Quantity, manner: Manner) -> bool:
+    """Whether a ratio tells how much it grew: once more, or once again behind by how much
+    (增产2万吨，即8.7%)."""
+    if base.measure == "growth":
+        return not manner.at_end or is_growth_rate(base.said)
+    by_how_much = base.measure == "difference" and base.quantity.dimension != "ratio"
+    return by_how_much and manner.bare and number.unit != ""
 
 
 def _of_topic(number: Quantity, topic: str, manner: Manner) -> Reading:

@@ -20,6 +20,7 @@ from xiacheng_nlp.observations.rules.changes import (
     first_of_change,
     growth_readings,
     second_of_change,
+    turned_readings,
 )
 from xiacheng_nlp.observations.rules.levels import counted_by, level_readings, times_readings
 from xiacheng_nlp.observations.rules.qualifiers import qualifies
@@ -38,6 +39,7 @@ class Rule(NamedTuple):
 
 RULES = (
     Rule("second of a change", second_of_change),
+    Rule("turn of a result", turned_readings),
     Rule("proportion", part_readings),
     Rule("rank", rank_readings),
     Rule("first of a change", first_of_change),

@@ -28,6 +28,7 @@ from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
 _RULE = "from-to"
 _REACHED = Manner("level-reached", "level", at_end=True)
+_TURNED = Manner("turned", "level", at_end=True)
 _AMOUNTS = frozenset({"money", "length", "area", "mass"})
 _THINGS = frozenset({"count", "area", "length", ""})
 
@@ -114,6 +115,21 @@ def _then(memory: Memory) -> int | None:
     if not earlier or memory.levels[-1].name != earlier[-1].name:
         return None
     return earlier[-1].quantity.start
+
+
+def turned_readings(series: Series, memory: Memory) -> list[Reading]:
+    """由上年亏损3亿元 before 转为盈利2亿元: a loss, and the profit that it was turned into."""
+    before, last = pattern.turned_from.search(series.left), memory.latest
+    if before and pattern.turned_to.match(series.text, series.end):
+        subject = read_left(up_to(series.left, before)).full or topic_name(memory.topic)
+        subject = up_to(subject, pattern.result_at_end.search(subject))
+        readings = _TURNED.readings(series.numbers, subject + before["what"])
+        return told_earlier(readings, before["when"])
+    after = pattern.turned_to.fullmatch(series.left)
+    if not (after and last and last.earlier):
+        return []
+    subject = up_to(last.said, pattern.result_at_end.search(last.said))
+    return _TURNED.readings(series.numbers, subject + after["what"])
 
 
 def counted_change(series: Series, memory: Memory) -> list[Reading]:

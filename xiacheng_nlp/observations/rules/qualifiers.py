@@ -386,6 +386,15 @@ QUALIFIERS = (
         followed=_THERE,
     ),
     Qualifier("qualifier-quoted", _quoted, dimensions=("ratio",)),
+    # 向40万青溪人民致敬: whom a report speaks to or of; but 惠及40万人民.
+    Qualifier(
+        "qualifier-people",
+        lambda n: (
+            pattern.people_told.match(n.right)
+            and (n.left.endswith("的") or not any(verb in n.left for verb in words.reaching))
+        ),
+        dimensions=("",),
+    ),
     Qualifier("qualifier-headed-list", _points, dimensions=_BARE),
     # 全省27个试点县之一: the group that one belongs to.
     Qualifier(

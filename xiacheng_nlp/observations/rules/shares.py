@@ -5,7 +5,14 @@
 from collections.abc import Sequence
 
 from xiacheng_nlp.numbers.amounts import Quantity
-from xiacheng_nlp.observations.names import read_left, read_right, split_subjects, subjects, up_to
+from xiacheng_nlp.observations.names import (
+    read_left,
+    read_right,
+    split_subjects,
+    strip_lead,
+    subjects,
+    up_to,
+)
 from xiacheng_nlp.observations.reading import (
     POINTS,
     Manner,
@@ -31,7 +38,8 @@ def share_readings(series: Series, memory: Memory) -> list[Reading]:
     """A share for each number; none where no whole is told."""
     if not series.is_ratio or series.first.unit == "倍" or series.first.unit == POINTS:
         return []
-    return _of_plan(series, memory) or _of_whole(series, memory) or _of_counted(series, memory)
+    told = (_of_plan, _of_whole, _of_those_heard, _of_counted)
+    return next((found for read in told if (found := read(series, memory))), [])
 
 
 def _of_plan(series: Series, memory: Memory) -> list[Reading]:
@@ -106,6 +114,17 @@ def _of_whole_before(
         )
         for number, base, part in zip(numbers, memory.bases(len(numbers)), wholes, strict=True)
     ]
+
+
+def _of_those_heard(series: Series, memory: Memory) -> list[Reading]:
+    """全县企业，已有七成建立了工会: the clause before tells of whom."""
+    whole = memory.heard and topic_name(memory.heard)
+    if not whole or whole != strip_lead(memory.heard):
+        return []
+    if not (pattern.some_have.search(series.left) and pattern.have_done.search(series.right)):
+        return []
+    done = strip_lead(series.right).replace("了", "")
+    return _OF_COUNTED.readings(series.numbers, whole + done)
 
 
 def _of_counted(series: Series, memory: Memory) -> list[Reading]:
