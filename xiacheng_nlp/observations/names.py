@@ -156,10 +156,11 @@ def _counted_noun(text: str) -> str:
     if cut and not honoured and (cut.start() > 3 or pattern.in_progress.match(text, cut.start())):
         outcome = pattern.outcome.search(text, cut.end())
         text = up_to(text, cut) + (outcome[0] if outcome else "")
-    relative = text.rfind("的", 0, len(text) - 2)
+    noun = pattern.bracket_at_end.sub("", text)
+    relative = noun.rfind("的", 0, len(noun) - 2)
     if relative >= 0 and (len(text) > 16 or pattern.relative_clause.match(text)):
-        text = text[relative + 1 :]
-    return pattern.bracket_at_end.sub("", text)
+        return noun[relative + 1 :]
+    return noun
 
 
 def _clean(text: str) -> str:

@@ -92,8 +92,8 @@ def level_readings(series: Series, memory: Memory) -> list[Reading]:
     if before:
         return _COUNTED_BEFORE.readings(series.numbers, before)
     rule, measure = "level" if link else "level-after-name", "multiple" if doubled else "level"
-    # 132处、共12万平方米: a sum is told as bare as a number without a word before it.
-    bare = link is None or pattern.in_sum.fullmatch(link[0]) is not None
+    # 132处、共12万平方米, 吞吐能力近2600万吨: a sum or a bound is as bare as no word.
+    bare = link is None or pattern.bare_link.search(link[0]) is not None
     manner = Manner(rule, measure, bare=bare)
     return leveled(subject, series, memory, manner, inherit=not series.opens_clause, name=named)
 
@@ -128,12 +128,16 @@ def _before_predicate(series: Series, named: Name) -> str:
 
 
 def _of_those_counted(series: Series, memory: Memory) -> str:
-    """115家企业签约, 32家建成投产: what is said of some of those that were counted before."""
+    """115家企业签约, 32家建成投产; 55户企业已有31户改制: what is said of some of those that were
+    counted before."""
     last = memory.latest
     if not last or last.measure != "level" or series.first.dimension != "count":
         return ""
-    alone = series.opens_clause and not strip_lead(series.left) and bool(series.right)
-    if not alone or series.right[0] in _NO_NOUN or series.nominal:
+    left = strip_lead(series.left)
+    of_them = left.removeprefix(acted_on(last.said)) if last.holds_right else left
+    again = of_them != left and pattern.some_have.search(of_them)
+    alone = again or (series.opens_clause and not left)
+    if not (alone and series.right) or series.right[0] in _NO_NOUN or series.nominal:
         return ""
     if last.quantity.unit_base != series.first.unit_base:
         return ""
@@ -251,6 +255,10 @@ def _shared_noun(noun: Name, series: Series, more: Sequence[Quantity]) -> Name:
         works = pattern.of_works.search(own, 2)
         if works and not pattern.works_of_its_own.search(noun.core):
             return Name("", noun.core + works[0])
+        outcome = pattern.of_outcome.fullmatch(own)
+        if outcome and not pattern.outcome.search(noun.core):
+            # 300个村、20万人实现脱贫: so have both.
+            return Name("", noun.core + outcome["out"])
     return noun
 
 
@@ -328,8 +336,15 @@ def _shares_verb(name: Name, subject: str, memory: Memory, manner: Manner, inher
         achieved = pattern.achieve.match(strip_lead(subject))
         return not (achieved or pattern.inner_verb.search(subject))
     bare = manner.bare and strip_lead(subject) == subject and not pattern.achieve.match(subject)
-    alike = name.core[-2:] == before.core[-2:] and not pattern.unlike_at_end.search(name.core)
-    return bare and alike
+    return bare and _alike(name.core, before)
+
+
+def _alike(core: str, before: Name) -> bool:
+    """Whether a thing is of the kind of that before it, or built as that was: 新增发电机组900万千瓦,
+    铁路300公里，吞吐能力200万吨."""
+    if core[-2:] == before.core[-2:] and not pattern.unlike_at_end.search(core):
+        return True
+    return bool(pattern.newly.match(before.verb) and pattern.built_at_end.search(core))
 
 
 def _is_part_of_new(name: Name, subject: str, number: Quantity, memory: Memory) -> bool:

@@ -418,6 +418,14 @@ QUALIFIERS = (
     ),
     # 在12个社区 …: where, not how many.
     Qualifier("qualifier-restriction", lambda n: n.stripped in words.preposition, nominal=_THERE),
+    # 占全市耕地80万亩的两成: how large the whole is.
+    Qualifier(
+        "qualifier-whole",
+        lambda n: n.right == "的" and n.following.dimension == "ratio" and "占" in n.left,
+        dimensions=_OF_A_SIZE,
+        followed=_THERE,
+        right="的",
+    ),
     Qualifier("qualifier-restriction", _adverbial, dimensions=_MEASURES | {"ratio"}, right="的"),
 )
 """The rules by which a number qualifies and states nothing, in order: the first that holds gives
