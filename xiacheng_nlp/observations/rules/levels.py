@@ -340,8 +340,8 @@ def _shares_verb(name: Name, subject: str, memory: Memory, manner: Manner, inher
 
 
 def _alike(core: str, before: Name) -> bool:
-    """Whether a thing is of the kind of that before it, or built as that was: 新增发电机组900万千瓦,
-    铁路300公里，吞吐能力200万吨."""
+    """Whether a thing is of the kind of that before it, or built as that was: 新增装机9万千瓦，铁路
+    300公里."""
     if core[-2:] == before.core[-2:] and not pattern.unlike_at_end.search(core):
         return True
     return bool(pattern.newly.match(before.verb) and pattern.built_at_end.search(core))
