@@ -10,7 +10,8 @@ the phrases with their places.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import accumulate
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -182,8 +183,12 @@ class _Heard:
     instruments: Floats
 
 
-_Told = tuple[str, str, float]
-"""What is told of evidence: its kind, its code and its weight."""
+class _Told(NamedTuple):
+    """What is told of evidence that is no phrase of the codebook."""
+
+    kind: str
+    code: str
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,19 +212,17 @@ def _by_model(model: Model, rows: _Rows, heard: _Heard, codebook: Codebook) -> _
     themes = smoothed(scores[:, :cut], rows.around, model.smoothing["theme"])
     means = smoothed(scores[:, cut:], rows.around, model.smoothing["instrument"])
     at, best = np.flatnonzero(rows.around.coded), themes.argmax(1)
-    spans = reasons(model, some, np.where(rows.around.coded, best, -1), texts)
-    places = [(row, *span[:2]) for row, own in enumerate(spans) for span in own]
+    places, adds = reasons(model, some, np.where(rows.around.coded, best, -1), texts)
     told = [
-        ("model", codebook.codes[code], added)
-        for code, own in zip(best.tolist(), spans, strict=True)
-        for *_, added in own
+        _Told("model", codebook.codes[code], added)
+        for code, added in zip(best[places[0]].tolist(), adds, strict=True)
     ]
     return _Answers(
         list(named(scores[at, :cut], best[at], codebook.codes, further)),
         means[at].argmax(1),
         calibrated(themes[at].max(1), model.about["calibration"]).round(4),
         further,
-        (np.array(places, np.int64).reshape(-1, 3).T, told),
+        (places, told),
     )
 
 
@@ -410,7 +413,8 @@ def named(scores: Any, main: Ints, codes: Sequence[str], least: Any) -> Iterator
     """
     general = codes.index(GENERAL)
     counts = (scores >= least).sum(1).tolist()
-    ranked = np.argsort(-scores, axis=1, kind="stable").tolist()
+    # The main theme and `general` may be among the first.
+    ranked = np.argsort(-scores, axis=1, kind="stable")[:, : MOST_THEMES + 1].tolist()
     for first, count, order in zip(main.tolist(), counts, ranked, strict=True):
         beside = [codes[k] for k in order[:count] if k not in (first, general)]
         yield (GENERAL,) if first == general else (codes[first], *beside[: MOST_THEMES - 1])
@@ -423,32 +427,39 @@ def _evidence(
     source, the longest first."""
     places, told = answers.reasons
     spans = np.hstack([*([some.row, some.start, some.end] for some in found.values()), places])
-    said = []
-    for kind, some in found.items():
-        phrases = map(some.phrases.__getitem__, some.phrase.tolist())
-        said += [(kind, phrase.code, phrase.weight) for phrase in phrases]
-    said += told
+    phrases = [some.phrases[which] for some in found.values() for which in some.phrase.tolist()]
     row, start, end = spans
     order = np.lexsort((start, start - end, row))
     order = order[rows.around.coded[row[order]]]
-    text = "".join(sentence.text for sentence in rows.sentences)
-    begins = np.cumsum([0, *(len(sentence.text) for sentence in rows.sentences)])
-    source = np.hstack([np.zeros(0, int), *(_places(report, one) for one in rows.sentences)])
+    texts = [sentence.text for sentence in rows.sentences]
+    begins = np.array([0, *accumulate(map(len, texts))])
+    text, source = "".join(texts), _places(report, rows.sentences, begins)
     start, end = (begins[row[order]] + some[order] for some in (start, end))
-    columns = (start, end, source[start], source[end - 1] + 1, order)
+    columns = (column.tolist() for column in (start, end, source[start], source[end - 1] + 1))
+    told_of = map([*phrases, *told].__getitem__, order.tolist())
     pieces = [
-        {"start": a, "end": b, "text": text[i:j], "kind": kind, "code": code, "weight": weight}
-        for i, j, a, b, k in zip(*(column.tolist() for column in columns), strict=True)
-        for kind, code, weight in [said[k]]
+        {
+            "start": a,
+            "end": b,
+            "text": text[i:j],
+            "kind": e.kind,
+            "code": e.code,
+            "weight": e.weight,
+        }
+        for i, j, a, b, e in zip(*columns, told_of, strict=True)
     ]
     cuts = np.searchsorted(row[order], np.arange(len(rows) + 1)).tolist()
     coded = np.flatnonzero(rows.around.coded).tolist()
     return [tuple(pieces[cuts[i] : cuts[i + 1]]) for i in coded]
 
 
-def _places(report: Report, sentence: Sentence) -> Ints:
-    """The place in the source of each character of a sentence."""
-    if sentence.end - sentence.start == len(sentence.text):
-        return np.arange(sentence.start, sentence.end)
+def _places(report: Report, sentences: Sequence[Sentence], begins: Ints) -> Ints:
+    """The place in the source of each character of the sentences, which begin so far from the first
+    of them."""
+    starts, ends = (np.array(_attributes(sentences, name), np.int64) for name in COLUMNS[:2])
+    sizes = np.diff(begins)
+    places = np.arange(begins[-1]) + np.repeat(starts - begins[:-1], sizes)
     # Where the source breaks a line inside a sentence, its places are told one by one.
-    return np.array(report.positions(sentence)[:-1], np.int64)
+    for i in np.flatnonzero(ends - starts != sizes).tolist():
+        places[begins[i] : begins[i + 1]] = report.positions(sentences[i])[:-1]
+    return places

@@ -72,6 +72,13 @@ class Grams:
 
 
 @lru_cache(maxsize=1)
+def _threads() -> Any:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
+@lru_cache(maxsize=1)
 def _letters() -> Keys:
     """Each character as the model reads it: half-width, small, and every digit as 0."""
     table = np.arange(0x10000, dtype=np.uint64)
@@ -107,20 +114,17 @@ def keys_of(texts: Sequence[str], known: "pd.Index[int] | None" = None) -> tuple
     read = np.frombuffer("\n".join([*texts, ""]).encode("utf-32-le"), np.uint32)
     ends = read == 10
     row, letters = np.cumsum(ends) - ends, _letters()[np.minimum(read, 0xFFFF)]
-    at = np.flatnonzero(~ends)
-    key = letters[at]
+    at, key = np.arange(len(read)), letters
     rows, keys = [], []
     for n in range(1, LONGEST + 1):
-        found: Any = key
-        if known is not None:
-            found = known.get_indexer(pd.Index(key))
-            there = found >= 0
-            at, key, found = at[there], key[there], found[there]
+        if n > 1:
+            key = key | (letters[at + n - 1] << np.uint64(16 * (n - 1)))
+        # What reaches over the end of a text is no n-gram, and none is known that does.
+        found: Any = key if known is None else known.get_indexer(pd.Index(key))
+        there = ~ends[at + n - 1] if known is None else found >= 0
+        at, key, found = at[there], key[there], found[there]
         rows.append(row[at])
         keys.append(found)
-        inside = ~ends[at + n] if n < LONGEST else np.zeros(len(at), bool)
-        at, key = at[inside], key[inside]
-        key = key | (letters[np.minimum(at + n, len(letters) - 1)] << np.uint64(16 * n))
     return np.concatenate(rows), np.concatenate(keys)
 
 
@@ -244,7 +248,10 @@ class Model:
 
     def scores(self, some: Grams, around: Around, features: Singles) -> Singles:
         """How much speaks for each theme and each instrument, row by row."""
-        total = features @ self.dense
+        # A second thread would wait for more such products, at work all the while, for as long as
+        # it takes to code a report.
+        with _threads().limit(limits=1, user_api="blas"):
+            total = features @ self.dense
         # The weights of the n-grams that are there alone, which the processor's cache holds.
         there = np.zeros(len(self.keys), np.int64)
         there[some.gram] = 1
@@ -267,31 +274,32 @@ def _of_words(keys: Keys) -> Bools:
 
 def reasons(
     model: Model, some: Grams, codes: Ints, texts: Sequence[str], most: int = 3
-) -> list[list[tuple[int, int, float]]]:
-    """Where in each text stand the words that speak most for its code (-1: not asked), and what
-    each adds beyond what it adds for the mean of all codes; none of them overlaps another."""
+) -> tuple[Ints, list[float]]:
+    """The words that speak most for the code of each text (-1: not asked), none of which overlaps
+    another: row, start and end of each, and what each adds beyond what it adds for the mean of all
+    codes."""
     asked = codes[some.row] >= 0
     row, gram, value = some.row[asked], some.gram[asked], some.value[asked]
     adds = value * model.scales[0] * (model.weights[gram, codes[row]] - model.usual[gram])
     strong = np.flatnonzero(adds > STRONG)
     order = strong[np.lexsort((-adds[strong], row[strong]))]
-    found: list[list[tuple[int, int, float]]] = [[] for _ in texts]
-    read, letters = (
-        read_as("\n".join(texts)),
-        _written(model.keys.to_numpy()[gram[order]].astype("<u8")),
-    )
-    begins = np.cumsum([0, *(len(text) + 1 for text in texts)]).tolist()
-    for k, (number, added) in enumerate(
-        zip(row[order].tolist(), adds[order].tolist(), strict=True)
-    ):
-        spans = found[number]
-        if len(spans) < most:
+    read = read_as("\n".join(texts))
+    letters = _written(model.keys.to_numpy()[gram[order]].astype("<u8"))
+    begins = np.cumsum([0, *(len(text) + 1 for text in texts)])
+    spans, told = [], []
+    taken, left = bytearray(len(read)), [most] * len(texts)
+    rows, begun = row[order].tolist(), begins[row[order]].tolist()
+    for k, (number, begin, added) in enumerate(zip(rows, begun, adds[order].tolist(), strict=True)):
+        if left[number]:
             word = letters[4 * k : 4 * k + 4].rstrip("\0")
-            start = read.index(word, begins[number]) - begins[number]
+            start = read.index(word, begin)
             end = start + len(word)
-            if all(end <= first or last <= start for first, last, _ in spans):
-                spans.append((start, end, round(added, 3)))
-    return found
+            if not any(taken[start:end]):
+                taken[start:end] = b"\1" * len(word)
+                left[number] -= 1
+                spans.append((number, start - begin, end - begin))
+                told.append(round(added, 3))
+    return np.array(spans, np.int64).reshape(-1, 3).T, told
 
 
 def softmax(logits: Floats) -> Floats:
