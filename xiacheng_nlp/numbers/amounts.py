@@ -49,10 +49,10 @@ _LARGE = re.compile(f"{_FEW}+[百千]?[万亿]|[百千]+{_FEW}+[百千十]*[万�
 # 1亿2000万, 2万5千, 3万4000; not 10万2014年.
 _PARTED = ("万", "亿")
 _MIXED = re.compile("(亿)([0-9]{1,4})(万)|(万)([0-9])(千)|(万)([0-9]{4})(?![0-9.年])")
-# Takes 优良天数达到 and 比上年增加 before 300天; refuses 用时.
+# Takes 优良天数由268天增加到 and 比上年增加 before 300天; refuses 用时.
 _DAYS = re.compile(
     rf"""
-      {pattern("days")} [^，,。；;]{{0,4}} $
+      {pattern("days")} [^，,。；;]{{0,4}} (?: (?<= [由从] ) [0-9]+ 天 [^，,。；;]{{1,4}} )? $
     | (?: 同比 | [比较][^，,]{{2,10}} ) {pattern("difference")} 了? $
     """,
     re.VERBOSE,
@@ -137,7 +137,7 @@ def read_amount(text: str, start: int, end: int) -> Quantity | None:
     end, bound = bound_after(text, end, ">" if open_ else bound)
     kind = "quantity"
     # 优良天数达到300天: what stands before makes days things that are counted.
-    if unit.dimension == "duration" and not _DAYS.search(text, max(0, start - 14), start):
+    if unit.dimension == "duration" and not _DAYS.search(text, max(0, start - 20), start):
         kind = "duration"
         if _is_recent(text, start, end):
             bound = "="

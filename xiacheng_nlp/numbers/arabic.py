@@ -55,6 +55,8 @@ _DECADE = re.compile(f"年{pattern('decade')}")
 _DAYS_LONG = re.compile(f"日{pattern('day_is_length')}")
 _HOTLINE = re.compile(f"[^，,。；;、]{{0,8}}{pattern('line')}")
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
+JOINTS = ("和", "、", "及", "与")
+"""What stands between the numbers of a list."""
 # Takes 2.27:1 and 4.0:37.7:58.3; refuses 3:2013年.
 _PROPORTION = re.compile(rf"{_NUMBER}(?:[:：∶]{_NUMBER}){{1,3}}(?![0-9年月])")
 _COLON = re.compile("[:：∶]")
@@ -66,14 +68,13 @@ _SHARED = "到、和及与"
 _NUMBERS_OF = re.compile(f"(?:[{_DASHES}至{_SHARED}]{{1,2}}[0-9]{{1,4}}){{1,9}}(?=号)")
 # Takes 高于全国1.2个百分点; refuses 高于1.2%.
 _POINTS = re.compile(
+    f"(?:{_NUMBER}个[{''.join(JOINTS)}])*"
     f"{pattern('relative')}?(?:{pattern('whole')}(?:平均)?)?{_NUMBER}{pattern('points')}"
 )
 _MONEY = re.compile(f"{pattern('money')}[^，,、。；;]{{0,4}}$")
 _THING = "(?:[1-9](?![年月比])[\u4e00-\u9fff]{1,2})"
 _SERIES_BEFORE = re.compile(f"(?<![0-9]){_THING}*$")
 _SERIES = re.compile(f"{_THING}+(?![0-9])")
-JOINTS = ("和", "、", "及", "与")
-"""What stands between the numbers of a list."""
 # What stands before the number in the head of a glossary's entry: 4.跨境电商1210：.
 _ENTRY = re.compile(r"(?:^|\s)[\[【〔]?[0-9]{1,3}[.．、\]】〕]\s?[^，,。；;：:\n0-9]{1,10}$")
 
@@ -317,14 +318,15 @@ def _points(here: Spot, found: Quantity) -> Quantity | None:
 
 
 def _partner(here: Spot, found: Quantity) -> Quantity | None:
-    """4.2和0.7个百分点, 1409万、1305万人次: the first number shares the unit of the second."""
-    text, second = here.text, found.end + 1
-    if text[found.end : second] not in JOINTS:
+    """2.8、4.2和0.7个百分点, 1409万、1305万人次: the first numbers share the unit of the last."""
+    text, stop = here.text, found.end
+    while text[stop : stop + 1] in JOINTS:
+        match = ARABIC_NUMBER.match(text, stop + 1)
+        if not match:
+            break
+        stop = match.end()
+    if stop == found.end or here.quoted(found.end):
         return None
-    match = ARABIC_NUMBER.match(text, second)
-    if not match or here.quoted(found.end):
-        return None
-    stop = match.end()
     magnitude = MAGNITUDE.match(text, stop) if found.unit and not unit_at(text, stop) else None
     unit, _ = unit_behind(text, magnitude.end() if magnitude else stop, True)
     alone = ("duration",) if found.unit else ("duration", "count")

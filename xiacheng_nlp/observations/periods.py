@@ -205,7 +205,9 @@ def _parts_of_years(sentence: str, here: Setting, years: list[Mark]) -> Iterator
             continue
         if year is not None and not year.is_span:
             bracketed = sentence[match.start() - 1 : match.start()] in ("(", "（")
-            held = pattern.rest_of_clause if bracketed else pattern.within_year
+            # 公园12月底建成，新增学位300个: by when something is done dates that alone.
+            alone = bracketed or pattern.done_by.match(sentence, match.end())
+            held = pattern.rest_of_clause if alone else pattern.within_year
             within = held.match(sentence, match.end())
             end = within.end() if within else len(sentence)
             yield Mark(match.start(), end, Period(year.first, year.first, _part(match)))

@@ -167,11 +167,12 @@ class Memory:
     """What a sentence has said so far, for what names nothing of its own.
 
     `last` are the readings of the last series that was named; `level` is the last level and
-    `levels` are all of them; `name` is the last name with its verb, as long as levels follow it,
-    `counted` the last name of something counted. `topic` is the last clause without numbers,
+    `levels` are all of them, as `growths` are all growths; `name` is the last name with its verb,
+    as long as levels follow it, `counted` the last name of something counted. `topic` is the last clause without numbers,
     `heard` the same as long as nothing is named behind it. `subject` is whose rates follow one
-    another, `ratio` that they do. `whole` is what 其中 looks back on. `clause` are the readings of
-    the last clause that stated something, `before` those of the clause before it.
+    another, `ratio` that they do. `whole` is what 其中 looks back on, `wholes` are the levels before
+    it. `clause` are the readings of the last clause that stated something, `before` those of the
+    clause before it.
     """
 
     last: list[Reading] = field(default_factory=list)
@@ -179,9 +180,11 @@ class Memory:
     topic: str = ""
     level: Reading | None = None
     levels: list[Reading] = field(default_factory=list)
+    growths: list[Reading] = field(default_factory=list)
     subject: str = ""
     heard: str = ""
     whole: str = ""
+    wholes: list[Reading] = field(default_factory=list)
     clause: list[Reading] = field(default_factory=list)
     before: list[Reading] = field(default_factory=list)
     counted: Name | None = None
@@ -214,7 +217,7 @@ class Memory:
             self.clause, self.before, self.last = [], [], []
             self.subject, self.topic, self.counted, self.name = "", "", None, NO_NAME
         if text.startswith("其中", first) and self.level is not None:
-            self.whole = self.level.said
+            self.whole, self.wholes = self.level.said, [*self.levels]
 
     def remember(self, named: list[Reading]) -> None:
         """The named readings of a series. A growth behind 为预算的103% is that of what was
@@ -226,10 +229,18 @@ class Memory:
             return
         self.last, self.heard = named, ""
         self.levels.extend([reading for reading in named if reading.measure == "level"])
+        self.growths.extend([reading for reading in named if reading.measure == "growth"])
         if named[0].measure == "level":
             self.level = named[0]
         else:
             self.name = NO_NAME
+
+    def whole_of_last(self) -> str:
+        """The whole that the last value is a part of: of the levels before 其中 the last that is in
+        its unit, else the last."""
+        unit = self.latest.quantity.unit_base if self.latest else None
+        alike = [one.said for one in self.wholes if one.quantity.unit_base == unit]
+        return [self.whole, *alike][-1]
 
     def hold_clause(self, said: list[Reading]) -> None:
         """All that the clause has named so far."""
@@ -238,13 +249,14 @@ class Memory:
                 self.before = self.clause
             self.clause = said[-_SUBJECTS:]
 
-    def bases(self, count: int) -> Sequence[Reading | None]:
-        """For each of `count` numbers what it is about: the last series, the last levels, or the
-        last one for all; None before any."""
+    def bases(self, count: int, core: str = "") -> Sequence[Reading | None]:
+        """For each of `count` numbers what it is about: the last series, the last levels (of
+        增速 the last growths), or the last one for all; None before any."""
         if not self.last or len(self.last) == count:
             return self.last or [None] * count
-        if count > 1 and len(self.levels) >= count:
-            return self.levels[-count:]
+        told = self.growths if core in words.growth_word else self.levels
+        if count > 1 and len(told) >= count:
+            return told[-count:]
         return [self.last[-1]] * count
 
     def told_of(
@@ -253,7 +265,7 @@ class Memory:
         """For each number what it is about, None where the last clause set a new subject, and the
         name that the topic gives it."""
         count = len(numbers)
-        bases = [None] * count if self.newer_topic else self.bases(count)
+        bases = [None] * count if self.newer_topic else self.bases(count, core)
         names = subjects(topic_name(self.topic, core), count)
         return zip(numbers, bases, names, strict=True)
 
@@ -406,9 +418,10 @@ def is_generic(name: str) -> bool:
     return True
 
 
-def with_subject(said: str, memory: Memory) -> str:
+def with_subject(said: str, memory: Memory, told: Sequence[Reading]) -> str:
     """满意率 behind 受理区长公开电话8120起 is 区长公开电话满意率; behind 城区清洁度 it stands for
-    itself."""
+    itself. `told` is what the subject is read from: the clause, or of a list told again
+    (面积分别为…，产量分别为…) its member."""
     last = memory.last[0]
     dimension = last.quantity.dimension
     done = said.removesuffix("率") in words.achieve
@@ -419,7 +432,7 @@ def with_subject(said: str, memory: Memory) -> str:
     if dimension != "ratio" or last.measure in ("growth", "multiple"):
         things = [
             thing if whole or reading.measure == "multiple" else _without_generic_end(thing)
-            for reading in memory.clause
+            for reading in told
             for thing in [stock_name(acted_on(reading.said))]
         ]
         subject = "、".join(dict.fromkeys(things))
@@ -438,7 +451,8 @@ def _without_generic_end(name: str) -> str:
     """The thing that a level is of: 项目总投资 is about 项目."""
     generic = pattern.generic_at_end.search(name)
     thing = up_to(name, generic)
-    return (generic and pattern.sown.sub("", thing)) or thing
+    whole = name if name in words.generic else ""
+    return whole or (generic and pattern.sown.sub("", thing)) or thing
 
 
 def acted_on(name: str) -> str:

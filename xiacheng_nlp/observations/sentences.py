@@ -92,14 +92,31 @@ def _settle_bases(readings: Sequence[Reading]) -> None:
     to that value; a growth is never about another growth."""
     told = {reading.quantity.start: reading for reading in readings}
     for reading in readings:
-        of_amount = reading.measure == "rank" and reading.said.endswith(ends.size)
-        kinds = _ABOUT.get("share" if of_amount else reading.measure or "", ())
+        kinds = _ABOUT.get("share" if _of_amount(reading) else reading.measure or "", ())
         base = None if reading.base is None else told.get(reading.base)
         while base and base.measure not in kinds and base.base is not None:
             reading.base = base.base
             base = told.get(base.base)
         if base and base.measure == reading.measure == "growth":
             reading.base = None
+        elif base and base.quantity.bound == ">":
+            # 突破亿元大关，达1.04亿元，增长8%: what grew is the exact value.
+            reading.base = _exact(base, readings).quantity.start
+
+
+def _of_amount(reading: Reading) -> bool:
+    """Whether a rank (总量居第三) or a difference (增加3亿元) is about an amount, and no growth."""
+    if reading.measure == "rank":
+        return reading.said.endswith(ends.size)
+    return reading.measure == "difference" and reading.quantity.dimension != "ratio"
+
+
+def _exact(passed: Reading, readings: Sequence[Reading]) -> Reading:
+    """The next value of what passed a round number, if that is told exactly; else itself."""
+    i = readings.index(passed) + 1
+    following = readings[i] if i < len(readings) else passed
+    alike = following.said == passed.said and following.measure == passed.measure
+    return following if alike and following.quantity.bound == "=" else passed
 
 
 _Clause = tuple[int, int, Sequence[Quantity]]
@@ -237,8 +254,14 @@ def _before_value(left: str) -> str:
     left = pattern.aside.sub("", left)
     opened = max(left.rfind("（"), left.rfind("("))
     closed = max(left.rfind("）"), left.rfind(")"))
-    within = left[opened + 1 :] if opened > closed else ""
-    return within if len(strip_lead(within)) > 1 else left
+    if closed > opened:
+        return left
+    thing, within = left[:opened], left[opened + 1 :]
+    if len(strip_lead(within)) < 2:
+        return left if within else thing
+    # 南溪水电站（装机3万千瓦）: what is told of the thing before the bracket.
+    host = pattern.host.search(thing)
+    return host[0] + within if host and pattern.aspect.fullmatch(within) else within
 
 
 def _joined(left: str, memory: Memory) -> str:

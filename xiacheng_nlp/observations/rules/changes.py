@@ -159,19 +159,26 @@ def growth_readings(series: Series, memory: Memory) -> list[Reading]:
     if pattern.circumstance.match(series.right):
         # 在出口下降5%的情况下
         subject = subject.rpartition("在")[2]
-    if match["to"] and match["to"] != "为":
+    if match["to"] and (match["to"] != "为" or match["down"] in words.becoming):
         # 提高到320元: a level, named by what rises.
         change = pattern.from_value.search(subject)
         short = change and len(change["when"]) <= 10
         return leveled(up_to(subject, change) if short else subject, series, memory, _REACHED)
-    if not series.is_ratio and _tells_a_deed(match, subject, series, memory):
-        return []
-    verb = match["up"] or match["down"]
-    if not series.is_ratio and verb in words.whole_growth:
-        # 农户每亩增收400元: what rose is a part of the verb.
-        subject = left[: left.rindex(verb)] + verb
+    if not series.is_ratio:
+        if _tells_a_deed(match, subject, series, memory):
+            return []
+        subject = _earned(match, subject, memory)
     readings = about_subject(subject, series, memory, _manner(match, series))
     return _referred(readings, match)
+
+
+def _earned(match: re.Match[str], subject: str, memory: Memory) -> str:
+    """What rose: of 农户每亩增收400元 the verb is a part of it; behind 财政收入3亿元 it is that."""
+    verb = match["up"] or match["down"]
+    head = pattern.head.search(memory.latest.said) if memory.latest and not subject else None
+    if verb not in words.whole_growth or (head and "收" in head[0]):
+        return subject
+    return match.string[: match.string.rindex(verb)] + verb
 
 
 def _referred(readings: list[Reading], match: re.Match[str]) -> list[Reading]:
@@ -199,7 +206,11 @@ def _grown_by_ratio(series: Series) -> str | None:
 
 
 def _grown_object(series: Series, memory: Memory) -> list[Reading]:
-    """比上年增加投资3亿元: by how much what stands behind the verb rose or fell."""
+    """比上年增加投资3亿元: by how much what stands behind the verb rose or fell; 同比多开行96列: by
+    how much what was told before did."""
+    more, last = pattern.so_many_more.fullmatch(series.left), memory.latest
+    if more and last and last.quantity.unit_base == series.first.unit_base:
+        return about_subject("", series, memory, _manner(more, series))
     match = None if series.is_ratio else pattern.grown_object.search(series.left)
     if not match:
         return []
@@ -228,7 +239,11 @@ def _tells_a_deed(match: re.Match[str], subject: str, series: Series, memory: Me
     return (
         (nothing_before and not match["adverb"])
         or series.nominal
-        or ((match["up"] or match["down"]) in words.action and series.first.dimension in _THINGS)
+        or (
+            (match["up"] or match["down"]) in words.action
+            and series.first.dimension in _THINGS
+            and not pattern.extent.search(subject)
+        )
     )
 
 
@@ -259,4 +274,5 @@ def _is_apart(match: re.Match[str], series: Series) -> bool:
     alike = series.first.dimension in _AMOUNTS or (
         pattern.another_whole.fullmatch(match["other"]) and not series.nominal
     )
-    return bool(match["other"] and verb in words.apart and alike)
+    aimed = pattern.aimed_at.search(match["other"]) is not None
+    return bool(match["other"] and verb in words.apart and (alike or aimed))

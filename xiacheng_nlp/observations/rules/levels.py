@@ -220,7 +220,7 @@ def _beside_counted(series: Series, memory: Memory) -> Series:
     counted_before = last and last.said.endswith(left)
     if not told or (read_left(left).core and not left.endswith("等") and not counted_before):
         return series
-    behind = series.clause_from(more[-1].end)
+    behind = pattern.list_comma.split(series.clause_from(more[-1].end), maxsplit=1)[0]
     return series if pattern.digit.search(behind) else replace(series, right=behind)
 
 
@@ -295,9 +295,11 @@ def leveled(
     alike = all(number.dimension == first.dimension for number in numbers)
     among_parts = subject.lstrip().startswith("其中")
     cores = subjects_named(subject, name.core, len(numbers), alike=alike)
+    bases = memory.bases(len(numbers))
+    told_again = len(set(cores)) == 1 < len({base.said for base in bases if base}) == len(numbers)
     return [
-        _named(name.verb + core, name.verb, number, memory, manner, last, among_parts)
-        for core, number, last in zip(cores, numbers, memory.bases(len(numbers)), strict=True)
+        _named(name.verb + core, name.verb, number, memory, manner, last, among_parts, told_again)
+        for core, number, last in zip(cores, numbers, bases, strict=True)
     ]
 
 
@@ -405,13 +407,22 @@ def _with_thing(name: Name, number: Quantity, memory: Memory) -> Name:
     return _of_object(name, number, memory)
 
 
+def _is_more(number: Quantity, than: Quantity) -> bool:
+    return number.unit == than.unit and (number.value or 0) > (than.value or 0)
+
+
 def _of_object(name: Name, number: Quantity, memory: Memory) -> Name:
     last = memory.latest
     if not last:
         told = topic_name(memory.topic)
         return Name("" if name.verb in told else name.verb, told)
     if not memory.name.full:
-        return name
+        # 会议费压减18%，节约3460万元: what was made less.
+        saved = last.sign < 0 and number.dimension == "money" and name.verb in words.saving
+        return Name(name.verb, last.said) if saved else name
+    if memory.whole and last in memory.clause and _is_more(number, last.quantity):
+        # 新开工房屋12套，其中公租房5套，竣工8套: more than the last part are of the whole.
+        return Name(name.verb, acted_on(memory.whole))
     counts = number.dimension == "count"
     thing = memory.counted if counts and memory.counted else memory.name
     if counts and number.unit.lstrip("万亿") != last.quantity.unit.lstrip("万亿"):
@@ -429,9 +440,10 @@ def _named(
     manner: Manner,
     last: Reading | None,
     among_parts: bool,
+    told_again: bool,
 ) -> Reading:
     """The reading of one number behind `last`: a rate is told by its name to be a growth or a
-    share; a name that says nothing takes its subject."""
+    share; a name that says nothing takes its subject, in a list told again that of `last`."""
     ratio = number.dimension == "ratio"
     rate = ratio and manner.measure == "level"
     if rate and said != verb and verb in words.decrease | words.increase:
@@ -445,7 +457,7 @@ def _named(
         manner = manner._replace(measure="difference", sign=-1)
     if carried := _carried(said, number, last, manner):
         return carried
-    subject = None if among_parts else _with_subject(said, memory)
+    subject = None if among_parts else _with_subject(said, memory, last if told_again else None)
     if not ratio:
         _remember_subject(subject, number, memory)
     return manner.reading(number, subject or said, base=base)
@@ -463,8 +475,10 @@ def _carried(said: str, number: Quantity, last: Reading | None, manner: Manner) 
         return None
     if manner.measure == "growth" and last.measure == "level" and is_generic(said):
         return manner.reading(number, stock_name(last.said), "-carried", base=last)
-    if said in words.per_head:
-        return manner.reading(number, said + stock_name(last.said), "-carried")
+    if said in words.per_head or (
+        pattern.deed_per_day.fullmatch(said) and number.unit_base == last.quantity.unit_base
+    ):
+        return manner.reading(number, said + acted_on(stock_name(last.said)), "-carried")
     return None
 
 
@@ -478,13 +492,17 @@ def _remember_subject(subject: str | None, number: Quantity, memory: Memory) -> 
         memory.subject, memory.ratio = "", False
 
 
-def _with_subject(said: str, memory: Memory) -> str | None:
+def _with_subject(said: str, memory: Memory, own: Reading | None) -> str | None:
     """A name that says nothing alone, with its subject: that of what was told, or the topic; None
     of any other name, and without either."""
     told = memory.latest and not memory.newer_topic
-    if not (told or memory.topic) or not is_generic(said):
+    if not (told or memory.topic) or not (is_generic(said) or (own and said in words.head)):
         return None
-    return with_subject(said, memory) if told else topic_name(memory.topic, said) or said
+    return (
+        with_subject(said, memory, [own] if own else memory.clause)
+        if told
+        else topic_name(memory.topic, said) or said
+    )
 
 
 def _changed(thing: str, verb: str, number: Quantity, manner: Manner) -> Reading:

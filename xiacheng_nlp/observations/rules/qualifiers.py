@@ -187,7 +187,8 @@ def _threshold_of_counted(n: _Number) -> bool:
 def _threshold_before_noun(n: _Number) -> bool:
     """50万元以上的经济强村, 300户以上自然村: how large what is named at least is; not
     新增50万元以上的…, where it is new."""
-    listed = n.quantity.unit in words.size_counter and n.stripped[-1:] in "和及与、"
+    rate = n.following.dimension == "ratio" and n.right.endswith(ends.rate)
+    listed = n.quantity.unit in words.size_counter and (n.stripped[-1:] in "和及与、" or rate)
     return (
         n.limited
         and (n.measured or listed)

@@ -78,8 +78,7 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
         return []
     subject = up_to(left, match)
     if told_before:
-        within = pattern.whole_before.search(memory.topic)
-        whole, of = within["whole"] if within else memory.whole, ""
+        whole, of = _whole_before(read_left(subject).full, memory), ""
     else:
         bound = pattern.bound_at_end.search(subject)
         subject = up_to(subject, bound)
@@ -98,6 +97,18 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
         names = [owner + part * (not owner.endswith(ends.ratio_head)) for owner, part in owners]
         return _SHARE.readings(numbers, names)
     return _of_whole_before(numbers, wholes, memory)
+
+
+def _whole_before(part: str, memory: Memory) -> str:
+    """What a part is of, where the text told it before: 支出中; 其中; the last level, where the
+    part is one of its kind (预算支出238亿元，民生支出占75%)."""
+    if within := pattern.whole_before.search(memory.topic):
+        return within["whole"]
+    if whole := memory.whole_of_last():
+        return whole
+    head = pattern.head.search(part)
+    whole = memory.level.said if head and memory.level else ""
+    return whole if head and whole.endswith(head[0]) and whole != part else ""
 
 
 def _of_whole_before(

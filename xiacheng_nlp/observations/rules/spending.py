@@ -12,21 +12,23 @@ _SPENT = Manner("level-before-purpose", "level")
 def invested_readings(series: Series, memory: Memory) -> list[Reading]:
     """投资28亿元的热电项目竣工: what is invested in the project that stands behind it."""
     invested = pattern.invested.search(series.left) if series.first.dimension == "money" else None
-    if not invested or not pattern.of_project.match(series.text, series.end):
+    sized = pattern.sized_between.match(series.text, series.end)
+    end = sized.end() if sized else series.end
+    if not invested or not pattern.of_project.match(series.text, end):
         return []
-    thing = read_left(_project(series)).full
+    thing = read_left(_project(series, end)).full
     if not thing:
         return []
     memory.name = Name(read_left(up_to(series.left, invested)).verb, thing)
     return _INVESTED.readings(series.numbers, thing + invested["what"])
 
 
-def _project(series: Series) -> str:
-    """The words behind 的 to the end of the clause, or to the next that is invested; how many
-    projects there are (的34个配套项目) is not told in their name."""
-    behind = series.clause_from(series.end + 1)
+def _project(series: Series, end: int) -> str:
+    """The words behind the 的 at `end` to the end of the clause, or to the next that is invested;
+    how many projects there are (的34个配套项目) is not told in their name."""
+    behind = series.clause_from(end + 1)
     if series.more and series.more[0].dimension == "count":
-        place = series.more[0].start - series.end - 1
+        place = series.more[0].start - end - 1
         behind = behind[:place] + series.clause_from(series.more[-1].end)
     thing = pattern.next_invested.split(behind, maxsplit=1)[0]
     if so_on := pattern.and_so_on.search(thing):
