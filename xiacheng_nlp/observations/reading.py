@@ -168,11 +168,11 @@ class Memory:
 
     `last` are the readings of the last series that was named; `level` is the last level and
     `levels` are all of them, as `growths` are all growths; `name` is the last name with its verb,
-    as long as levels follow it, `counted` the last name of something counted. `topic` is the last clause without numbers,
-    `heard` the same as long as nothing is named behind it. `subject` is whose rates follow one
-    another, `ratio` that they do. `whole` is what 其中 looks back on, `wholes` are the levels before
-    it. `clause` are the readings of the last clause that stated something, `before` those of the
-    clause before it.
+    as long as levels follow it, `counted` the last name of something counted. `topic` is the last
+    clause without numbers, `heard` the same as long as nothing is named behind it. `subject` is
+    whose rates follow one another, `ratio` that they do. `whole` is what 其中 looks back on,
+    `wholes` the levels before it. `clause` are the readings of the last clause that stated
+    something, `before` those of the clause before it.
     """
 
     last: list[Reading] = field(default_factory=list)
