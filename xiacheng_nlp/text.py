@@ -124,7 +124,8 @@ MARKS = (
 
 
 BIG5 = "big5hkscs"
-_BIG5_SECOND_LEVEL = bytes(range(0xC7, 0x100))
+_BIG5_DAILY = ("big5", bytes(range(0xC7, 0x100)))
+"""The encoding of traditional characters of daily use, and how its others begin."""
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -189,16 +190,18 @@ def encoding_of(data: bytes, *, whole: bool = True) -> str:
 
 
 def _reads(data: bytes, encoding: str, whole: bool) -> bool:
-    """Whether the bytes are so encoded: UTF-16 has characters of daily use; Big5 its own (5,401
-    first-level Han and signs), while as GB18030 the bytes have rare ones."""
+    """Whether the bytes are so encoded: UTF-16 has characters of daily use,
+    simplified or traditional; Big5 its own (5,401 first-level Han and signs), while as GB18030 the
+    bytes have rare ones."""
     try:
         text = codecs.getincrementaldecoder(encoding)().decode(data, whole)
     except UnicodeDecodeError:
         return False
     if encoding == BIG5:
         as_gb = data.decode("gb18030", "ignore")
-        return _plausible(text, "big5", _BIG5_SECOND_LEVEL) > 0.9 and _plausible(as_gb) < 0.7
-    return "\x00" not in text and (encoding == "utf-8" or _plausible(text) > 0.8)
+        return _plausible(text, *_BIG5_DAILY) > 0.9 and _plausible(as_gb) < 0.7
+    daily = encoding == "utf-8" or max(_plausible(text), _plausible(text, *_BIG5_DAILY)) > 0.8
+    return "\x00" not in text and daily
 
 
 def _plausible(text: str, encoding: str = "gb2312", second_level: bytes = _SECOND_LEVEL) -> float:

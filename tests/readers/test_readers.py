@@ -365,6 +365,10 @@ def test_page_numbers_are_left_out_and_said_but_a_number_of_the_text_is_kept() -
         ("<p>企业<span style='vertical-align:super'>3</span>20家。</p>", "企业[3]20家。"),
         ("<p>收入6<span style='text-decoration: line-through'>9</span>亿元。</p>", "收入6亿元。"),
         ("<p>收入6<b style='visibility:hidden'>9</b>亿元。</p>", "收入6亿元。"),
+        (
+            "<p>收入6<b style='font-size: 0px'>9</b><b style='opacity:0'>8</b>亿元。</p>",
+            "收入6亿元。",
+        ),
         ("<p>收入<math><mn>12,345</mn></math>元。</p>", "收入12,345元。"),
         ("<xmp>一、回顾\n投资增长。</xmp>", "一、回顾\n投资增长。"),
         (
@@ -696,3 +700,40 @@ def test_a_long_line_of_a_page_takes_no_more_memory_than_its_text() -> None:
         assert tracemalloc.get_traced_memory()[1] < 60_000_000
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("sheet", "markup", "seen"),
+    [
+        (".x { display: none }", "<p class='x'>增长9%。</p>", ""),
+        ("p.x, #y { VISIBILITY:hidden }", "<p id=y>增长9%。</p><p class='a x'>7</p>", ""),
+        ("<!-- i { opacity: 0 } -->", "增长9<i>7</i>%。", "增长9%。"),
+        (".x { font-size: 0 !important }", "增长9<font class=x>7</font>%。", "增长9%。"),
+        ("@media screen { div .x { display:none } }", "<div><p><b class=x>7</b>9</p></div>", "9"),
+        (".s{text-decoration:line-through}", "增长9<span class=s>7</span>%。", "增长9%。"),
+        # What is seen all the same: elsewhere, on paper, by a stronger rule, by its own style.
+        ("div > .x { display: none }", "<div><p><b class=x>7</b></p></div>", "7"),
+        ("@media print { p { display: none } }", "<p>增长9%。</p>", "增长9%。"),
+        ("@media (max-width: 9px) { p { display: none } }", "<p>增长9%。</p>", "增长9%。"),
+        (".on.x { display: block } .x { display: none }", "<p class='x on'>9</p>", "9"),
+        ("p { display: none } p { display: block }", "<p>9</p>", "9"),
+        ("p { backface-visibility: hidden }", "<p style='backface-visibility:hidden'>9</p>", "9"),
+        (".x { display: none }", "<p class=x style='display: block'>9</p>", "9"),
+        ("ul { font-size: 0 } li { font-size: 14px }", "<ul><li>9</li></ul>", "9"),
+        ("a:hover, [x], p + b { display: none } @import 'x'; .y {", "<b>9</b>", "9"),
+        # A script shows what is hidden until it is loaded.
+        ("#all { display: none }", f"<div id=all>{'增长。' * 600}</div>", "增长。" * 600),
+    ],
+)
+def test_style_sheets_say_what_a_reader_sees(sheet: str, markup: str, seen: str) -> None:
+    page = f"<html><head><style>{sheet}</style></head><body>{markup}<p>好。</p></body></html>"
+    found = extract(page.encode())
+    assert found.text.removesuffix("好。").strip() == seen
+    assert seen or any("because the page hides it" in note.message for note in found.notes)
+
+
+def test_a_page_of_many_style_rules_is_read_in_time() -> None:
+    rules = "".join(f".a{n % 7} .a .b{n % 5} {{ display: none }}" for n in range(3_000))
+    inner = "<div class='a b9'>" * 200 + "<b class='b1'>增长9%。</b>" * 2_000
+    page = f"<html><style>{rules}</style><body>{inner}</body></html>"
+    assert "增长9%。" in extract(page.encode()).text

@@ -36,10 +36,11 @@ TABLE = pd.DataFrame(
 """Three reports, the last with another year than its text tells."""
 
 
-def test_a_table_in_big5_is_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["big5", "utf-16-le", "utf-16-be"])
+def test_a_table_in_traditional_characters_is_read(tmp_path: Path, encoding: str) -> None:
     text = "政府工作報告\n各位代表：\n一、2013年工作回顧\n地區生產總值增長7.8%。\n" * 3
     table = pd.DataFrame({"地區": ["下城區", "西湖區"], "年份": [2014, 2015], "內容": text})
-    table.to_csv(tmp_path / "a.csv", index=False, encoding="big5")
+    (tmp_path / "a.csv").write_bytes(table.to_csv(index=False).encode(encoding))
     with pytest.warns(ReportWarning, match="text=內容, place=地區, year=年份"):
         read = [each.report for each in load_reports(tmp_path / "a.csv")]
     assert [report and (report.year, "地區生產總值" in report.text) for report in read] == [
@@ -337,3 +338,20 @@ def test_a_column_of_row_numbers_may_be_called_with_a_hash(tmp_path: Path) -> No
     path = tmp_path / "a.csv"
     TABLE.rename(columns={"id": "#"}).to_csv(path, index=False)
     assert [each.report and each.report.year for each in load_reports(path)] == [2013, 2014, 2016]
+
+
+@pytest.mark.parametrize("separator", list(",\t;|^~:"))
+@pytest.mark.parametrize("columns", [list(TABLE), list("ABCDEF")])
+@pytest.mark.filterwarnings("ignore::xiacheng_nlp.errors.ReportWarning")
+def test_cells_may_be_parted_by_any_sign(
+    tmp_path: Path, separator: str, columns: list[str]
+) -> None:
+    path = tmp_path / "a.csv"
+    TABLE.set_axis(columns, axis=1).to_csv(path, index=False, sep=separator)
+    read = [each.report for each in load_reports(path)]
+    assert [report and report.year for report in read] == [2013, 2014, 2016]
+
+
+def test_a_line_of_particulars_with_a_colon_is_no_head() -> None:
+    front = "索引号: K14\n文号: 1\n" + text_of(2014, "1")
+    assert rows.table_form(front.encode()) is None

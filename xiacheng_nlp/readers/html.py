@@ -19,6 +19,7 @@ from lxml import etree
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.extraction import COUNT, mark_of_note
 from xiacheng_nlp.readers.file_types import ATTRIBUTES, TAGS
+from xiacheng_nlp.readers.stylesheets import Sheets
 from xiacheng_nlp.text import BREAKS, INVISIBLE, Note, decode, flow
 
 MOST = 0.95
@@ -38,6 +39,12 @@ MHTML_PARTS = 10_000
 SHORTEST_FIELD = 200
 """Characters of a field of a form (<textarea>) that may hold a report; in a shorter one the reader
 of the page is asked for words."""
+
+LONG = 1_000
+"""Han characters from which on what a style sheet hides may be the report itself."""
+
+WITHIN = 200
+"""Elements in one of no size that are asked whether they have a size of their own."""
 
 PROSE = 20
 """Notes at most on sentences that were left out around the text."""
@@ -74,7 +81,13 @@ _CLOSERS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _KEPT_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 _KEPT_TAGS = frozenset({"pre", "textarea", "listing", "plaintext", "xmp"})
 _BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)\b(?!-)", re.IGNORECASE)
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"""(?<![\w-])(?: display\s*:\s*none | visibility\s*:\s*(?:hidden|collapse)
+      | opacity\s*:\s*[0.]+(?![\d.]) )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SIZE = re.compile(r"(?<![\w-])font-size\s*:", re.IGNORECASE)
+_NO_SIZE = re.compile(rf"{_SIZE.pattern}\s*0*\.?0+(?:[a-z]+|%)?\s*(?:[;!]|\Z)", re.IGNORECASE)
 _LINE_THROUGH = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
 _RAISED = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -245,13 +258,16 @@ class _Walk:
         self.invisible = 0
         self.marks = 0
         self.root = _Element(0)
+        self._whole = root
         self._pieces: list[str] = []
         self._linked = 0
         self._links = 0
         self._open = [self.root]
         self._skipped = 0
         self._kept = 0
-        self._keeping = _selectors_that_keep_lines(root)
+        self._sheets = Sheets(root)
+        # Of each open element its tag, as its style makes it, and whether it keeps line ends.
+        self._styled: list[tuple[str, bool]] = []
         # Of each open row whether it is told in one line, and of each open cell whether it is an
         # element of its own: rows nest.
         self._rows: list[bool] = []
@@ -262,17 +278,20 @@ class _Walk:
 
     def _walk(self, root: Any) -> None:
         for event, element in etree.iterwalk(root, events=("start", "end")):
-            tag = _tag(element)
             if event == "start":
-                self._start(element, tag)
+                style = "" if self._skipped else self._sheets.style(element)
+                tag = _tag(element, style)
+                keeps = tag in _KEPT_TAGS or bool(_KEPT_LINES.search(style))
+                self._styled.append((tag, keeps))
+                self._start(element, tag, style, keeps)
             else:
-                self._end(element, tag)
+                self._end(*self._styled.pop())
                 self._text(element.tail)
 
-    def _start(self, element: Any, tag: str) -> None:
+    def _start(self, element: Any, tag: str, style: str, keeps: bool) -> None:
         if tag == "textarea" and len(element.text or "") < SHORTEST_FIELD:
             tag = "input"
-        if self._skipped or tag in _DROPPED | _STRUCK or _is_hidden(element):
+        if self._skipped or tag in _DROPPED | _STRUCK or self._is_hidden(element, style):
             self._skip(element, tag)
             return
         if tag == "sup" and self._is_mark(element):
@@ -280,10 +299,11 @@ class _Walk:
             return
         if tag == "a":
             self._links += 1
-        self._kept += self._keeps_lines(element)
+        self._kept += keeps
         if tag == "tr":
             # The first block says it: of tables in tables each holds all that are within it.
-            self._rows.append(not any(_tag(inner) in _LINES for inner in element.iterdescendants()))
+            inner = ((each, self._sheets.style(each)) for each in element.iterdescendants())
+            self._rows.append(not any(_tag(*each) in _LINES for each in inner))
         if tag in _CELLS:
             self._cells.append(not any(self._rows))
         self._begin(tag)
@@ -299,15 +319,21 @@ class _Walk:
             self._end_line()
             self._open.append(_Element(len(self.lines)))
 
-    def _keeps_lines(self, element: Any) -> bool:
-        """Whether the line ends of the source are those of the page."""
-        if element.tag in _KEPT_TAGS or _KEPT_LINES.search(element.get("style") or ""):
+    def _is_hidden(self, element: Any, style: str) -> bool:
+        """Whether nobody sees an element, nor what is in it."""
+        own = element.get("style") or ""
+        if element.get("hidden") is not None or _HIDDEN.search(own):
             return True
-        if not self._keeping:
-            return False
-        names = (element.get("class") or "").split()
-        told = {element.tag, f"#{element.get('id')}", *(f".{name}" for name in names)}
-        return not self._keeping.isdisjoint(told | {f"{element.tag}.{name}" for name in names})
+        if _NO_SIZE.search(style):
+            # Lists have no size so that their items stand close, which have one.
+            inner = islice(element.iterdescendants(), WITHIN)
+            return not any(_SIZE.search(self._sheets.style(each)) for each in inner)
+        return bool(_HIDDEN.search(style)) and not self._is_much(element)
+
+    def _is_much(self, element: Any) -> bool:
+        """Whether an element holds most of the page, which a script shows once it is loaded."""
+        size = _han("".join(element.itertext()))
+        return size > LONG and 2 * size > _han("".join(self._whole.itertext()))
 
     def _is_mark(self, element: Any) -> bool:
         """Whether a superscript is the mark of a footnote, which is then written as [3]."""
@@ -328,13 +354,13 @@ class _Walk:
             left = self.struck if tag in _STRUCK else self.hidden
             left += [said] if said else []
 
-    def _end(self, element: Any, tag: str) -> None:
+    def _end(self, tag: str, keeps: bool) -> None:
         if self._skipped:
             self._skipped -= 1
             return
         if tag == "a":
             self._links -= 1
-        self._kept -= self._keeps_lines(element)
+        self._kept -= keeps
         if tag in _BLOCKS or (tag in _CELLS and self._cells.pop()):
             self._end_line()
             self._close()
@@ -360,9 +386,7 @@ class _Walk:
         text = " ".join(filter(None, cells))
         linked, self._linked = self._linked, 0
         if text:
-            # Not by a list: of a page of 90 MB that takes three gigabytes.
-            han = sum(found.end() - found.start() for found in _HAN.finditer(text)) - linked
-            prose = max(0, han - SMALL) if _FULL_STOP.search(text) else 0
+            prose = max(0, _han(text) - linked - SMALL) if _FULL_STOP.search(text) else 0
             self.lines.append(_Line(text, linked, prose))
             self._open[-1].prose += prose
 
@@ -375,34 +399,19 @@ class _Walk:
                 self._open[-1].inner.append(closed)
 
 
-def _tag(element: Any) -> str:
-    """The element's tag, and that of what its style makes it: a block, struck out, set high."""
+def _tag(element: Any, style: str) -> str:
+    """The element's tag, or what its style makes of it: a block, struck out, set high."""
     tag = element.tag if isinstance(element.tag, str) else ""
-    style = element.get("style") if tag in _INLINE else None
-    if not style:
-        return tag
-    for look, instead in ((_BLOCK, "div"), (_LINE_THROUGH, "s"), (_RAISED, "sup")):
-        if look.search(style):
-            return instead
+    if style and tag in _INLINE:
+        for look, instead in ((_BLOCK, "div"), (_LINE_THROUGH, "s"), (_RAISED, "sup")):
+            if look.search(style):
+                return instead
     return tag
 
 
-def _selectors_that_keep_lines(root: Any) -> frozenset[str]:
-    """The tags, classes and ids whose line ends the style sheets of the page keep, whatever they
-    stand in (.page .text, .page > .text)."""
-    rules = [rule for sheet in root.iter("style") for rule in (sheet.text or "").split("}")]
-    return frozenset(
-        last
-        for names, _, look in (rule.rpartition("{") for rule in rules)
-        if _KEPT_LINES.search(look)
-        for selector in names.rpartition("{")[2].split(",")
-        for last in re.split(r"[\s>]+", selector.strip())[-1:]
-    )
-
-
-def _is_hidden(element: Any) -> bool:
-    style = element.get("style") or ""
-    return element.get("hidden") is not None or bool(style and _HIDDEN.search(style))
+def _han(text: str) -> int:
+    # Not by a list: of a page of 90 MB that takes three gigabytes.
+    return sum(found.end() - found.start() for found in _HAN.finditer(text))
 
 
 def _main(root: _Element) -> tuple[int, int]:

@@ -42,7 +42,7 @@ COLUMNS = 10_000
 FITTING = 0.8
 """The share of a column's cells that look like what it tells."""
 
-_SEPARATORS = ",\t;|"
+_SEPARATORS = ",\t;|^~:"
 _LINE_END = re.compile("\r\n?|\n")
 _SEP = re.compile(rf'"?sep=([{_SEPARATORS}])"?[ \t]*(?:{_LINE_END.pattern})', re.IGNORECASE)
 _COMMENTS = re.compile(rf"(?:[ \t]*(?:#[^\r\n]*)?(?:{_LINE_END.pattern}))+")
@@ -112,7 +112,7 @@ def _separator(text: str, separators: str) -> str | None:
         if "text" in roles and len(roles) > 1:
             # A table by its head: what is broken in it is told where it is read.
             return separator
-        if all(map(_HEAD_CELL.fullmatch, head)):
+        if _may_head(head, separator):
             records = list(_records(text, separator))[1:]
             # The last one may be cut.
             whole = [cells for cells in records[:-1] if cells]
@@ -120,6 +120,12 @@ def _separator(text: str, separators: str) -> str | None:
                 return None
             return separator if _has_texts(head, [c for c in records if len(c) > 1]) else None
     return None
+
+
+def _may_head(head: Sequence[str], separator: str) -> bool:
+    """Whether a line may be the head of a table. One of a report may have one colon, such as
+    索引号: K14."""
+    return all(map(_HEAD_CELL.fullmatch, head)) and (separator != ":" or len(head) > 2)
 
 
 def _has_texts(head: Sequence[str], records: Sequence[Sequence[str]]) -> bool:
