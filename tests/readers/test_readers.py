@@ -737,3 +737,50 @@ def test_a_page_of_many_style_rules_is_read_in_time() -> None:
     inner = "<div class='a b9'>" * 200 + "<b class='b1'>增长9%。</b>" * 2_000
     page = f"<html><style>{rules}</style><body>{inner}</body></html>"
     assert "增长9%。" in extract(page.encode()).text
+
+
+@pytest.mark.parametrize("form", ["html", "docx", "text"])
+def test_cells_of_a_table_are_no_targets_and_join_no_sentence(form: str) -> None:
+    rows = [["指标", "单位", "2023年", "2024年目标"], ["粮食产量", "万吨", "12.5", "13"]]
+    rows += [["新增就业", "人", "4500", "4600"]]
+    before, behind = "二、2024年工作安排", "投资增长8%。"
+    if form == "docx":
+        document = docx.Document()
+        document.add_paragraph(before)
+        table = document.add_table(rows=3, cols=4)
+        for row, cells in zip(table.rows, rows, strict=True):
+            for cell, text in zip(row.cells, cells, strict=True):
+                cell.text = text
+        document.add_paragraph(behind)
+        data = saved(document)
+    else:
+        lines = ["\t".join(row) for row in rows]
+        if form == "html":
+            lines = ["<tr><td>" + "<td>".join(row) for row in rows]
+            before, behind = f"<html><p>{before}</p><table>", f"</table><p>{behind}</p>"
+        data = "\n".join([before, *lines, behind]).encode()
+    report = Report.read(data, year=2024)
+    assert [(str(o.value), o.indicator, o.status) for o in indicators(report)] == [
+        ("8", "投资", "target")
+    ]
+    assert [p.kind for p in report.paragraphs] == ["heading", "row", "row", "row", "text"]
+    assert "3 rows of a table are no sentences; no figures are read from them" in [
+        note.message for note in report.notes
+    ]
+
+
+def test_rows_of_a_table_in_a_pdf_file_join_no_line() -> None:
+    text = line("全区经济平稳增长，投资增长百分之八，城乡居民收入不断增加，民生改善。", 700)
+    table = [
+        line(cell, y, x=80 + 120 * n)
+        for y, cells in ((670, "产量 万吨 12.5 13"), (640, "就业 人 4500 4600"))
+        for n, cell in enumerate(cells.split())
+    ]
+    found = join(in_columns([text, *table, line("大力推进建设，", 610)]))[0]
+    assert found.split("\n")[1:] == ["产量 万吨 12.5 13", "就业 人 4500 4600", "大力推进建设，"]
+
+
+def test_a_page_that_a_script_shows_is_read() -> None:
+    inner = "".join(f"<p>{line}</p>" for line in paragraphs(COUNTY))
+    hidden = f"<div style='visibility: hidden; opacity: 0'>{inner * 4}</div>"
+    assert "地区生产总值增长8.1%" in extract(f"<html><body>{hidden}</body></html>".encode()).text

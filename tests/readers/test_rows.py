@@ -352,6 +352,13 @@ def test_cells_may_be_parted_by_any_sign(
     assert [report and report.year for report in read] == [2013, 2014, 2016]
 
 
+@pytest.mark.filterwarnings("ignore::xiacheng_nlp.errors.ReportWarning")
+def test_the_first_cell_of_a_head_may_be_empty(tmp_path: Path) -> None:
+    path = tmp_path / "a.tsv"
+    TABLE.set_axis(list("ABCDEF"), axis=1).to_csv(path, sep="\t", encoding="utf-16")
+    assert [each.report and each.report.year for each in load_reports(path)] == [2013, 2014, 2016]
+
+
 def test_a_line_of_particulars_with_a_colon_is_no_head() -> None:
     front = "索引号: K14\n文号: 1\n" + text_of(2014, "1")
     assert rows.table_form(front.encode()) is None

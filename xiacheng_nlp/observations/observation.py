@@ -128,7 +128,7 @@ def _observations(report: Report) -> Iterator[Observation]:
     stated: dict[int, int] = {}
     count = 0
     for paragraph, implied in zip(report.paragraphs, settings(report), strict=True):
-        if paragraph.kind == "salutation":
+        if paragraph.kind in ("salutation", "row"):
             continue
         text, places, found = numbers_of(paragraph.text)
         numbers = [quantity for quantity in found if quantity.kind in AMOUNTS]

@@ -41,7 +41,7 @@ SHORTEST_FIELD = 200
 of the page is asked for words."""
 
 LONG = 1_000
-"""Han characters from which on what a style sheet hides may be the report itself."""
+"""Han characters from which on what a style hides may be the report itself."""
 
 WITHIN = 200
 """Elements in one of no size that are asked whether they have a size of their own."""
@@ -321,8 +321,7 @@ class _Walk:
 
     def _is_hidden(self, element: Any, style: str) -> bool:
         """Whether nobody sees an element, nor what is in it."""
-        own = element.get("style") or ""
-        if element.get("hidden") is not None or _HIDDEN.search(own):
+        if element.get("hidden") is not None:
             return True
         if _NO_SIZE.search(style):
             # Lists have no size so that their items stand close, which have one.

@@ -383,7 +383,8 @@ def _joined(lines: Iterable[Line], widest: float) -> list[Line]:
                 found.append(line)
             else:
                 text = before.text + (" " if gap > WORD_GAP else "") + line.text
-                found[-1] = replace(before, text=text, right=line.right)
+                cells = before.cells + (gap > COLUMN_GAP)
+                found[-1] = replace(before, text=text, right=line.right, cells=cells)
     return found
 
 

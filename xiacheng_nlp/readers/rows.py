@@ -44,6 +44,8 @@ FITTING = 0.8
 
 _SEPARATORS = ",\t;|^~:"
 _LINE_END = re.compile("\r\n?|\n")
+# No tab: the first cell of a head may be empty.
+_EMPTY = " \r\n\ufeff"
 _SEP = re.compile(rf'"?sep=([{_SEPARATORS}])"?[ \t]*(?:{_LINE_END.pattern})', re.IGNORECASE)
 _COMMENTS = re.compile(rf"(?:[ \t]*(?:#[^\r\n]*)?(?:{_LINE_END.pattern}))+")
 _JSON_LINE = re.compile(r'\s*\{\s*"[^"\n]{1,80}"\s*:')
@@ -88,12 +90,12 @@ def _csv_head(front: bytes) -> tuple[str | None, str, int]:
     text, start, separators = _decoded(front), 0, _SEPARATORS
     if told := _SEP.match(text):
         start, separators = told.end(), told[1]
-    found = _separator(text[start:].lstrip(), separators)
+    found = _separator(text[start:].lstrip(_EMPTY), separators)
     # Else a line with # is the head: a column of row numbers may be called so.
     if not found and (comments := _COMMENTS.match(text, start)):
-        found = _separator(text[comments.end() :].lstrip(), separators)
+        found = _separator(text[comments.end() :].lstrip(_EMPTY), separators)
         start = comments.end() if found else start
-    return found, text[start:].lstrip(), len(_LINE_END.findall(text[:start]))
+    return found, text[start:].lstrip(_EMPTY), len(_LINE_END.findall(text[:start]))
 
 
 def _records(text: str, separator: str) -> Iterator[list[str]]:

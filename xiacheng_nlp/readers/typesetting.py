@@ -32,6 +32,9 @@ fills."""
 GAP = 1.4
 """How many times the usual distance of lines lies between paragraphs that are set apart."""
 
+CELLS = 3
+"""Stretches far apart that make a line a row of a table, at least."""
+
 # What a line begins with that opens a paragraph: it takes （一） and 第二章, and refuses 十一届.
 _HEADING = re.compile(
     rf"{COUNT}、 | [（(]{COUNT}[）)] | 第{COUNT}[章编部] | [—–-]{{2}} | [•·●▪◆■]", re.VERBOSE
@@ -59,8 +62,8 @@ ENDS = re.compile(r"[。！？!?；;：:…][”’』」）)》】]*(?:[\[［�
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of a page, or a stretch of one: where it begins and ends, in points from the left, and
-    stands, from the bottom; how high its letters are; and in which column, 0 for no other than the
-    page."""
+    stands, from the bottom; how high its letters are; in which column, 0 for no other than the
+    page; and of how many stretches far apart it is made, as a row of a table is."""
 
     text: str
     page: int
@@ -69,6 +72,7 @@ class Line:
     size: float
     right: float
     column: int = 0
+    cells: int = 1
 
 
 def width(text: str) -> float:
@@ -155,7 +159,7 @@ class _Layout:
         """Whether the line belongs to the paragraph of the line above."""
         if abs(above.size - line.size) > 0.1 * line.size:
             return False
-        if bool(above.column) != bool(line.column):
+        if bool(above.column) != bool(line.column) or max(above.cells, line.cells) >= CELLS:
             return False
         if above.page == line.page and above.y - line.y > GAP * self.gap:
             return False

@@ -15,6 +15,8 @@ _BULLET = re.compile(r"[—–-]{2,}|[•·●▪◆■]")
 _DECORATION = re.compile("^[※★☆◆◇■□●○▲△—–=~-]+|[※★☆◆◇■□●○▲△—–=~-]+$")
 _BRACKETED = re.compile(r"[\[［【〔(（]([^\[\]］】〕)）]+)[\]］】〕)）]")
 _INNER_STOP = re.compile(r"[。！？!?；;：:](?!$)")
+_CLAUSE = re.compile("[，。；！？：,;!?:]")
+_NUMBER = re.compile(r"[-–—+＋]?[\d０-９]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _STOPS = "。！？"
 
@@ -33,6 +35,9 @@ BEHIND, AHEAD = 4, 4
 """Lines at most between the last appeal and a glossary without a heading, and those of it, or of
 what follows any line, that are looked at."""
 
+CELLS, LONGEST_ROW = 3, 100
+"""Cells of a row of a table at least, and its characters at most."""
+
 LONGEST_NUMBER = 8
 """Characters of the longest line that is the number of a heading alone."""
 
@@ -50,8 +55,8 @@ BREAKING = (*LEADING, "1.", "(1)")
 class Block:
     """A heading, or a paragraph whose first `heading_end - start` characters may be one.
 
-    `source` is the text that it stands in; `kind` is text, salutation, heading, entry or
-    attachment; `style` the numbering, None where there is no heading.
+    `source` is the text that it stands in; `kind` is text, salutation, heading, row, entry
+    or attachment; `style` the numbering, None where there is no heading.
     """
 
     source: str = field(repr=False)
@@ -151,6 +156,10 @@ class _Reader:
         ended = [n for n, (_, end) in enumerate(spans) if text[end - 1] in "。！？”；"]
         # Where paragraphs are mostly set in, a line that is set in begins one.
         self.sets_in = sum(map(self._is_indented, ended)) > len(ended) / 2
+        # Where headings are mostly set in too, such a line may be one all the same.
+        after = {number + 1 for number in ended}
+        heads = [n for n in after - {*ended, len(spans)} if len(self.said[n]) <= LONGEST_RUN_IN]
+        self.heads_out = sum(map(self._is_indented, heads)) * 2 <= len(heads)
         self.lone = _lone_numerals(self.said)
 
     def next(self) -> Block:
@@ -164,6 +173,8 @@ class _Reader:
             return self._whole_line("entry")
         if is_salutation(line):
             return self._whole_line("salutation")
+        if self.region == "body" and self._is_row(line):
+            return self._whole_line("row")
         if self.number in self.lone and self.region == "body":
             return self._lone_numeral()
         if numbered := numbering(line):
@@ -183,6 +194,16 @@ class _Reader:
     def _begins_paragraph(self, number: int) -> bool:
         return self.sets_in and self._is_indented(number)
 
+    def _is_row(self, line: str) -> bool:
+        """Whether a line is a row of a table: the one above or below has as many cells, and some of
+        both are numbers."""
+        cells = _cells(line)
+        beside = (_cells(self.said[n]) for n in (self.number - 1, self.number + 1) if n >= 0)
+        return len(cells) >= CELLS and any(
+            len(other) == len(cells) and any(map(_NUMBER.match, [*cells, *other]))
+            for other in beside
+        )
+
     def _whole_line(self, kind: str) -> Block:
         start, end = self.spans[self.number]
         self.number += 1
@@ -194,18 +215,23 @@ class _Reader:
         if len(line) > LONGEST_ANNEX:
             return None
         head = undecorated(line)
-        number = None
+        number, below, behind = None, False, 0
         if pattern("attachment").search(head):
-            number, head = head, undecorated(self.said[self.number + 1])
-        elif not pattern("glossary").search(head):
+            number, head, below = head, undecorated(self.said[self.number + 1]), True
+        elif pattern("glossary").search(head):
+            pass
+        elif attached := pattern("attached").match(line):
+            number, behind = unspaced(attached[0]), attached.end()
+        else:
             return None
-        if not 0 < len(head) <= LONGEST_ANNEX or self._lists(self.number + (number is not None)):
+        if not 0 < len(head) <= LONGEST_ANNEX or self._lists(self.number + below):
             return self._whole_line("attachment")
         self.region = "glossary" if pattern("glossary").search(head) else "attachment"
-        return self._titled("annex", number, below=number is not None)
+        return self._titled("annex", number, below=below, behind=behind)
 
-    def _titled(self, style: str, number: str | None, *, below: bool) -> Block:
-        """A heading whose title is the current line, or the one below that."""
+    def _titled(self, style: str, number: str | None, *, below: bool, behind: int = 0) -> Block:
+        """A heading whose title is the current line, `behind` so many characters of it, or the one
+        below that."""
         start = self.spans[self.number][0]
         self.number += below
         title_start, end = self.spans[self.number]
@@ -214,7 +240,7 @@ class _Reader:
             start=start,
             style=style,
             number=number,
-            title_start=title_start,
+            title_start=title_start + behind,
             heading_end=end,
         )
 
@@ -267,7 +293,8 @@ class _Reader:
             return False
         head = unspaced(line[_skip_markup(line) :].rstrip("*_ "))
         following = self.said[self.number + 1]
-        is_no_heading = _ends_or_goes_on(head) or self._begins_paragraph(self.number)
+        begins = self.heads_out and self._begins_paragraph(self.number)
+        is_no_heading = _ends_or_goes_on(head) or begins
         return (
             following != ""
             and len(head) <= LONGEST_RUN_IN
@@ -308,7 +335,13 @@ class _Reader:
             head = undecorated(line)
         numbered = numbering(line)
         breaks = numbered is not None and numbered.style in BREAKING
-        return not breaks and not _is_head(head, "glossary", "attachment", "top")
+        row = self._is_row(line)
+        return not (breaks or row or _is_head(head, "glossary", "attachment", "top"))
+
+
+def _cells(line: str) -> list[str]:
+    """The cells of a row of a table, none where the line has a mark that clauses have."""
+    return [] if len(line) > LONGEST_ROW or _CLAUSE.search(line) else line.split()
 
 
 def _is_head(line: str, *roles: str) -> bool:

@@ -3,8 +3,10 @@ the width of a page broke them, parted where a table or a page kept no line."""
 
 import re
 from bisect import bisect, bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
+from string import ascii_uppercase
 
 from xiacheng_nlp.readers.typesetting import ENDS, Line, paragraphs, width
 from xiacheng_nlp.report.wording import CUE, pattern
@@ -13,11 +15,24 @@ from xiacheng_nlp.text import Mended, unspaced
 PAGE = 300
 """Characters between two numbers on lines of their own that count pages, at least."""
 
+PAGES = 3
+"""Pages, at least, on which a line beside the number is the same, and a third of them."""
+
+RUNNING = 60
+"""Characters of a running head at most, with the blanks that set it apart."""
+
 LONGEST_PARAGRAPH = 3_000
 """Characters of the longest line that is one paragraph; those of reports have some 1,900."""
 
+LONGEST_ACRONYM = 5
+"""Letters of an acronym that the end of a line may part, at most."""
+
 APART = 25
 """Characters of a paragraph on average, at least, where blanks stand for the ends of lines."""
+
+COMMON = 600
+"""Characters of a paragraph on average, at most, where wide blanks alone stand for the ends of
+lines."""
 
 FEWEST = 12
 """Lines, at least, of a text that is broken by its width."""
@@ -33,12 +48,13 @@ POINTS = 10
 """The height of letters, which a text does not tell."""
 
 _ROW = re.compile(r"[^\n]*\S")
+_LINE = re.compile(r"[^\S\n]*\S[^\n]*(?:\n|\Z)")
 _FURNITURE = re.compile(r"^[^\S\n]*(?=[\d第共—–－─上首-])[^\n]{1,60}(?:\n|\Z)", re.M)
 _BARE = re.compile(r"\s*\d{1,4}\s*")
 # What may stand for the ends of lines: blanks between sentences or words, and \\n as it is written.
 _BLANKS = re.compile(
     r"""(?<=[\u4e00-\u9fff。！？；：”）!?;:)]) (?<!\s.) [ \t\xa0\u3000]+
-        (?=[\u4e00-\u9fff“（(\[［【〔《*※★—\d]) (?!.\s)
+        (?=[\u4e00-\u9fff“（(\[［【〔《*※★—] | \d{4}年 | \d{1,2}[.．、](?!\d)) (?!.\s)
       | (?:\\[rn])+""",
     re.VERBOSE,
 )
@@ -74,7 +90,21 @@ def _without_pages(of: Mended) -> Mended:
         row for row in rows if row.start() in counted or pattern("page").fullmatch(unspaced(row[0]))
     ]
     told = [(f"number of a page left out: {row[0].strip()}", row.start()) for row in left]
-    return of.without([row.span() for row in left], told)
+    heads = _running_heads(of.text, left)
+    told += [(f"running head left out: {head[0].strip()}", head.start()) for head in heads]
+    return of.without([row.span() for row in sorted([*left, *heads], key=re.Match.start)], told)
+
+
+def _running_heads(text: str, numbers: list[re.Match[str]]) -> list[re.Match[str]]:
+    """The lines right above or below the numbers of pages that are the same on several pages."""
+    if len(numbers) < PAGES:
+        return []
+    rows = list(_LINE.finditer(text))
+    numbered = {bisect(rows, at.start(), key=re.Match.start) - 1 for at in numbers}
+    beside = {n + step for n in numbered for step in (-1, 1)} - numbered
+    near = [rows[n] for n in sorted(beside) if 0 <= n < len(rows) and len(rows[n][0]) <= RUNNING]
+    counts = Counter(unspaced(row[0]) for row in near)
+    return [row for row in near if counts[unspaced(row[0])] >= max(PAGES, len(numbers) / 3)]
 
 
 def _joined(of: Mended) -> Mended:
@@ -87,13 +117,30 @@ def _joined(of: Mended) -> Mended:
             end, start = above.end(), below.end() - len(below[0].lstrip())
             said = f"{of.text[end - 4 : end]} {of.text[start : start + 4]}"
             sides = said[3] + said[5]
-            # Between Latin letters the line's end is a blank.
-            if not (_LATIN.fullmatch(sides) or pattern("glossary").search(unspaced(below[0]))):
+            # Between Latin letters the line's end is a blank, but within one acronym.
+            apart = _LATIN.fullmatch(sides) and not _is_acronym(above[0], below[0].lstrip())
+            if not (apart or _heads(above[0], below[0])):
                 cuts.append((end, start))
                 what = "read as one number" if sides.isdigit() else "broken line joined"
                 told.append((f"{what}: …{said}…", end - 1))
         first += len(paragraph)
     return of.without(cuts, told)
+
+
+def _is_acronym(above: str, below: str) -> bool:
+    """Whether a line's end parts one acronym: GD and P, S and UV."""
+    sides = [
+        len(above) - len(above.rstrip(ascii_uppercase)),
+        len(below) - len(below.lstrip(ascii_uppercase)),
+    ]
+    return min(sides) == 1 and sum(sides) <= LONGEST_ACRONYM
+
+
+def _heads(above: str, below: str) -> bool:
+    """Whether a line is a heading without number: of a glossary, or behind a sentence of another
+    annex or of a part."""
+    behind = ("top", "attachment", "attached") if ENDS.search(above) else ()
+    return any(pattern(role).search(unspaced(below)) for role in ("glossary", *behind))
 
 
 def _as_set(text: str, rows: list[re.Match[str]]) -> list[Line]:
@@ -129,6 +176,9 @@ def _parted(of: Mended) -> Mended:
     for row in _ROW.finditer(of.text):
         if len(row[0]) > LONGEST_PARAGRAPH:
             blanks = [blank.span() for blank in _BLANKS.finditer(of.text, *row.span())]
+            # Where wide ones part the lines, the others are none.
+            wide = [(start, end) for start, end in blanks if end - start > 1]
+            blanks = wide if len(wide) * COMMON >= len(row[0]) else blanks
             if len(blanks) * APART <= len(row[0]):
                 cuts += blanks
             places = {at.end() for at in pattern("parts").finditer(of.text, *row.span())}

@@ -52,9 +52,9 @@ class Sentence:
 class Paragraph:
     """A paragraph; `text` is its surface without the line breaks that the source put inside.
 
-    `kind` is text, salutation (各位代表), heading, entry (of the glossary) or attachment (lines of
-    a table or list behind the report); `part` is one of `PARTS` or None; `section` the id of the
-    innermost section, None before the first.
+    `kind` is text, salutation (各位代表), heading, row (of a table), entry (of the glossary) or
+    attachment (lines of a list behind the report); `part` is one of `PARTS` or None; `section` the
+    id of the innermost section, None before the first.
     """
 
     start: int

@@ -503,6 +503,9 @@ def _block_notes(blocks: list[Block]) -> Iterator[Note]:
         unended = block.kind == "text" and block.surface[-1] not in _SENTENCE_ENDS
         if unended and block.end - block.start > 20:
             yield Note("the paragraph ends without a stop", block.end - 1, block.end)
+    if rows := [block for block in blocks if block.kind == "row"]:
+        said = f"{len(rows)} rows of a table are no sentences; no figures are read from them"
+        yield Note(said, rows[0].start, rows[-1].end)
     cells = [b for b in blocks if b.kind == "attachment" and b.end - b.start < 30]
     if len(cells) > 1:
         yield Note(
