@@ -412,3 +412,37 @@ def test_attention_is_corrected_for_the_coder_s_mistakes() -> None:
     # The corrected intervals know of the coder's mistakes too: they are wider on the whole.
     widths = [(table["high"] - table["low"]).mean() for table in (told, mended)]
     assert widths[1] > widths[0]
+
+
+def told_of(folder: Path, places: Sequence[tuple[str, int]]) -> Panel:
+    """The panel of reports without a place of their own, whose place a table tells."""
+    said = "{}年政府工作报告\n各位代表:\n一、{}年回顾\n平稳发展。\n二、{}年安排\n办{}件实事。\n"
+    texts = [said.format(y, y - 1, y, n + 10) for n, (_, y) in enumerate(places)]
+    rows = [f"{n}.txt,{place},,{year}," for n, (place, year) in enumerate(places)]
+    told = folder / "told.csv"
+    told.write_text("\n".join(["file,place,level,year,source", *rows]) + "\n", encoding="utf-8")
+    return load_panel(write(folder / "reports", texts), metadata=told)
+
+
+def test_a_place_has_one_name(tmp_path: Path) -> None:
+    """By its code, or, of a new area without one, by the name that its own ends."""
+    named = [("深圳市光明区", 2020), ("深圳市光明区", 2021), ("光明区", 2022)]
+    named += [
+        ("大鹏新区", 2021),
+        ("深圳市大鹏新区", 2022),
+        ("深圳市大鹏新区", 2023),
+        ("唐县", 2020),
+    ]
+    reports = told_of(tmp_path, named).reports
+    assert sorted(set(reports["place"])) == ["唐县", "深圳市光明区", "深圳市大鹏新区"]
+    assert reports["place"].value_counts()["深圳市光明区"] == 3
+    assert reports.groupby("place")["level"].nunique().eq(1).all()
+
+
+def test_who_is_compared_with_is_of_its_level_or_a_kindred_one() -> None:
+    reference = load_panel()
+    city = reference.report_id("anguo-2020.txt")
+    peers, who = panel.peers(replace(reference, own=city))
+    assert who == "县, 县级市, 2018–2022"
+    assert set(peers.reports["level"]) == {"县", "县级市"}
+    assert peers.reports["year"].between(2018, 2022).all()

@@ -29,6 +29,7 @@ from PIL import Image
 from xiacheng_nlp import figures
 from xiacheng_nlp.errors import ProvenanceError
 from xiacheng_nlp.figures import style as look
+from xiacheng_nlp.figures.layout import label_places
 from xiacheng_nlp.figures.marks import blank_axes, number, ticks
 from xiacheng_nlp.figures.names import names
 from xiacheng_nlp.figures.page import Page
@@ -1140,3 +1141,53 @@ def test_communities_have_their_own_shapes_and_colours() -> None:
         rgb = np.array(to_rgb(mark.colour))
         linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
         assert lab(linear)[0] < 65, f"{mark.colour} is too pale on white"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_filled_bar_has_its_interval_on_one_side(lang: Any) -> None:
+    """0 against 237 passes by G², and the interval of its ratio holds zero."""
+    counts = {"甲": (26, 34, 4.8), "乙": (0, 237, -3.7), "丙": (2, 760, -3.4)}
+    rows = [
+        {"term": term, "target_count": a, "reference_count": b, "log_ratio": ratio}
+        for term, (a, b, ratio) in counts.items()
+    ]
+    table = pd.DataFrame(rows).assign(p_adjusted=0.001)
+    figure = figures.report_keyness(table, lang=lang)
+    bars = max(figure.axes, key=lambda axes: len(axes.patches)).patches
+    hollow = {round(bar.get_width(), 1) for bar in bars if bar.get_facecolor()[:3] == (1, 1, 1)}
+    assert hollow == {-3.7}
+    said = " ".join(text.get_text() for text in shown(figure))
+    assert names("figure")["not-by-correction"][lang] in said
+
+
+@pytest.mark.parametrize("width", ["single", "double"])
+def test_what_all_columns_have_is_said_once(width: Any) -> None:
+    rows = [
+        {"year": year, "theme": "教育", "reports": 1, "share": 0.05} for year in range(1980, 2016)
+    ]
+    said = [
+        text.get_text()
+        for text in shown(figures.panel_attention(pd.DataFrame(rows), lang="en", width=width))
+    ]
+    assert sum("1 report" in text for text in said) == 1
+
+
+def test_no_line_runs_through_a_strange_label_or_mark() -> None:
+    """A word that stands on the line between two others is moved from it."""
+    marks = {"发展": (10.0, 20.0), "经济": (70.0, 20.0), "社会": (40.0, 20.5), "改革": (40.0, 5.0)}
+    boxes = {word: (14.0, 4.0) for word in marks}
+    moved, middles = label_places(marks, boxes, [("发展", "经济"), ("社会", "改革")], (80.0, 40.0))
+    assert {word for word in marks if moved[word] != marks[word]} == {"社会"}
+    assert abs(moved["社会"][1] - 20) > 1.3
+    assert abs(middles["社会"][1] - 20) > 2
+    assert abs(middles["改革"][1] - 20) > 2
+
+
+def test_no_line_is_left_with_a_lone_character() -> None:
+    """At no width that takes three lines or fewer, and not behind a comma either."""
+    # "deepen reform and widen opening up, anew", "what became of the targets of this report"
+    for text in ("深化改革扩大开放，新", "本报告所设目标在其他各地报告中的兑现情况"):
+        for width in range(12, 70):
+            lines = look.wrap(text, width, lines=4).split("\n")
+            if len(lines) < 4 and not lines[-1].endswith("…"):
+                assert all(len(line) > 1 for line in lines), (width, lines)

@@ -11,6 +11,7 @@ from matplotlib.text import Text
 
 from xiacheng_nlp.figures import style as look
 from xiacheng_nlp.publish.catalogue import FIGURES, draw, drawing, without_english
+from xiacheng_nlp.publish.notebooks import header_of
 from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report.report import Report
 
@@ -65,3 +66,10 @@ def test_texts_stay_inside_and_apart(study: Study, id: str, lang: Any, width: An
         said = [re.sub("\\([\u3400-\u9fff\n]+\\)", "", text) for text, _ in boxes]
         left = {text for text in said if re.search("[\u3400-\u9fff]", text)}
         assert len(left) <= len(without_english(study)), left
+
+
+@pytest.mark.parametrize("id", list(FIGURES))
+def test_every_column_of_a_table_has_its_name_for_readers(study: Study, id: str) -> None:
+    table = drawing(id, study).table
+    shown = [c for c in table if re.sub("_(en|zh)$", "", str(c)) not in set(table) - {c}]
+    assert [c for c in shown if not header_of(str(c), id).line] == []

@@ -269,10 +269,11 @@ def test_cells_are_sorted_by_their_numbers(seed: Report) -> None:
         "0002.0009",
         "1e-09",
     ]
+    # A share is told in per cent, as its header says.
     assert [row for row in shown.rows if row[:1] == ["2.10"] or row[:1] == ["2.9"]] == [
-        ["2.10", "0.1235"],
+        ["2.10", "12.3"],
         ["2.9", ""],
-        ["2.9", "1e-09"],
+        ["2.9", "0.0"],
     ]
 
 
@@ -316,4 +317,18 @@ def test_the_table_of_the_page_is_that_of_the_file(seed: Report) -> None:
     expected = list(
         csv.reader(io.StringIO(found["figures/fig-word-cloud.csv"].decode("utf-8"), newline=""))
     )
-    assert [row for row in shown.rows if re.match("term|建设|发展", row[0])][:3] == expected
+    header, *rest = [row for row in shown.rows if re.match("词Term|建设|发展", row[0])][:3]
+    assert header == ["词Term", "频次Count", "算式Working"]
+    assert rest == expected[1:]
+
+
+def test_a_table_of_the_page_is_one_for_readers(seed: Report) -> None:
+    """Readers' headers and names in both languages, and no column twice."""
+    row = {"code": "reform", "theme": "改革与政务", "theme_en": "Reform and administration"}
+    rows = [row | {"part": "plan", "share": 0.25}]
+    shown = Page(gallery(seed, (), files(rows), ids=["fig-word-cloud"], langs=("zh", "en")))
+    told = [row for row in shown.rows if "改革与政务" in row[0] or "Theme" in row[0]][:2]
+    assert told == [
+        ["主题Theme", "部分Part", "占比（%）Share, %"],
+        ["改革与政务Reform and administration", "部署Plan", "25.0"],
+    ]

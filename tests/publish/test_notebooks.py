@@ -16,6 +16,7 @@ import pytest
 from hostile import ATTACK
 
 from xiacheng_nlp import figures
+from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import FigureError, XiachengError
 from xiacheng_nlp.figures.names import named
 from xiacheng_nlp.notebook import ClaimError
@@ -27,6 +28,7 @@ from xiacheng_nlp.publish.notebooks import (
     language,
     open_notebook,
     page,
+    readings,
     shown,
 )
 from xiacheng_nlp.readers import docx, extraction, html, pdf
@@ -277,3 +279,37 @@ def test_what_is_mended_in_a_text_is_told_in_chinese() -> None:
 def test_a_note_is_chinese_with_what_it_names(note: str, zh: str) -> None:
     assert shown(note, "=message", "zh") == zh
     assert shown(note, "=message", "en") == note
+
+
+def test_where_there_is_none_that_is_said() -> None:
+    other = open_notebook(OTHER, lang="en")
+    values = {"n": 0, "verdicts": "none", "wrong": "none"}
+    assert "nothing can be checked" in other.say("03-audit", **values).data
+    said = other.say("03-audit", **values | {"n": 1, "verdicts": "agrees (1)"}).data
+    assert "Statements that can be checked: 1; agrees (1)." in said
+    assert [
+        id for id, about in readings() if about == "none" and (id, "any") not in readings()
+    ] == []
+
+
+def test_a_reading_has_a_true_minus_and_no_sign_before_zero() -> None:
+    other = open_notebook(OTHER, lang="en")
+    gains, losses = "Health (+1.0)", "Defence (-1.4), Energy (+0.0)"
+    said = other.say("02-corrected", largest="Economy (40%)", gains=gains, losses=losses).data
+    assert "Health (+1.0)" in said
+    assert "Defence (−1.4), Energy (0.0)" in said
+
+
+def test_a_heading_that_is_a_sentence_is_cut_in_a_reading(chinese: Notebook) -> None:
+    table = pd.DataFrame({"title": ["推动发展" * 20], "share": [0.5]})
+    said = chinese.listed(table, "title", "share", form="%.0f")
+    assert said == "推动发展" * 7 + "推动发…（50%）"
+
+
+def test_one_thing_has_one_name() -> None:
+    """Whatever a column calls a level of government, it is named alike."""
+    named: dict[str, set[str]] = {}
+    for row in read_table(packaged("publish/values.tsv"), columns=("group", "key", "zh", "en")):
+        if row["group"] == "level":
+            named.setdefault(row["en"], set()).add(row["zh"])
+    assert {en: zh for en, zh in named.items() if len(zh) > 1} == {}

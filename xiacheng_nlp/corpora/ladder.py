@@ -11,6 +11,8 @@ from xiacheng_nlp.report.government import NATION
 
 FEWEST = 5
 """Reports that a report is compared with at least."""
+KINDRED = (("县", "县级市"), ("区", "新区"))
+"""Levels that stand for one another where a report has too few of its own."""
 
 
 def ladder(reports: pd.DataFrame) -> dict[str, list[str]]:
@@ -58,26 +60,28 @@ def peers(panel: Panel, *, years: int | None = 2) -> tuple[Panel, str]:
     they are: the reports of its level at most so many `years` from its own
     (None: of all years).
 
-    Where these are fewer than `FEWEST` those of its level in all years stand for them, and where
-    these are too, all reports.
+    Where these are fewer than `FEWEST` those of its level in all years stand for them, else those
+    of a kindred level too (counties beside cities of county level), and else all reports.
 
     >>> from xiacheng_nlp.corpora.loading import join, load_panel
     >>> from xiacheng_nlp.report.report import load_report
     >>> peers(join(load_report(), load_panel()))[1]  # "districts, 2012 to 2016"
-    '区 2012–2016'
+    '区, 2012–2016'
     """
     own = panel.report_id()
     reports = panel.reports
     row = reports[reports["report"] == own].iloc[0]
-    level = reports["level"].eq(row["level"]).fillna(False) | (reports["report"] == own)
-    choices = [(level, str(row["level"]))]
-    if years is not None and pd.notna(row["year"]):
-        year = int(row["year"])
-        near = (reports["year"] - year).abs().le(years).fillna(False)
-        choices.insert(0, (level & near, f"{row['level']} {year - years}–{year + years}"))
+    choices = []
+    for levels in [(row["level"],), *(some for some in KINDRED if row["level"] in some)]:
+        alike, said = reports["level"].isin(levels), ", ".join(map(str, levels))
+        if years is not None and pd.notna(row["year"]):
+            year = int(row["year"])
+            near = (reports["year"] - year).abs().le(years).fillna(False)
+            choices.append((alike & near, f"{said}, {year - years}–{year + years}"))
+        choices.append((alike, said))
     chosen, said = next(
         ((some, said) for some, said in choices if some.sum() > FEWEST),
-        (level | True, "all reports"),
+        (reports["report"].notna(), "all reports"),
     )
     ids = reports.loc[chosen | (reports["report"] == own), "report"]
     tables = {name: getattr(panel, name) for name in PANEL_TABLES}

@@ -24,6 +24,7 @@ from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import CorpusError
 from xiacheng_nlp.files import sha256_of
 from xiacheng_nlp.report.folders import load_reports
+from xiacheng_nlp.report.places import parted_name
 from xiacheng_nlp.report.report import CORPUS_VARIABLE, Report
 
 PANEL_TABLES = ("reports", "observations", "themes", "terms")
@@ -261,7 +262,28 @@ def _panel_of(tables: Mapping[str, _Reading], failures: pd.DataFrame) -> Panel:
 
 def _in_order(reports: pd.DataFrame) -> pd.DataFrame:
     order = ["place", "year", "file", "report"]
-    return reports.sort_values(order, na_position="last", kind="stable", ignore_index=True)
+    named = _by_one_name(reports)
+    return named.sort_values(order, na_position="last", kind="stable", ignore_index=True)
+
+
+def _by_one_name(reports: pd.DataFrame) -> pd.DataFrame:
+    """The reports with one name for each place, such as 光明区 and 深圳市光明区: that of most
+    reports, of several the longest. One place is what has one code; of what GB/T 2260 does not know
+    (a new area), what has a name that ends the only other."""
+    codes = reports.dropna(subset=["place"]).groupby("place", sort=False)["code"].first()
+    unknown = [str(name) for name, code in codes.items() if not isinstance(code, str)]
+    keys: dict[Any, str] = {name: str(code) for name, code in codes.items()}
+    for name in unknown:
+        longer = [other for other in unknown if other != name and other.endswith(name)]
+        keys[name] = longer[0] if len(longer) == 1 and parted_name(name)[0] else name
+    counts = reports["place"].value_counts()
+    best: dict[str, Any] = {}
+    for name in sorted(keys, key=lambda name: (counts[name], len(name), name)):
+        best[keys[name]] = name
+    place = reports["place"].map({name: best[key] for name, key in keys.items()})
+    levels = reports.drop_duplicates("place").set_index("place")["level"]
+    kept = place.eq(reports["place"]) | place.isna()
+    return reports.assign(place=place, level=reports["level"].where(kept, place.map(levels)))
 
 
 def _frame(read: _Reading, table: str, ids: "pd.Series[str] | None" = None) -> pd.DataFrame:

@@ -52,11 +52,12 @@ class _List:
     def __init__(
         self, columns: Sequence[Column], heads: tuple[str, str], total: float, across: int
     ) -> None:
+        columns = [column for column in columns if column.text]
         self._heads, self._first = heads, widest([column.key for column in columns]) + 2.0
         if not heads[0]:
             # Short texts, such as how many reports are of a year, have room for more blocks.
             block = self._first + widest([column.text for column in columns]) + 4.0
-            across = min(len(columns), max(across, int(total / block)))
+            across = min(max(len(columns), 1), max(across, int(total / block)))
         self._block = (total - 2 - 4.0 * (across - 1)) / across
         last = widest([column.end for column in columns])
         room = self._block - self._first - last - (2.0 if last else 0.0)
@@ -95,9 +96,10 @@ def heat_map(
     *,
     heading: str,
     heads: tuple[str, str] = ("", ""),
+    said: str = "",
 ) -> Drawn:
-    """Themes by columns, shaded by `share` against the largest, and a list of the columns under
-    `heads`.
+    """Themes by columns, shaded by `share` against the largest, a list of the columns that have a
+    text under `heads`, and what is `said` of all.
 
     The column `by` of the table holds the keys; a column with a part of the report has its colour
     above it.
@@ -120,7 +122,7 @@ def heat_map(
     listed = _List(columns, heads, page.total, 2 if page.double and not heads[0] else 1)
     lacking = ["shares"] * (cell < NARROW)
     lacking += ["domain"] * ("domain" in table.columns and not domains)
-    picture = rows.start(2.5 + listed.height + FOOT, page.in_table(*lacking), top=upper)
+    picture = rows.start(2.5 + listed.height + FOOT, said, page.in_table(*lacking), top=upper)
     most = _scale(max(shares.values()))
     shade_key(picture, heading, most)
     marks.squares(picture, parts, top=HEAD + 0.6)

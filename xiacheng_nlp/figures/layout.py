@@ -10,12 +10,15 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from random import Random
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from xiacheng_nlp.figures.style import MM, SMALL, text_width
 from xiacheng_nlp.statistics import Floats
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Point = tuple[float, float]
 """A place, or the width and the height of a box, in mm."""
@@ -251,6 +254,11 @@ SPACES = ((0.5, 100.0), (1.6, 1.5))
 another label, or beyond the frame, costs as much as to lie over a mark."""
 BETWEEN = (0.9, 0.3)
 """Mm from a label to the next, across and down."""
+STRANGE, NEAR = 8.0, 1.3
+"""What it costs, in mm of its own lines, that a line of other words crosses a label, or passes a
+mark as near as this, in mm."""
+STEP, MOVES = 4.0, 20
+"""Mm that a mark is moved from where such a line runs, and how often one is at most."""
 
 
 def label_places(
@@ -258,20 +266,49 @@ def label_places(
     boxes: Mapping[str, Point],
     lines: Sequence[tuple[str, str]],
     frame: Point,
-) -> dict[str, Point]:
-    """The middles of the labels' boxes, each on the side of its mark where it lies over no other
-    label, no mark, and the least length of the lines between marks.
+) -> tuple[dict[str, Point], dict[str, Point]]:
+    """The marks, and the middles of their labels' boxes, each on the side of its mark where it lies
+    over no other label, no mark, and the least length of the lines between marks, above all of
+    those of other words. A mark is moved a little where such a line could not be helped else.
+
+    >>> marks, boxes = {"发展": (20, 20), "经济": (40, 20)}, {"发展": (8, 4), "经济": (8, 4)}
+    >>> label_places(marks, boxes, [("发展", "经济")], (60, 40))[1]
+    {'发展': (14.5, 20.0), '经济': (45.5, 20.0)}
+    """
+    number = {word: place for place, word in enumerate(marks)}
+    half = np.array([boxes[word] for word in marks]) / 2
+    ends = np.array([[number[a], number[b]] for a, b in lines], int).reshape(-1, 2)
+    room = np.array(frame) - 2.0
+    at = np.array(list(marks.values()), float)
+    middles, costs = _sides(at, half, ends, np.array(frame))
+    settled: set[int] = set()
+    for _ in range(MOVES):
+        bad = [n for n in np.argsort(-costs, kind="stable").tolist() if n not in settled]
+        if not bad or costs[bad[0]] < STRANGE:
+            break
+        settled.add(bad[0])
+        for way in SIDES[:, :2]:
+            moved = at.copy()
+            moved[bad[0]] = np.clip(at[bad[0]] + STEP * way, 2.0, room)
+            other, price = _sides(moved, half, ends, np.array(frame))
+            if price.sum().round(3) < costs.sum().round(3):
+                at, middles, costs = moved, other, price
+                settled.clear()
+    told: list[dict[str, Point]] = [
+        {word: (x, y) for word, (x, y) in zip(marks, some.tolist(), strict=True)}
+        for some in (at, middles)
+    ]
+    return told[0], told[1]
+
+
+def _sides(
+    at: Floats, half: Floats, lines: "NDArray[np.int_]", frame: Floats
+) -> tuple[Floats, Floats]:
+    """The middles of the labels on the best sides of their marks, and what each of them costs.
 
     At first all stand above their marks, where a layout of boxes has room for them; then one label
     after another takes its best side until none moves.
-
-    >>> marks, boxes = {"发展": (20, 20), "经济": (40, 20)}, {"发展": (8, 4), "经济": (8, 4)}
-    >>> label_places(marks, boxes, [("发展", "经济")], (60, 40))
-    {'发展': (14.5, 20.0), '经济': (45.5, 20.0)}
     """
-    words = list(marks)
-    at = np.array([marks[word] for word in words], float)
-    half = np.array([boxes[word] for word in words]) / 2
     tried = at[:, None] + SIDES[:, :2] * (half[:, None] + SIDES[:, 2:])
     low, high = tried - half[:, None], tried + half[:, None]
     cost = SPACES[0][1] * ((low < 0) | (high > frame)).any(axis=-1)
@@ -279,20 +316,30 @@ def label_places(
     for space, price in SPACES:
         cost += price * ((at > low - space) & (at < high + space)).all(axis=-1).sum(axis=-1)
     # Of each line the stretch in the box (Liang & Barsky 1984).
-    ends = np.array([[marks[a], marks[b]] for a, b in lines], float).reshape(-1, 2, 2)
-    start, way = ends[:, 0], ends[:, 1] - ends[:, 0] + 1e-9
-    cuts = np.sort([(low - start) / way, (high - start) / way], axis=0)
-    inside = np.minimum(cuts[1].min(axis=-1), 1) - np.maximum(cuts[0].max(axis=-1), 0)
-    cost += (np.maximum(inside, 0) * np.linalg.norm(way, axis=1)).sum(axis=-1)
-    side = np.full(len(words), 2)
+    start, way = at[lines[:, 0]], at[lines[:, 1]] - at[lines[:, 0]] + 1e-9
+    cuts = (low - start) / way, (high - start) / way
+    inside = np.minimum(np.maximum(*cuts).min(axis=-1), 1)
+    inside -= np.maximum(np.minimum(*cuts).max(axis=-1), 0)
+    length = np.linalg.norm(way, axis=1)
+    crossed = np.maximum(inside, 0) * length
+    strange = (lines[:, :, None] != np.arange(len(at))).all(axis=1).T
+    cost += (crossed + STRANGE * (crossed > 0.1) * strange[:, None]).sum(axis=-1)
+    along = (((at[:, None] - start) * way).sum(axis=-1) / length**2).clip(0, 1)
+    far = np.linalg.norm(at[:, None] - start - along[..., None] * way, axis=-1)
+    cost += STRANGE * ((far < NEAR) & strange).sum(axis=-1)[:, None]
+    # Which label lies over which, for each side of both.
+    apart = np.abs(tried[:, :, None, None] - tried)
+    reach = half[:, None] + half + BETWEEN
+    over = (apart < reach[:, None, :, None]).all(axis=-1)
+    over[np.arange(len(at)), :, np.arange(len(at))] = False
+    cost, over = cost.round(3), SPACES[0][1] * over
+    side, costs, every = np.full(len(at), 2), cost.min(axis=1), np.arange(len(at))
     for _ in range(len(SIDES)):
         before = side.copy()
-        for n in range(len(words)):
-            placed = np.delete(tried[np.arange(len(words)), side], n, axis=0)
-            reach = np.delete(half, n, axis=0) + half[n] + BETWEEN
-            over = (np.abs(tried[n][:, None] - placed) < reach).all(axis=-1).sum(axis=-1)
-            side[n] = (cost[n] + SPACES[0][1] * over).round(3).argmin()
+        for n in range(len(at)):
+            prices = cost[n] + over[n][:, every, side].sum(axis=-1)
+            side[n] = prices.argmin()
+            costs[n] = prices[side[n]]
         if (side == before).all():
             break
-    middles = tried[np.arange(len(words)), side].tolist()
-    return {word: (x, y) for word, (x, y) in zip(words, middles, strict=True)}
+    return tried[every, side], costs

@@ -50,7 +50,7 @@ OTHERS = dot(SOFT, 6.0, ".")
 ACROSS = 2.4
 """How long a link between communities is, by that within one: it draws the words of a community
 together."""
-HALO = {"boxstyle": "square,pad=0", "facecolor": "#ffffff80", "edgecolor": "none"}
+HALO = {"boxstyle": "square,pad=0", "facecolor": "#ffffffb0", "edgecolor": "none"}
 """What is behind a word: a line that it can't help to cross is fainter there."""
 LISTED = 30
 """Pairs that a single column lists."""
@@ -191,9 +191,9 @@ def _net(
     axes = marks.blank_axes(picture, 1, 1, room, frame)
     # A line ends in the mark of a word, at the foot of the box that the layout has placed.
     ends = {w: (x, y + (words[w].box[1] - SIGN) / 2) for w, (x, y) in places.items()}
-    _draw_links(axes, links, ends, words)
     boxes = {word: words[word].text_box for word in ends}
-    middles = label_places(ends, boxes, [(a, b) for a, b, _ in links], (room, frame))
+    ends, middles = label_places(ends, boxes, [(a, b) for a, b, _ in links], (room, frame))
+    _draw_links(axes, links, ends, words)
     for word, at in ends.items():
         words[word].draw(axes, at, middles[word])
     marks.draw_legend(picture, entries, top=frame + 2.0)

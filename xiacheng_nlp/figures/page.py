@@ -183,7 +183,8 @@ def figure(draw: Callable[..., Drawn]) -> Draw:
             # it is empty.
             nothing = page.start(12.0)
             nothing.empty = True
-            nothing.write(1, 6, page.say("nothing"), va="center", color=SOFT)
+            why = names("empty")[page.id][page.lang]
+            nothing.write(1, 6, page.say("nothing", why=why), va="center", color=SOFT)
             return nothing
 
     # Help shows what may be given: the options of the figure, and those that all have.

@@ -320,11 +320,13 @@ def panel_attention(page: Page, table: pd.DataFrame) -> Drawn:
     need(page.id, table, by)
     table = table.assign(_name=page.words(table, by))
     groups = table.drop_duplicates("_name")
+    counts = [page.say("reports", n=int(n)) for n in groups["reports"]]
+    said = page.say("each", what=counts[0]) if len(set(counts)) == 1 < len(counts) else ""
     columns = [
-        Column(name, page.say("one-report" if n == 1 else "reports", n=int(n)))
-        for name, n in zip(groups["_name"], groups["reports"], strict=True)
+        Column(name, "" if said else count)
+        for name, count in zip(groups["_name"], counts, strict=True)
     ]
-    return heat_map(page, table, "_name", columns, heading=page.say("mean-share"))
+    return heat_map(page, table, "_name", columns, heading=page.say("mean-share"), said=said)
 
 
 @figure

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -162,7 +162,7 @@ _NO_LINE_ENDS_WITH = "(（《「『【〔“‘"
 
 def wrap(text: str, width: float, *, lines: int = 2, size: float = SIZE, bold: bool = False) -> str:
     """The text in at most so many lines of `width` mm, broken after a comma where that fits, and at
-    no forbidden place.
+    no forbidden place; of several lines none is much shorter than the others.
 
     What is too long ends in an ellipsis.
 
@@ -174,7 +174,7 @@ def wrap(text: str, width: float, *, lines: int = 2, size: float = SIZE, bold: b
     """
     text = printable(text)
 
-    def fits(piece: str) -> bool:
+    def fits(piece: str, width: float = width) -> bool:
         return text_width(piece, size=size, bold=bold) <= width
 
     if fits(text):
@@ -184,6 +184,18 @@ def wrap(text: str, width: float, *, lines: int = 2, size: float = SIZE, bold: b
         halves = [(a, b) for a, b in halves if fits(a) and fits(b)]
         if halves:
             return "\n".join(min(halves, key=lambda pair: _roughness(*pair, size=size)))
+    *pieces, rest = _filled(text, fits, lines)
+    if not fits(rest):
+        return "\n".join([*pieces, _cut(rest, fits)])
+    # The least width that takes no line more leaves no lone character behind.
+    narrow = (partial(fits, width=share * width) for share in (0.6, 0.7, 0.8, 0.9))
+    tried = ((some, _filled(text, some, len(pieces) + 1)) for some in narrow)
+    return "\n".join(next((made for some, made in tried if some(made[-1])), [*pieces, rest]))
+
+
+def _filled(text: str, fits: Callable[[str], bool], lines: int) -> list[str]:
+    """The text in at most so many lines, each as full as it can be, but for the last, which has the
+    rest."""
     pieces: list[str] = []
     while lines - len(pieces) > 1 and not fits(text):
         cuts = [at for at in _breaks(text) if fits(text[:at].rstrip())]
@@ -191,7 +203,7 @@ def wrap(text: str, width: float, *, lines: int = 2, size: float = SIZE, bold: b
             break
         pieces.append(text[: cuts[-1]].rstrip())
         text = text[cuts[-1] :].lstrip()
-    return "\n".join([*pieces, text if fits(text) else _cut(text, fits)])
+    return [*pieces, text]
 
 
 def _breaks(text: str) -> list[int]:
@@ -217,10 +229,9 @@ def _cut(text: str, fits: Callable[[str], bool]) -> str:
 
 def _roughness(first: str, second: str, *, size: float) -> float:
     """How unequal two lines are, in mm; a break in mid-phrase counts for as much as a line that is
-    8 characters longer."""
-    return abs(text_width(first, size=size) - text_width(second, size=size)) + (
-        0 if first[-1] in _COMMAS else 8 * EM
-    )
+    8 characters longer, and so does one behind a comma that leaves less than a third."""
+    short, long = sorted(text_width(line, size=size) for line in (first, second))
+    return long - short + (0 if first[-1] in _COMMAS and 3 * short > long else 8 * EM)
 
 
 @cache

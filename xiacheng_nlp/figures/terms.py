@@ -222,7 +222,9 @@ def terms_by_section(page: Page, table: pd.DataFrame, *, top: int = 6) -> Report
 
 TESTS = ("p_paragraphs_adjusted", "p_adjusted")
 LEAST, ALPHA = 5, 0.05
-"""Occurrences of a term that is drawn, and the corrected p below which its bar is filled."""
+"""Occurrences of a term that is drawn, and the corrected p below which its bar is filled, where its
+interval lies on one side of zero too: by G² alone a term that one side lacks would pass of which
+its interval says that nothing is known."""
 
 
 @figure
@@ -235,7 +237,8 @@ def keyness(
     reference: str = "review",
 ) -> Drawn:
     """Which terms set one part against another: bars of the Log Ratio to either side, with its
-    interval; filled where the difference passes the correction for many tests.
+    interval; filled where the difference passes the correction for many tests and its interval
+    lies on one side of zero.
 
     Columns: `term`, `target_count`, `reference_count`, `log_ratio` (binary logarithm of the ratio
     of relative frequencies, Hardie 2014; positive: more in the target), and if there is one
@@ -266,7 +269,8 @@ def keyness_bars(
     one, two = (page.name(PART_NAMES, part) for part in (target, reference))
     ratios, *counts = numbers(table, "log_ratio", "target_count", "reference_count")
     colours = PART_COLOURS.get(target, AMBER), PART_COLOURS.get(reference, BLUE)
-    filled, entries = _corrected(page, table)
+    spans = [_span(*row) for row in zip(ratios, *counts, strict=True)]
+    filled, entries = _corrected(page, table, spans)
     picture = rows.start(AXIS, top=HEAD * (2 if entries else 3), legend=entries)
     heading = page.say("log-ratio", target=one, reference=two)
     picture.head(1.0, heading, above=rows.top - HEAD)
@@ -274,7 +278,6 @@ def keyness_bars(
     rows.write(page.total - 1, notes, page.say("count"), ha="right")
     plot = page.total - rows.left - widest(notes) - 5.0
     axes = rows.plot(plot, shift=1.0)
-    spans = [_span(*row) for row in zip(ratios, *counts, strict=True)]
     low, high = min(0.0, *(a for a, _ in spans)), max(0.0, *(b for _, b in spans))
     rows.rails(axes, low, high, origin=0)
     for at, ratio, fill, (least, most) in rows.each(ratios, filled, spans):
@@ -296,13 +299,16 @@ def keyness_bars(
     return picture
 
 
-def _corrected(page: Page, table: pd.DataFrame) -> tuple[list[bool], list[tuple[Mark, str]]]:
-    """Which terms pass the correction, and what a filled bar and a hollow one mean, those that
-    there are; where no test is told all are filled."""
+def _corrected(
+    page: Page, table: pd.DataFrame, spans: Sequence[tuple[float, float]]
+) -> tuple[list[bool], list[tuple[Mark, str]]]:
+    """Which terms pass the correction and have an interval on one side of zero, and what a filled
+    bar and a hollow one mean, those that there are; where no test is told all are filled."""
     test = next((name for name in TESTS if name in table.columns), None)
     if test is None:
         return [True] * len(table), []
-    filled = [not p >= ALPHA for p in floats(table[test])]
+    told = zip(floats(table[test]), spans, strict=True)
+    filled = [p < ALPHA and low * high > 0 for p, (low, high) in told]
     known = {True: "passes-correction", False: "not-by-correction"}
     return filled, [
         (Mark(SOFT, "s", 4.4, ring=not fill), page.say(key))

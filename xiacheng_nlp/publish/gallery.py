@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import quote
 
 from xiacheng_nlp._version import version_of_rules
-from xiacheng_nlp.datafiles import filled, packaged
+from xiacheng_nlp.datafiles import Row, filled, packaged
 from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.figures.names import MEASURE_NAMES, PART_NAMES, STATUS_NAMES, Lang
 from xiacheng_nlp.figures.texts import TEXTS
@@ -29,7 +29,7 @@ from xiacheng_nlp.observations.observation import Observation
 from xiacheng_nlp.publish.citation import cite
 from xiacheng_nlp.publish.english import english, names_of
 from xiacheng_nlp.publish.exports import headline_observations
-from xiacheng_nlp.publish.notebooks import shown
+from xiacheng_nlp.publish.notebooks import header_of, shown
 from xiacheng_nlp.report.nodes import Section, Sentence
 from xiacheng_nlp.report.outline import chars_of
 from xiacheng_nlp.report.report import Report
@@ -55,8 +55,9 @@ DECIMALS = 4
 """Places of a fraction that the page shows; the CSV has them all."""
 
 
-Cell = tuple[str, str | None]
-"""What is shown in a cell of a table, and what it is sorted by where that is another thing."""
+Cell = tuple[str, str, str | None]
+"""What is shown in a cell of a table, in Chinese and in English, and what it is sorted by where
+that is another thing."""
 Piece = tuple[str, int | None]
 """A stretch of a sentence, and where the number begins that it is, if the table of indicators has
 it."""
@@ -121,7 +122,7 @@ def gallery(
         qualifying=len(observations) - len(stated),
         anchors=anchors,
         first_there={begin: id for id, begin in reversed(anchors.items())},
-        claims=_table(files["claims.csv"], leave=["report"]),
+        claims=_table(files["claims.csv"], "claims", leave=["report"]),
         sections=report.sections,
         blocks=_blocks(report, begins),
         notebooks=_notebooks(files),
@@ -205,7 +206,7 @@ def _plate(
                 citation=citation_text(id, lang, report=report, table_sha256=digest),
             )
         )
-    return dict(id=id, pictures=pictures, table=_table(table))
+    return dict(id=id, pictures=pictures, table=_table(table, id, leave=["code"]))
 
 
 @lru_cache(maxsize=128)
@@ -223,18 +224,32 @@ def picture(png: bytes) -> Mapping[str, Any]:
     return dict(data=_base64(buffer.getvalue()), width=width, height=height)
 
 
-def _table(data: bytes, *, leave: Sequence[str] = ()) -> dict[str, Any]:
-    """A table of the run from its CSV, so that the page shows what the file holds: its `columns`
-    but those of `leave`, which of them are `numeric`, its `rows` and how many are `left_out`."""
-    everything = list(csv.reader(io.StringIO(data.decode(), newline="")))
-    kept = [place for place, name in enumerate(everything[0]) if name not in leave]
-    header, *rows = [[row[place] for place in kept] for row in everything]
-    numeric = [
-        name != "section" and _all_numbers(row[place] for row in rows)
-        for place, name in enumerate(header)
-    ]
-    shown = [list(map(_cell, row, header, numeric)) for row in rows[:ROWS]]
-    return dict(columns=header, numeric=numeric, rows=shown, left_out=len(rows) - len(shown))
+def _table(data: bytes, id: str, *, leave: Sequence[str] = ()) -> dict[str, Any]:
+    """A table of the run from its CSV, as a reader sees it: the headers of its `columns` but those
+    of `leave`, which of them are `numeric`, its `rows` and how many are `left_out`. The column of
+    English names is the English of the column that it names."""
+    header, *rows = csv.reader(io.StringIO(data.decode(), newline=""))
+    of_other = [f"{name}_{lang}" for name in header for lang in ("zh", "en")]
+    told = [name for name in header if name not in leave and name not in of_other]
+    columns = [_column(id, name, header, rows) for name in told]
+    cells = [[_cell(row, *column) for column in columns] for row in rows[:ROWS]]
+    return dict(
+        columns=[column[0] for column in columns],
+        numeric=[column[-1] for column in columns],
+        rows=cells,
+        left_out=len(rows) - len(cells),
+    )
+
+
+def _column(
+    id: str, name: str, header: Sequence[str], rows: Sequence[Sequence[str]]
+) -> tuple[Row, str, int, int, bool]:
+    """What a column is headed by, its id, the places of its Chinese and of its English, and whether
+    it holds numbers."""
+    place = header.index(name)
+    english = header.index(f"{name}_en") if f"{name}_en" in header else place
+    numeric = name != "section" and _all_numbers(row[place] for row in rows)
+    return header_of(name, id), name, place, english, numeric
 
 
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$")
@@ -245,16 +260,24 @@ def _all_numbers(cells: Iterable[str]) -> bool:
     return bool(filled) and all(map(_NUMBER.match, filled))
 
 
-def _cell(text: str, column: str, numeric: bool) -> Cell:
+def _cell(
+    row: Sequence[str], head: Row, column: str, place: int, english: int, numeric: bool
+) -> Cell:
+    text, form = row[place], head["form"]
     if numeric:
+        said = shown(float(text), form, "en") if text and form else _rounded(text)
         # An empty cell sorts before every number.
-        return _rounded(text), text or "-1e999"
+        return said, said, text or "-1e999"
     if column == "section":
         # 2.10 comes behind 2.9.
-        return text, ".".join(number.zfill(4) for number in text.split("."))
+        return text, text, ".".join(number.zfill(4) for number in text.split("."))
     # In the file an apostrophe keeps a spreadsheet from reading a formula; the page reads none.
-    is_kept = text[:1] == "'" and text[1:2] in FORMULA_SIGNS and len(text) > 2
-    return text[1:] if is_kept else text, None
+    zh, en = (
+        said[1:] if said[:1] == "'" and said[1:2] in FORMULA_SIGNS and len(said) > 2 else said
+        for said in (text, row[english] or text)
+    )
+    named = form.startswith("=")
+    return shown(zh, form if named else "", "zh"), shown(en, form if named else "", "en"), None
 
 
 def _rounded(text: str) -> str:

@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 LANG_VARIABLE = "XIACHENG_LANG"
 """The environment variable that says in which language notebooks are: zh or en."""
 
-_ABOUT = ("seed", "any", "claim")
+_ABOUT = ("seed", "any", "none", "claim")
+HEADING = 32
+"""Characters of a heading in a sentence; what is longer is cut."""
 _BOTH = ("term", "indicator", "among", "section")
 """Kinds of names that an English table has beside the Chinese, which leads back to the source."""
 
@@ -69,10 +71,15 @@ def headers() -> Mapping[str, Row]:
     return {row["column"]: row for row in rows}
 
 
-def _header(column: str) -> Row:
-    """The header of a column; one that is not known is called by its id."""
+def header_of(column: str, table: str = "") -> Row:
+    """The header of a column, in that table where it is called otherwise there; one that is not
+    known is called by its id.
+
+    >>> header_of("target_count")["en"], header_of("target_count", "fig-report-keyness")["en"]
+    ('In the plan', 'In this report')
+    """
     unknown = Row("", 0, {"zh": column, "en": column, "form": "", "kind": ""})
-    return headers().get(column, unknown)
+    return headers().get(f"{table}:{column}") or headers().get(column, unknown)
 
 
 @cache
@@ -133,8 +140,8 @@ def _called(value: str, known: Names, lang: Lang) -> str:
 @cache
 def readings() -> Mapping[tuple[str, str], Row]:
     """The readings and claims of the notebooks in `zh` and `en`, by their ids and what they are
-    about: `seed`, the Xiacheng report of 2014; `any` report, with values to be filled in; a
-    `claim`."""
+    about: `seed`, the Xiacheng report of 2014; `any` report, with values to be filled in, or one of
+    which there is `none` to tell; a `claim`."""
     columns, key = ("id", "about", "zh"), ("id", "about")
     rows = read_table(packaged("publish/readings.tsv"), columns=columns, optional=["en"], key=key)
     return {(row["id"], row.chosen("about", _ABOUT)): row for row in rows}
@@ -174,12 +181,12 @@ class Notebook:
         chosen = columns.split() or [c for c in there if not c.endswith("_en")]
         if lacking := [c for c in chosen if c not in there]:
             raise FigureError(f"no column {', '.join(lacking)}; there are {', '.join(there)}")
-        labels = [_header(c)[self.lang] for c in chosen]
+        labels = [header_of(c)[self.lang] for c in chosen]
         made = pd.DataFrame([self._cells(table, c) for c in chosen]).T.set_axis(labels, axis=1)
         ends = [
             label
             for label, c in zip(labels, chosen, strict=True)
-            if _header(c)["form"] == ">" or _is_number(table[c])
+            if header_of(c)["form"] == ">" or _is_number(table[c])
         ]
         words = {key: said[self.lang] for key, said in _values()["search"].items()}
         if id is not None:
@@ -193,7 +200,7 @@ class Notebook:
 
     def _cells(self, table: "pd.DataFrame", column: str) -> list[str]:
         """The cells of a column as a reader sees them, in English by their English names."""
-        header = _header(column)
+        header = header_of(column)
         said = [shown(value, header["form"], self.lang) for value in table[column]]
         if self.lang == "zh" or f"{column}_en" not in table:
             return said
@@ -228,7 +235,7 @@ class Notebook:
         if self.lang == "zh":
             return table
         texts = [str(c) for c in table if f"{c}_en" not in table and not _is_number(table[c])]
-        kinds = {c: _header(c)["kind"] for c in texts} if words is None else words
+        kinds = {c: header_of(c)["kind"] for c in texts} if words is None else words
         told = {c: kinds[c] for c in texts if kinds.get(c)}
         return with_english(table, told, names=names_of(self.report))
 
@@ -238,24 +245,38 @@ class Notebook:
         """The first rows as a reading names them: what stands in `name`, and in brackets `value`;
         `form` as in `data/publish/headers.tsv`."""
         table = self.named(table.head(n))
-        said = self._cells(table, name)
-        if _header(name)["kind"] in ("indicator", "section", "among") and f"{name}_en" in table:
-            said = [en or zh for zh, en in zip(said, table[f"{name}_en"], strict=True)]
+        said = self._called(table, name)
         if value:
             sign, brackets = "%" * (form[:2] == "%."), {"zh": "（{}）", "en": " ({})"}[self.lang]
-            numbers = (shown(one, form, self.lang) + sign for one in table[value])
+            numbers = [shown(one, form, self.lang) + sign for one in table[value]]
+            if header_of(value)["kind"]:
+                numbers = self._called(table, value)
             said = [a + brackets.format(b) for a, b in zip(said, numbers, strict=True)]
         return COMMA[self.lang].join(said) or {"zh": "无", "en": "none"}[self.lang]
 
+    def _called(self, table: "pd.DataFrame", name: str) -> list[str]:
+        """The cells of a column in a sentence: English alone where there is some; of a heading that
+        is a sentence itself its beginning."""
+        said, kind = self._cells(table, name), header_of(name)["kind"]
+        if kind in ("indicator", "section", "among") and f"{name}_en" in table:
+            said = [en or zh for zh, en in zip(said, table[f"{name}_en"], strict=True)]
+        if kind != "section":
+            return said
+        return [text if len(text) <= HEADING else f"{text[: HEADING - 1]}…" for text in said]
+
     def say(self, id: str, **values: Any) -> "Markdown":
         """The reading of that id: what was written of the Xiacheng report of 2014 where this is it,
-        else what any report's is made of, with the values filled in."""
+        else what any report's is made of, with the values filled in; where `n` is 0, what is said
+        where there is none."""
         from IPython.display import Markdown
 
         told, held = readings(), {key: _literal(said) for key, said in values.items()}
         own = self.report.sha256 == bundle.seed_sha256() and (id, "seed") in told
-        text = told[id, "seed" if own else "any"][self.lang].format(**held)
-        return Markdown(text)  # type: ignore[no-untyped-call]
+        none = not values.get("n", 1) and (id, "none") in told
+        text = told[id, "seed" if own else "none" if none else "any"][self.lang].format(**held)
+        # A true minus, and no sign before a zero.
+        text = re.sub(r"(?<=[ (（、，])-(?=\d)", "−", text)
+        return Markdown(re.sub(r"(?<!\w)[+−](?=0(\.0+)?(?![.\d]))", "", text))  # type: ignore[no-untyped-call]
 
     def claim(self, id: str, text: str, *, stated: Value, **checked: Any) -> Claim:
         """The claim, checked: `xc.claim` of the report, said in the notebook's language."""
