@@ -576,9 +576,13 @@ def test_the_overlap_test_sees_an_overlap() -> None:
 
 @every_figure
 def test_a_table_without_rows_gives_a_picture_that_says_so(id: str) -> None:
-    for lang, words in (("zh", "没有数据"), ("en", "no rows")):
-        figure = figures.DRAW[id](TABLES[id].head(0), lang=lang)
-        assert any(words in text.get_text() for text in shown(figure))
+    for lang, words in (("zh", "无图可画"), ("en", "Nothing to draw")):
+        why = names("empty")[id][lang]
+        for width in WIDTHS:
+            figure = figures.DRAW[id](TABLES[id].head(0), lang=lang, width=width)
+            said = " ".join(text.get_text().strip() for text in shown(figure))
+            assert words in said
+            assert why in (said if lang == "en" else said.replace(" ", "")), (why, said)
 
 
 @every_figure

@@ -183,8 +183,9 @@ def figure(draw: Callable[..., Drawn]) -> Draw:
             # it is empty.
             nothing = page.start(12.0)
             nothing.empty = True
-            why = names("empty")[page.id][page.lang]
-            nothing.write(1, 6, page.say("nothing", why=why), va="center", color=SOFT)
+            said = page.say("nothing", why=names("empty")[page.id][page.lang])
+            said = page.label(said, page.total - 2)
+            nothing.write(1, 6, said, va="center", color=SOFT)
             return nothing
 
     # Help shows what may be given: the options of the figure, and those that all have.
