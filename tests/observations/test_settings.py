@@ -142,3 +142,14 @@ TERM, TO_COME = ("actual", "2016-2020"), ("target", "2021-2025")
 def test_what_a_paragraph_implies(text: str, expected: list[tuple[str, str]]) -> None:
     """A review turns into a plan, and back, where its headings and openings say so."""
     assert told(text) == expected
+
+
+def test_a_session_in_december_looks_back_on_its_own_year() -> None:
+    report = Report.parse(
+        "政府工作报告\n2017年12月26日在青溪县第十六届人民代表大会第二次会议上\n各位代表：\n"
+        "一、2017年工作回顾\n一年来，我们扎实工作。\n新建学校3所。\n"
+        "二、2018年工作安排\n新建医院2所。"
+    )
+    found = [(o.period, o.status) for o in indicators(report) if o.indicator]
+    assert report.year == 2017
+    assert found == [("2017", "actual"), ("2018", "target")]

@@ -28,6 +28,12 @@ from xiacheng_nlp.report.report import Report, load_report
         ("我代表大鹏新区管委会，向大会报告工作。", "大鹏新区", "新区", None, "body"),
         ("我代表浦东新区人民政府报告工作。", "浦东新区", "区", "310115", "body"),
         ("我代表县人民政府报告工作。", None, "县", None, None),
+        ("我代表锡林郭勒盟行政公署报告工作。", "锡林郭勒盟", "市", "152500", "body"),
+        ("我代表青溪街道办事处报告工作。", "青溪街道", "乡镇", None, "body"),
+        ("我代表青溪生态城管委会报告工作。", "青溪生态城", "新区", None, "body"),
+        ("我代表新区管委会。去年，青溪新区管委会设立新区基金。", "青溪新区", "新区", None, "body"),
+        ("我们召开青溪新区年度工作会议。我代表新区管委会。", "青溪新区", "新区", None, "body"),
+        ("我代表新区管委会报告，并设立新区基金。", None, "新区", None, None),
         ("我代表县人民政府。容城县有成就，容城在前进。", "容城县", "县", "130629", "body"),
         ("完成投资1亿元。", None, None, None, None),
     ],
@@ -112,3 +118,15 @@ def test_errors_of_the_list_of_places_name_the_column(
     monkeypatch.setattr(places, "packaged", lambda _: path)
     with pytest.raises(DataFileError, match=error):
         places._divisions.__wrapped__()
+
+
+@pytest.mark.parametrize(
+    ("title", "government"),
+    [
+        ("阿拉善盟行政公署工作报告", "阿拉善盟行政公署"),
+        ("青溪街道2022年工作报告", "青溪街道办事处"),
+        ("2021年青溪生态城管理委员会工作报告", "青溪生态城管理委员会"),
+    ],
+)
+def test_the_title_names_who_governs_in_place_of_a_government(title: str, government: str) -> None:
+    assert government_of(Report.parse(f"{title}\n同志们：\n我代表党工委报告工作。")) == government

@@ -232,7 +232,9 @@ def _opened(text: str, here: Setting, year: int, *, dated: bool) -> Period | Non
     这是…的五年) or the year before (刚刚过去的2025年), in a plan for several years this one."""
     span = here.period if here.period and here.period.is_span else None
     if here.status == "actual":
-        return _opened_behind(text, span or here.term, year)
+        # A session in December looks back on its own year, as the heading says.
+        last = here.period.last if here.period and here.period.is_year and dated else year - 1
+        return _opened_behind(text, span or here.term, last + 1)
     if dated and not span:
         return None
     if pattern.term_ahead_begins.match(text):

@@ -177,7 +177,7 @@ def _particulars(text: str, start: int, end: int) -> list[Told]:
     congress = pattern("congress").search(line)
     if congress:
         told.append(("congress", start + _place_start(congress), start + congress.end()))
-    date = pattern("day").search(line)
+    date = pattern("day").search(line) or pattern("month").search(line)
     if date and (congress or len(squeezed) <= LONGEST_DAY):
         # 2021-06-20 10:22 alone is when a page was published.
         published = not congress and ("年" not in date[0] or ":" in squeezed)

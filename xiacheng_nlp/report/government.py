@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 LEVELS = ("国", "省", "市", "区", "县", "县级市", "乡镇", "新区")
 """Nation; province, autonomous region or city directly under the nation; city or prefecture;
-district of a city; county or banner; city of county level; township or town; new area or zone with
-a committee in place of a government (管委会)."""
+district of a city; county or banner; city of county level; township, town or subdistrict; new area
+or zone with a committee in place of a government (管委会)."""
 
 NATION, STATE_COUNCIL = "中国", "国务院"
 """The place of a national report, and the government that gives it."""
@@ -118,8 +118,13 @@ def _by_names(name: str, folders: "Iterable[str]", body: str) -> tuple[str, str]
 
 
 def _by_mentions(kind: str, text: str) -> tuple[str | None, str | None]:
-    """The place of that kind that the text names most."""
-    place = NATION if kind == "国" else mentioned(kind, text) if kind else None
+    """The place of that kind that the text names most, or whose committee it names."""
+    if tells("level", kind) == "新区":
+        # Districts were called 立新区, and 设立新区 is none.
+        place = named("governed", text)
+        place = place if place and place.endswith(kind) else None
+    else:
+        place = NATION if kind == "国" else mentioned(kind, text) if kind else None
     return place, "body" if place else None
 
 
@@ -163,5 +168,11 @@ def government_of(report: "Report") -> str:
     place = place_of(report)
     if place.name == NATION:
         return STATE_COUNCIL
+    if not place.name:
+        return ""
     body = "管理委员会" if place.level == "新区" else "人民政府"
-    return f"{place.name}{body}" if place.name else ""
+    return place.name + next((_BODIES[end] for end in _BODIES if place.name.endswith(end)), body)
+
+
+_BODIES = {"盟": "行政公署", "地区": "行政公署", "街道": "办事处"}
+"""What governs the places that have no government of their own."""

@@ -79,7 +79,9 @@ def year_told(
 def _by_front(metadata: Metadata) -> list[tuple[int, str]]:
     """The years of the day and of the title."""
     day, title = (field.text if field else "" for field in (metadata.session_date, metadata.title))
-    told = {"date": _of_day(day), "title": years(title)[:1]}
+    # 关于2013年政府工作的报告 is given in 2014.
+    later = named("reported", unspaced(title)) is not None
+    told = {"date": _of_day(day), "title": [year + later for year in years(title)[:1]]}
     return [(year, source) for source, found in told.items() for year in found]
 
 
@@ -157,8 +159,13 @@ def _by_opening(opening: str) -> int | None:
 
 
 def _by_congress(opening: str) -> int | None:
-    """The year behind the last session of the National People's Congress that the speaker names;
-    behind the five years since its first one where the report looks back on these."""
+    """The year of the session of the National People's Congress that hears the report; else behind
+    the last one that the speaker names; behind the five years since its first one where the report
+    looks back on these."""
+    if own := pattern("hears").search(opening):
+        term, number = whole_number(own[1]), whole_number(own[2] or "一")
+        if term is not None and number is not None and term >= 5:
+            return FIFTH + TERM * (term - 5) + number - 1
     # The State Council may leave 全国 out.
     role = "own_session" if named("speaks", opening) == STATE_COUNCIL else "session"
     sessions = [
