@@ -4,11 +4,13 @@ readings made from what was computed, claims; the notebooks in Chinese, and as p
 import json
 import os
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from html import escape
+from itertools import accumulate
 from numbers import Number
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -35,8 +37,8 @@ LANG_VARIABLE = "XIACHENG_LANG"
 """The environment variable that says in which language notebooks are: zh or en."""
 
 _ABOUT = ("seed", "any", "none", "claim")
-HEADING = 32
-"""Characters of a heading in a sentence; what is longer is cut."""
+HEADING = 64
+"""Columns of a heading in a sentence, of which a Han character takes two; what is longer is cut."""
 _BOTH = ("term", "indicator", "among", "section")
 """Kinds of names that an English table has beside the Chinese, which leads back to the source."""
 
@@ -262,7 +264,7 @@ class Notebook:
             said = [en or zh for zh, en in zip(said, table[f"{name}_en"], strict=True)]
         if kind != "section":
             return said
-        return [text if len(text) <= HEADING else f"{text[: HEADING - 1]}…" for text in said]
+        return [_cut(text) for text in said]
 
     def say(self, id: str, **values: Any) -> "Markdown":
         """The reading of that id: what was written of the Xiacheng report of 2014 where this is it,
@@ -297,6 +299,12 @@ def open_notebook(
     if not isinstance(report, Report):
         report = load_report(report)
     return Notebook(report, language(lang))
+
+
+def _cut(heading: str) -> str:
+    ends = list(accumulate(2 if character > "\u2e80" else 1 for character in heading))
+    cut = heading[: bisect_right(ends, HEADING - 2)] + "…"
+    return cut if ends and ends[-1] > HEADING else heading
 
 
 def _literal(value: Any) -> Any:
