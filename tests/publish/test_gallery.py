@@ -325,6 +325,7 @@ def test_the_table_of_the_page_is_that_of_the_file(seed: Report) -> None:
 def test_a_table_of_the_page_is_one_for_readers(seed: Report) -> None:
     """Readers' headers and names in both languages, and no column twice."""
     row = {"code": "reform", "theme": "改革与政务", "theme_en": "Reform and administration"}
+    row |= {"low": None}
     rows = [row | {"part": "plan", "share": 0.25}]
     shown = Page(gallery(seed, (), files(rows), ids=["fig-word-cloud"], langs=("zh", "en")))
     told = [row for row in shown.rows if "改革与政务" in row[0] or "Theme" in row[0]][:2]

@@ -230,7 +230,9 @@ def _table(data: bytes, id: str, *, leave: Sequence[str] = ()) -> dict[str, Any]
     English names is the English of the column that it names."""
     header, *rows = csv.reader(io.StringIO(data.decode(), newline=""))
     of_other = [f"{name}_{lang}" for name in header for lang in ("zh", "en")]
-    told = [name for name in header if name not in leave and name not in of_other]
+    # A column that is empty all the way down tells nothing.
+    filled = [name for name, *cells in zip(header, *rows, strict=True) if not cells or any(cells)]
+    told = [name for name in filled if name not in leave and name not in of_other]
     columns = [_column(id, name, header, rows) for name in told]
     cells = [[_cell(row, *column) for column in columns] for row in rows[:ROWS]]
     return dict(
