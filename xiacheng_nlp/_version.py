@@ -1,6 +1,10 @@
 """The version of the package, and of the rules and data by which it makes a number."""
 
 from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __version__ = "0.1.0"
 
@@ -19,7 +23,7 @@ def version_of_rules() -> str:
     >>> version_of_rules().startswith(f"{__version__}+r")
     True
     """
-    import hashlib
+    from hashlib import sha256
     from pathlib import Path
 
     home = Path(__file__).resolve().parent
@@ -30,9 +34,23 @@ def version_of_rules() -> str:
         for path in ([place] if place.is_file() else place.rglob("*"))
         if path.is_file() and path.suffix != ".pyc"
     ]
-    digest = hashlib.sha256()
-    for path in sorted(files, key=lambda path: path.relative_to(home).as_posix()):
+    held = {
         # A checkout on Windows may end lines otherwise, and holds the same rules.
-        held = hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
-        digest.update(f"{path.relative_to(home).as_posix()} {held}\n".encode())
-    return f"{__version__}+r{digest.hexdigest()[:12]}"
+        path.relative_to(home).as_posix(): sha256(
+            path.read_bytes().replace(b"\r\n", b"\n")
+        ).hexdigest()
+        for path in files
+    }
+    return f"{__version__}+r{hash_of(held)}"
+
+
+def hash_of(held: "Mapping[str, str]") -> str:
+    """The hash of files, by their paths in the package and the SHA-256 of each.
+
+    >>> hash_of({"text.py": "0" * 64})
+    '83370a6cfea3'
+    """
+    from hashlib import sha256
+
+    said = (f"{path} {held[path]}\n" for path in sorted(held))
+    return sha256("".join(said).encode()).hexdigest()[:12]

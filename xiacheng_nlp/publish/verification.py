@@ -507,6 +507,7 @@ def _how_to(origin: Origin) -> str:
     with_python = f" with Python {python}" if _VERSION.fullmatch(python) else ""
     return (
         f"{_OTHERS}; to tell it, make an environment{with_python} (python -m venv), install there "
-        f"the version of {PACKAGE} that is stated, then pip install {' '.join(named)}, and verify "
+        f"the version of {PACKAGE} that is stated (tools/find_version.py of its repository tells "
+        f"the commit), then pip install {' '.join(named)}, and verify "
         "it there; or make it anew here"
     )
