@@ -35,7 +35,7 @@ def many_pdfs(texts: Iterable[str]) -> Iterator[None]:
     if not hasattr(embedding, "SubsetResults"):
         yield
         return
-    characters = {*LATIN, *(ord(c) for text in texts for c in text)}
+    characters = {*LATIN, *map(ord, set().union(*texts))}
     cut = embedding.get_glyphs_subset
     small = {str(path): _cut_down(path, characters) for path in (font_file(), font_file(bold=True))}
 

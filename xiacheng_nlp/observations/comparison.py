@@ -11,7 +11,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from xiacheng_nlp.datafiles import Row, packaged, read_table
+from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.observations.headlines import headline_of, is_ceiling
 from xiacheng_nlp.observations.observation import Observation
 from xiacheng_nlp.observations.periods import Period, is_year
@@ -92,6 +92,8 @@ def how_names_match(a: str | None, b: str | None) -> str:
     return "scope differs" if scope.sub("", a) == scope.sub("", b) else "none"
 
 
+# Every target is held against every value, so that the same names come again and again.
+@lru_cache(maxsize=1 << 14)
 def _plain(name: str) -> str:
     """The name without the verb of gaining, and with one wording for what has two: 地区生产总值 is
     生产总值."""
@@ -99,15 +101,16 @@ def _plain(name: str) -> str:
 
 
 @cache
-def _same_words() -> Sequence[Row]:
+def _same_words() -> Sequence[tuple[str, str]]:
     table = packaged("observations/same_words.tsv")
-    return read_table(table, columns=("word", "stands_for"), optional=("note",), key="word")
+    rows = read_table(table, columns=("word", "stands_for"), optional=("note",), key="word")
+    return [(row["word"], row["stands_for"]) for row in rows]
 
 
 def _spelled(name: str) -> str:
     """The name in the words that `same_words.tsv` has for it: 规上 is 规模以上."""
-    for row in _same_words():
-        name = name.replace(row["word"], row["stands_for"])
+    for word, stands_for in _same_words():
+        name = name.replace(word, stands_for)
     return name
 
 
@@ -162,7 +165,12 @@ def likeness(names: Iterable[str]) -> Callable[[str, str], float]:
     def weight(some: Iterable[str]) -> float:
         return sum(map(weights.__getitem__, some))
 
-    return lambda a, b: weight(pairs[a] & pairs[b]) / weight(pairs[a] | pairs[b])
+    def like(a: str, b: str) -> float:
+        # Most names have nothing in common.
+        shared = pairs[a] & pairs[b]
+        return weight(shared) / weight(pairs[a] | pairs[b]) if shared else 0.0
+
+    return like
 
 
 def _bigrams(name: str) -> set[str]:

@@ -1,6 +1,7 @@
 """Kernels that begin warm: one process imports what the notebooks use, once, and each kernel is a
 fork of it. Only on Linux; elsewhere libraries do not bear to be forked."""
 
+import gc
 import json
 import os
 import signal
@@ -116,6 +117,8 @@ def serve() -> None:
         with suppress(ModuleNotFoundError):
             import_module(name)
     _read_once()
+    # What is there stays, and no kernel looks through it for garbage.
+    gc.freeze()
     # Kernels that end leave nothing behind that would be taken for one that runs.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:

@@ -1,11 +1,13 @@
 """The main job: every notebook, figure and table for one report, in one folder, the same bytes on
 every run."""
 
+import gc
 import io
 import json
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from csv import reader as csv_reader
 from dataclasses import dataclass
 from functools import partial
@@ -178,7 +180,7 @@ def _write(
         }
         for name, future in runs.items():
             future.add_done_callback(partial(_tell_end, tell, name))
-        with many_pdfs(_texts(study)):
+        with many_pdfs(_texts(study)), _settled():
             for _, make in jobs:
                 for name, data in make().items():
                     place.put(name, data)
@@ -196,6 +198,17 @@ def _write(
     place.put(CRATE, crate_bytes(report, place.written))
     place.finish(manifest_bytes(report, langs, place.written))
     return _result(place, len(without_english(study)))
+
+
+@contextmanager
+def _settled() -> Iterator[None]:
+    """While this lasts, the garbage collector does not look at what is there already: libraries and
+    tables that stay, and that it would look through for each figure."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _tell_end(tell: Callable[[str], None], name: str, done: "Future[bytes]") -> None:
