@@ -13,6 +13,7 @@ from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
 _LONGEST_HONOUR = 30
 _LONGEST_SUBJECT = 16
+_LONGEST_RATE = 4
 _COUNTS = "〇一两三四五六"
 _AROUND = "，,、；;：:。了 \u3000\n—"
 
@@ -395,6 +396,9 @@ def _share_head(pieces: Sequence[str]) -> list[str]:
     *others, last = pieces
     head = pattern.head.search(last)
     shared = head[0] if head and head[0] != last else ""
+    if shared == "率" and len(last) > _LONGEST_RATE:
+        # 牦牛、藏羊出栏率: what it is the rate of is shared too.
+        shared = last[-3:]
     return [
         *(piece if _has_head(piece) else piece + shared.removeprefix(piece) for piece in others),
         last,
@@ -415,8 +419,8 @@ SHARING: tuple[Callable[[Sequence[str]], list[str] | None], ...] = (
     _share_country,
     _share_thing,
     _share_two_characters,
-    _share_ratio,
     _share_all_but_the_place,
+    _share_ratio,
     _share_head,
 )
 """What the members of a list take from one another, in order: the first that answers names them."""

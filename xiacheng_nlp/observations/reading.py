@@ -3,6 +3,7 @@ it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -21,6 +22,8 @@ from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 REACH = 160
 """How far from a number its clause is read: no name of a report is longer, and time stays linear in
 any clause."""
+_ROUNDED = Decimal("0.1")
+"""So far, in points, a share may lie from the quotient of rounded amounts."""
 _SUBJECTS = 6
 """How many names of a clause make up the subject of a rate behind them; a longer list is no
 subject."""
@@ -241,6 +244,18 @@ class Memory:
         unit = self.latest.quantity.unit_base if self.latest else None
         alike = [one.said for one in self.wholes if one.quantity.unit_base == unit]
         return [self.whole, *alike][-1]
+
+    def whole_of_share(self, share: Quantity) -> str:
+        """The level that the last value is that share of, as division tells it: 吞吐量2360万吨，
+        外贸980万吨，占41.5%; empty where there is none."""
+        part = self.latest.quantity if self.latest else share
+        for one in self.levels:
+            whole = one.quantity
+            if whole.unit_base == part.unit_base and whole.value_base and part.value_base:
+                off = part.value_base / whole.value_base * 100 - (share.value or 0)
+                if abs(off) < _ROUNDED:
+                    return one.said
+        return ""
 
     def hold_clause(self, said: list[Reading]) -> None:
         """All that the clause has named so far."""

@@ -115,6 +115,10 @@ def _before_predicate(series: Series, named: Name) -> str:
     """The name of a count that stands before what is said of it: 3所入选…, 新增5家为…,
     为8万人发放失业保险金."""
     right = series.right
+    among = pattern.among_counted.search(series.left)
+    if among and right[:1] not in _NO_NOUN and not series.nominal:
+        # 全县21个乡镇中有15个实现收支平衡
+        return among["thing"] + read_left(right).full
     alone = series.first.dimension == "count" and not strip_lead(series.left)
     if alone and pattern.honoured.match(right):
         return read_left(right).full
@@ -218,7 +222,8 @@ def _beside_counted(series: Series, memory: Memory) -> Series:
     )
     left, last = series.left, memory.latest
     counted_before = last and last.said.endswith(left)
-    if not told or (read_left(left).core and not left.endswith("等") and not counted_before):
+    core = pattern.whole_place.sub("", read_left(left).core)
+    if not told or (core and not left.endswith("等") and not counted_before):
         return series
     behind = pattern.list_comma.split(series.clause_from(more[-1].end), maxsplit=1)[0]
     return series if pattern.digit.search(behind) else replace(series, right=behind)

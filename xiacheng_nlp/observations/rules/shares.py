@@ -78,7 +78,7 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
         return []
     subject = up_to(left, match)
     if told_before:
-        whole, of = _whole_before(read_left(subject).full, memory), ""
+        whole, of = _whole_before(read_left(subject).full, numbers[0], memory), ""
     else:
         bound = pattern.bound_at_end.search(subject)
         subject = up_to(subject, bound)
@@ -99,12 +99,12 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
     return _of_whole_before(numbers, wholes, memory)
 
 
-def _whole_before(part: str, memory: Memory) -> str:
+def _whole_before(part: str, share: Quantity, memory: Memory) -> str:
     """What a part is of, where the text told it before: 支出中; 其中; the last level, where the
     part is one of its kind (预算支出238亿元，民生支出占75%)."""
     if within := pattern.whole_before.search(memory.topic):
         return within["whole"]
-    if whole := memory.whole_of_last():
+    if whole := memory.whole_of_last() or memory.whole_of_share(share):
         return whole
     head = pattern.head.search(part)
     whole = memory.level.said if head and memory.level else ""
