@@ -241,7 +241,8 @@ def _named(sentence: str, here: Setting) -> Iterator[tuple[int, Period | None]]:
 
 
 def _so_far(sentence: str, end: int, plan: Period | None, year: int | None) -> Period | None:
-    """The years of a plan; “十三五”以来 all since its first that are over, 前四年 its first four."""
+    """The years of a plan; “十三五”以来 all since its first that are over, 前四年 its first
+    four."""
     first = pattern.first_years.match(sentence, end)
     if plan and first:
         return Period(plan.first, plan.first + counted(first["count"]) - 1)

@@ -77,6 +77,8 @@ def level_readings(series: Series, memory: Memory) -> list[Reading]:
     """A level for each number, named from the noun that it counts on its right, or else from its
     left; no rule is left behind this."""
     left = series.left
+    if among := _among_counted(series):
+        return _COUNTED_BEFORE.readings(series.numbers, among)
     counted = _counted(series, memory)
     if counted:
         return counted
@@ -115,10 +117,6 @@ def _before_predicate(series: Series, named: Name) -> str:
     """The name of a count that stands before what is said of it: 3所入选…, 新增5家为…,
     为8万人发放失业保险金."""
     right = series.right
-    among = pattern.among_counted.search(series.left)
-    if among and right[:1] not in _NO_NOUN and not series.nominal:
-        # 全县21个乡镇中有15个实现收支平衡
-        return among["thing"] + read_left(right).full
     alone = series.first.dimension == "count" and not strip_lead(series.left)
     if alone and pattern.honoured.match(right):
         return read_left(right).full
@@ -129,6 +127,14 @@ def _before_predicate(series: Series, named: Name) -> str:
         thing = "" if series.nominal else read_left(right).full
         return thing and named.verb + thing
     return ""
+
+
+def _among_counted(series: Series) -> str:
+    """全县21个乡镇中有15个开通班车: what is said of some of those that stand before."""
+    among, right = pattern.among_counted.search(series.left), series.right
+    deed = any(shape.match(right) for shape in (pattern.verbal, pattern.change, pattern.achieve))
+    said = pattern.clause_mark.split(right, maxsplit=1)[0]
+    return among["thing"] + said if among and deed and len(said) <= _LONGEST_PREDICATE else ""
 
 
 def _of_those_counted(series: Series, memory: Memory) -> str:
