@@ -27,7 +27,7 @@ def test_reports_kept_for_totals_and_held_out_taught_it_nothing() -> None:
     about = load_model().about
     trained, kept = set(about["trained_on"]), set(about["kept_for_totals"])
     assert not trained & {*kept, "miyi-2023", "gaotang-2023"}
-    assert (len(trained), about["reports"], len(kept)) == (151, 151, 12)
+    assert (len(trained), about["reports"], len(kept)) == (160, 160, 12)
     told = resources.folder("gold").joinpath("README.md").read_text(encoding="utf-8")
     assert ", ".join(sorted(kept)) in told
 
@@ -52,11 +52,10 @@ def test_it_is_small_and_holds_no_sentence() -> None:
 
 def test_it_beats_the_phrases_at_every_level_of_government() -> None:
     scores = load_model().about["scores"]
-    for seen, levels in ((True, "levels_by_report"), (False, "levels_left_out")):
-        for name, level in scores[levels].items():
-            # Of foreign affairs and defence no report but the nation's speaks.
-            if seen or name != "nation":
-                assert level["model"]["main"] > level["phrases"]["main"]
+    for levels in ("levels_by_report", "levels_left_out"):
+        for level in scores[levels].values():
+            # That of the nation too, though no other speaks of foreign affairs and defence.
+            assert level["model"]["main"] > level["phrases"]["main"]
             assert level["model"]["instrument"] > level["phrases"]["instrument"]
 
 
@@ -134,7 +133,7 @@ def test_what_it_says_of_its_sureness_holds_on_reports_that_did_not_calibrate_it
     counts, scores, right = np.array(model.about["scores"]["totals"]["reliability"]).T
     said = calibrated(scores, model.about["calibration"])
     before, after = (counts @ abs(told - right) / counts.sum() for told in (scores, said))
-    assert after < 0.02 < 0.04 < before
+    assert after < 0.015 < 0.03 < before
 
 
 def test_calibration_keeps_the_order_and_stays_a_probability() -> None:
