@@ -161,7 +161,10 @@ def attended(
     }
     try:
         nothing = subprocess.DEVNULL if quiet else None
-        environment = {**(settings or {}), **os.environ}
+        # A colon too many in PYTHONPATH (:/x) would have modules of the folder at hand taken for
+        # those of Python.
+        named = filter(os.path.isabs, os.environ.get("PYTHONPATH", "").split(os.pathsep))
+        environment = {**(settings or {}), **os.environ, "PYTHONPATH": os.pathsep.join(named)}
         children.append(subprocess.Popen(command, cwd=folder, env=environment, stderr=nothing))
         status = children[0].wait()
     finally:

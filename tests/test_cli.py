@@ -650,3 +650,23 @@ def test_a_stream_of_text_takes_a_table_too() -> None:
     with redirect_stdout(StringIO()) as told:
         assert main(["quantities"]) == 0
     assert "643.57" in told.getvalue()
+
+
+@pytest.mark.parametrize("named", ["", ":/nowhere", ".", None])
+@pytest.mark.parametrize("path", [["-P"], []])
+@pytest.mark.skipif(os.name == "nt", reason="paths are parted otherwise")
+def test_modules_of_the_folder_at_hand_are_not_run(
+    tmp_path: Path, named: str | None, path: list[str]
+) -> None:
+    for module in ("json", "docx", "pandas", "typing"):
+        (tmp_path / f"{module}.py").write_text("print('run')")
+    (tmp_path / "r.txt").write_text("各位代表：\n全年完成投资87.9亿元。\n", encoding="utf-8")
+    settings = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    settings |= {} if named is None else {"PYTHONPATH": named}
+    # As an installed command does, without what Python itself loads before it.
+    begin = "from xiacheng_nlp.__main__ import start; raise SystemExit(start())"
+    command = [sys.executable, *path, "-S", "-c", f"import sys; sys.path += {sys.path}; {begin}"]
+    done = subprocess.run(
+        [*command, "indicators", "r.txt"], cwd=tmp_path, env=settings, capture_output=True
+    )
+    assert (done.returncode, b"run" in done.stdout, done.stderr) == (0, False, b"")

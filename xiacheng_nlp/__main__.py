@@ -26,10 +26,28 @@ def is_importing(frame: "FrameType | None") -> bool:
     return False
 
 
+def leave_folder_at_hand() -> None:
+    """Take no module from the folder at hand, which Python does for `-m` without `-P` and where
+    PYTHONPATH has a colon too many (:/x) or a dot; where that names the whole path, it stays."""
+    named = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    kept = [place for place in named if os.path.isabs(place)]
+    if named != kept:
+        os.environ["PYTHONPATH"] = os.pathsep.join(kept)
+    try:
+        here = os.getcwd()
+    except OSError:
+        # It was removed.
+        return
+    # A checkout is run from its own folder.
+    if here not in (*kept, os.path.dirname(os.path.dirname(os.path.abspath(__file__)))):
+        sys.path[:] = [place for place in sys.path if os.path.abspath(place) != here]
+
+
 def start() -> int:
     """Run the command of the shell: one line and status 130 at Ctrl-C, 143 where the system ends
     it, whatever has been loaded by then. Who asks again does not wait for things to be put in
     order."""
+    leave_folder_at_hand()
     own, told = os.getpid(), set[int]()
 
     def stop(number: int, frame: "FrameType | None") -> None:
