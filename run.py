@@ -155,10 +155,11 @@ def attended(
         for child in children:
             child.send_signal(number)
 
-    before = {
-        signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None),
-        signal.SIGTERM: signal.signal(signal.SIGTERM, pass_on),
-    }
+    before = {signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None)}
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        # Under nohup the closing of a terminal is no matter.
+        if signal.getsignal(number) != signal.SIG_IGN:
+            before.setdefault(number, signal.signal(number, pass_on))
     try:
         nothing = subprocess.DEVNULL if quiet else None
         # A colon too many in PYTHONPATH (:/x) would have modules of the folder at hand taken for

@@ -152,3 +152,25 @@ def test_ctrl_c_while_jupyterlab_begins_is_no_traceback(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, env=setting)
     assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
     assert done.stdout == "['folder', '--no-browser']\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+@pytest.mark.parametrize(("number", "status"), [(1, 129), (15, 143)])
+def test_jupyterlab_does_not_outlive_the_command(tmp_path: Path, number: int, status: int) -> None:
+    (tmp_path / "jupyterlab").mkdir()
+    code = "import signal, sys, time\nsignal.signal(15, lambda *_: (print('ended'), sys.exit(0)))\n"
+    code += "print('ready', flush=True)\ntime.sleep(60)\n"
+    (tmp_path / "jupyterlab" / "__init__.py").touch()
+    (tmp_path / "jupyterlab" / "__main__.py").write_text(code, encoding="utf-8")
+    work = subprocess.Popen(
+        [sys.executable, "-P", "-m", "xiacheng_nlp", "lab", "--no-browser"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path), "JUPYTER_RUNTIME_DIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert work.stdout is not None
+    assert work.stdout.readline() == "ready\n"
+    work.send_signal(number)
+    said, _ = work.communicate(timeout=20)
+    assert (said, work.returncode) == ("ended\n", status)

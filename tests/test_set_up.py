@@ -259,6 +259,8 @@ def test_a_module_in_the_folder_at_hand_is_not_run(
         (signal.SIGINT, True, "signal.signal(2, signal.SIG_DFL)", 130),
         (signal.SIGTERM, False, "signal.signal(15, lambda *_: sys.exit(8))", 8),
         (signal.SIGTERM, False, "pass", 143),
+        (1, False, "signal.signal(1, lambda *_: sys.exit(9))", 9),
+        (1, False, "pass", 129),
     ],
 )
 def test_what_runs_answers_ctrl_c_and_the_order_to_stop_by_itself(

@@ -299,20 +299,24 @@ def open_lab(options: Sequence[str] = (), notebooks: Path | None = None) -> int:
     # -P: a module in the folder at hand, such as jupyterlab.py, is not taken for one of Python's.
     command = [sys.executable, "-P", "-c", BEGIN, str(notebooks or own), *options]
     children: list[subprocess.Popen[bytes]] = []
+    told: list[int] = []
 
     def pass_on(number: int, _: object) -> None:
+        told.append(number)
         for child in children:
-            child.send_signal(number)
+            # It ends its kernels at this one alone.
+            child.terminate()
 
     # JupyterLab asks whether to stop at Ctrl-C, and stops by itself at the second.
-    before = {
-        signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None),
-        signal.SIGTERM: signal.signal(signal.SIGTERM, pass_on),
-    }
+    before = {signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None)}
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        # Under nohup the closing of a terminal is no matter.
+        if signal.getsignal(number) != signal.SIG_IGN:
+            before.setdefault(number, signal.signal(number, pass_on))
     try:
         children.append(subprocess.Popen(command))
         status = children[0].wait()
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    return status if status >= 0 else 128 - status
+    return 128 + told[0] if told else status if status >= 0 else 128 - status
