@@ -112,13 +112,15 @@ def nursery(environment: Mapping[str, str]) -> Iterator[Nursery]:
 
 def serve() -> None:
     """What the process does: it imports, then forks a kernel for each line that it reads."""
+    # All that is made here stays: neither now nor in a kernel is garbage looked for in it.
+    gc.disable()
     for name in IMPORTED:
         # What is missing is told by the cell or the figure that needs it.
         with suppress(ModuleNotFoundError):
             import_module(name)
     _read_once()
-    # What is there stays, and no kernel looks through it for garbage.
     gc.freeze()
+    gc.enable()
     # Kernels that end leave nothing behind that would be taken for one that runs.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:
