@@ -93,6 +93,12 @@ def test_the_correction_rejects_as_in_the_example_of_benjamini_and_hochberg_1995
     assert len(c.adjust([])) == 0
 
 
+@given(st.lists(st.floats(0, 1) | st.sampled_from([0.01, 0.05]), max_size=60))
+def test_the_correction_is_that_of_scipy(p):
+    theirs = stats.false_discovery_control(np.asarray(p, float))
+    assert c.adjust(p).tolist() == theirs.tolist()
+
+
 def test_an_empty_cell_is_no_accident():
     assert float(c.chi2(0, 0, 5, 5)) == 0
     assert float(c.g2(0, 0, 5, 5)) == 0
