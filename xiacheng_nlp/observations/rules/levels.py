@@ -11,6 +11,7 @@ from xiacheng_nlp.observations.names import (
     Name,
     read_left,
     read_right,
+    split_subjects,
     strip_lead,
     subjects_named,
     up_to,
@@ -90,7 +91,8 @@ def level_readings(series: Series, memory: Memory) -> list[Reading]:
     subject = pattern.in_a_row.sub("", subject)
     exact = series.first.bound == "="
     named = read_left(subject if exact else pattern.bound_at_end.sub("", subject))
-    before = _before_predicate(series, named) or _of_those_counted(series, memory)
+    beside = _beside_counted(series, memory)
+    before = _before_predicate(beside, named) or _of_those_counted(series, memory)
     if before:
         return _COUNTED_BEFORE.readings(series.numbers, before)
     rule, measure = "level" if link else "level-after-name", "multiple" if doubled else "level"
@@ -306,12 +308,23 @@ def leveled(
     alike = all(number.dimension == first.dimension for number in numbers)
     among_parts = subject.lstrip().startswith("其中")
     cores = subjects_named(subject, name.core, len(numbers), alike=alike)
+    if len(numbers) > 1 and len(set(cores)) == 1 and not memory.last and is_generic(name.core):
+        cores = _of_listed(name.core, len(numbers), memory.topic)
     bases = memory.bases(len(numbers))
     told_again = len(set(cores)) == 1 < len({base.said for base in bases if base}) == len(numbers)
     return [
         _named(name.verb + core, name.verb, number, memory, manner, last, among_parts, told_again)
         for core, number, last in zip(cores, numbers, bases, strict=True)
     ]
+
+
+def _of_listed(core: str, count: int, topic: str) -> list[str]:
+    """甲、乙两大产业快速发展，产值分别为…: of each member that the topic lists."""
+    listed = pattern.listed_in_topic.match(topic)
+    if not listed:
+        return [core] * count
+    members = split_subjects(strip_lead(listed["listed"]), count, alike=False)
+    return [member + core for member in members or [""] * count]
 
 
 def _completed(
@@ -342,8 +355,9 @@ def _shares_verb(name: Name, subject: str, memory: Memory, manner: Manner, inher
         return False
     if not before.verb or not before.core or before.verb.endswith(ends.reaching):
         return False
-    if name.core.endswith(ends.earned):
-        # What is earned is an indicator of its own: 接待游客20万人次、旅游收入3亿元.
+    if name.core.endswith(ends.earned) or name.core.startswith("每"):
+        # What is earned is an indicator of its own: 接待游客20万人次、旅游收入3亿元; so is 每百人
+        # 拥有电话.
         return False
     if inherit:
         achieved = pattern.achieve.match(strip_lead(subject))
