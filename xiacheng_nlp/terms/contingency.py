@@ -88,7 +88,7 @@ def adjust(p: npt.ArrayLike) -> Floats:
     scaled = values[order] * (len(values) / np.arange(1, len(values) + 1))
     adjusted = np.empty_like(values)
     adjusted[order] = np.minimum.accumulate(scaled[::-1])[::-1]
-    return np.minimum(adjusted, 1)
+    return np.asarray(np.minimum(adjusted, 1))
 
 
 def pmi(f11: Counts, f1: Counts, f2: Counts, n: Counts) -> Floats:
