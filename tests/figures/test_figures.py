@@ -1183,6 +1183,7 @@ def test_no_line_runs_through_a_strange_label_or_mark() -> None:
     moved, middles = label_places(marks, boxes, [("发展", "经济"), ("社会", "改革")], (80.0, 40.0))
     assert {word for word in marks if moved[word] != marks[word]} == {"社会"}
     assert abs(moved["社会"][1] - 20) > 1.3
+    assert all(math.dist(moved[a], moved[b]) >= 4 for a, b in itertools.combinations(moved, 2))
     assert abs(middles["社会"][1] - 20) > 2
     assert abs(middles["改革"][1] - 20) > 2
 

@@ -5,6 +5,7 @@ import ast
 import inspect
 import json
 import re
+import warnings
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +18,7 @@ from hostile import ATTACK
 
 from xiacheng_nlp import figures
 from xiacheng_nlp.datafiles import packaged, read_table
-from xiacheng_nlp.errors import FigureError, XiachengError
+from xiacheng_nlp.errors import FigureError, TermWarning, XiachengError
 from xiacheng_nlp.figures.names import named
 from xiacheng_nlp.notebook import ClaimError
 from xiacheng_nlp.publish.notebooks import (
@@ -313,3 +314,13 @@ def test_one_thing_has_one_name() -> None:
         if row["group"] == "level":
             named.setdefault(row["en"], set()).add(row["zh"])
     assert {en: zh for en, zh in named.items() if len(zh) > 1} == {}
+
+
+def test_a_warning_tells_no_place_in_the_code() -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(warnings, "formatwarning", warnings.formatwarning)
+        open_notebook(OTHER, lang="en")
+        said = warnings.formatwarning("nothing to compare", TermWarning, "stability.py", 97, None)
+        other = warnings.formatwarning("too old", DeprecationWarning, "stability.py", 97, None)
+    assert said == "nothing to compare\n"
+    assert "stability.py:97" in other

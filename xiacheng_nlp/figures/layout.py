@@ -287,7 +287,10 @@ def label_places(
         if not bad or costs[bad[0]] < STRANGE:
             break
         settled.add(bad[0])
-        for way in SIDES[:, :2]:
+        for n, way in enumerate(np.concatenate([SIDES[:, :2], 2 * SIDES[:, :2]])):
+            if n == len(SIDES) and not settled:
+                # A step was enough, and two are not tried.
+                break
             moved = at.copy()
             moved[bad[0]] = np.clip(at[bad[0]] + STEP * way, 2.0, room)
             other, price = _sides(moved, half, ends, np.array(frame))
@@ -327,6 +330,9 @@ def _sides(
     along = (((at[:, None] - start) * way).sum(axis=-1) / length**2).clip(0, 1)
     far = np.linalg.norm(at[:, None] - start - along[..., None] * way, axis=-1)
     cost += STRANGE * ((far < NEAR) & strange).sum(axis=-1)[:, None]
+    # A mark that was moved stands by itself: else its line would not be seen.
+    beside = np.linalg.norm(at[:, None] - at, axis=-1) < STEP
+    cost += SPACES[0][1] * (beside.sum(axis=-1) - 1)[:, None]
     # Which label lies over which, for each side of both.
     apart = np.abs(tried[:, :, None, None] - tried)
     reach = half[:, None] + half + BETWEEN

@@ -4,6 +4,7 @@ readings made from what was computed, claims; the notebooks in Chinese, and as p
 import json
 import os
 import re
+import warnings
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -298,7 +299,18 @@ def open_notebook(
     """
     if not isinstance(report, Report):
         report = load_report(report)
+    warnings.formatwarning = _plainly
     return Notebook(report, language(lang))
+
+
+_USUAL = warnings.formatwarning
+
+
+def _plainly(message: Warning | str, category: type[Warning], *place: Any) -> str:
+    """A warning as a notebook shows it: of this package its words, without the place in the code
+    that gave it."""
+    own = category.__module__.startswith(__package__.partition(".")[0])
+    return f"{message}\n" if own else _USUAL(message, category, *place)
 
 
 def _cut(heading: str) -> str:
