@@ -279,7 +279,8 @@ class Notebook:
         text = told[id, "seed" if own else "none" if none else "any"][self.lang].format(**held)
         # A true minus, and no sign before a zero.
         text = re.sub(r"(?<=[ (（、，])-(?=\d)", "−", text)
-        return Markdown(re.sub(r"(?<!\w)[+−](?=0(\.0+)?(?![.\d]))", "", text))  # type: ignore[no-untyped-call]
+        text = re.sub(r"(?<!\w)[+−](?=0(\.0+)?(?![.\d]))", "", text)
+        return Markdown(text)  # type: ignore[no-untyped-call]
 
     def claim(self, id: str, text: str, *, stated: Value, **checked: Any) -> Claim:
         """The claim, checked: `xc.claim` of the report, said in the notebook's language."""
@@ -306,11 +307,17 @@ def open_notebook(
 _USUAL = warnings.formatwarning
 
 
-def _plainly(message: Warning | str, category: type[Warning], *place: Any) -> str:
+def _plainly(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    line: str | None = None,
+) -> str:
     """A warning as a notebook shows it: of this package its words, without the place in the code
     that gave it."""
     own = category.__module__.startswith(__package__.partition(".")[0])
-    return f"{message}\n" if own else _USUAL(message, category, *place)
+    return f"{message}\n" if own else _USUAL(message, category, filename, lineno, line)
 
 
 def _cut(heading: str) -> str:
