@@ -53,6 +53,10 @@ _MONTH_OR_DAY = re.compile(f"{pattern('month')}|{pattern('day')}")
 _TO_DATE = re.compile(f"[{_DASHES}至、和][0-9]{{1,2}}{pattern('date_goes_on')}")
 _DECADE = re.compile(f"年{pattern('decade')}")
 _DAYS_LONG = re.compile(f"日{pattern('day_is_length')}")
+_BUS = re.compile(
+    "路(?:[、和及至][^，,。；;、]{0,12}?[0-9]+路)*等?[^，,。；;、0-9]{0,3}(?:公交|巴士|班车)"
+)
+_BUS_BEFORE = re.compile("(?:公交|巴士)(?:线路)?(?:[0-9]+路[、和及])*$")
 _HOTLINE = re.compile(f"[^，,。；;、]{{0,8}}{pattern('line')}")
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 JOINTS = ("和", "、", "及", "与")
@@ -260,6 +264,11 @@ _decided = in_order(
     Decision(lambda here: here.before(3) == "PM ", "name", left=" "),
     # 12345热线.
     Decision(lambda here: bool(here.followed(_HOTLINE)), "name", lengths=(5,)),
+    # 15路公交, 公交15路: which line.
+    Decision(
+        lambda here: bool(here.followed(_BUS) or _BUS_BEFORE.search(here.before(16))),
+        *("name", "", "路"),
+    ),
     Decision(_shared_number, right=_DASHES + "至" + _SHARED),
     # 3+3, “1X: a formula.
     Decision(lambda here: here.right != "X" or here.left == "“", "name", right="+＋X"),

@@ -374,8 +374,14 @@ def topic_name(topic: str, core: str = "") -> str:
     if core:
         told = subject != topic or pattern.bare_subject.search(topic)
         return subject + core if 2 <= len(subject) <= 12 and told else core
-    name = read_left(subject if len(subject) > 1 else topic)
-    noun = predicate.split(pattern.effort.sub("", name.core), maxsplit=1)[0]
+    return _noun_of_topic(topic, read_left(subject if len(subject) > 1 else topic))
+
+
+def _noun_of_topic(topic: str, name: Name) -> str:
+    """The noun with its verb where that stands before it: 新建和修复的铁路，就有300公里."""
+    noun = pattern.predicate.split(pattern.effort.sub("", name.core), maxsplit=1)[0]
+    if name.verb and topic.endswith(f"{name.verb}的{noun}"):
+        noun = name.verb + noun
     return noun if 2 <= len(noun) <= 26 else ""
 
 

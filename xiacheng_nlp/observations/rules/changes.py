@@ -272,7 +272,10 @@ def _is_apart(match: re.Match[str], series: Series) -> bool:
     """Whether an amount tells how far two are apart: 高出农民4960元, 高出全市17.8分."""
     verb = match["above"] or match["below"]
     alike = series.first.dimension in _AMOUNTS or (
-        pattern.another_whole.fullmatch(match["other"]) and not series.nominal
+        # 超过全市三分之一 is a share of it.
+        verb != "超过" and pattern.another_whole.fullmatch(match["other"]) and not series.nominal
     )
-    aimed = pattern.aimed_at.search(match["other"]) is not None
-    return bool(match["other"] and verb in words.apart and (alike or aimed))
+    other = match["other"].strip("了")
+    apart = verb in words.apart and not pattern.reached_within.search(other)
+    alike = alike or pattern.aimed_at.search(other)
+    return bool(other and apart and alike and not series.right.startswith("的"))

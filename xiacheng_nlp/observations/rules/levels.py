@@ -42,6 +42,9 @@ _COUNTED = Manner("count-before-noun", "level", holds_right=True)
 _COUNTED_BEFORE = Manner("count-before-predicate", "level")
 _LONGEST_PREDICATE = 12
 _LONGEST_TOLD = 16
+_LONGEST_PART = 4
+_GROWN = frozenset({"level", "difference"})
+"""What a growth without a name is of: 利税12亿元, or 净增2亿元, 增幅24%."""
 _NO_NOUN = frozenset("、和及与或，,；;。）)")
 
 
@@ -337,7 +340,7 @@ def _completed(
         name = Name(name.core, "")
     shares = not series.is_ratio and (
         _shares_verb(name, subject, memory, manner, inherit)
-        or _is_part_of_new(name, subject, first, memory)
+        or _is_part_of_new(name, subject, first, memory, bare=manner.bare)
     )
     if shares:
         name = Name(memory.name.verb, name.core)
@@ -374,12 +377,19 @@ def _alike(core: str, before: Name) -> bool:
     return bool(pattern.newly.match(before.verb) and pattern.built_at_end.search(core))
 
 
-def _is_part_of_new(name: Name, subject: str, number: Quantity, memory: Memory) -> bool:
-    """新增公路64公里，其中高速公路3公里: what is a part of the new is new."""
+def _is_part_of_new(
+    name: Name, subject: str, number: Quantity, memory: Memory, *, bare: bool
+) -> bool:
+    """新增公路64公里，其中高速公路3公里，乡道50公里: what is a part of the new is new."""
     whole, verb = memory.level, memory.name.verb
+    # The next of the parts is told by a short name: 总量 or a deed of its own is none.
+    part = subject.lstrip().startswith("其中") or (
+        bare and memory.whole and subject == name.core and len(subject) <= _LONGEST_PART
+    )
     return bool(
-        subject.lstrip().startswith("其中")
+        part
         and name.core
+        and name.core not in words.generic
         and not name.verb
         and pattern.one_change.fullmatch(verb)
         and verb not in words.reaching
@@ -498,7 +508,7 @@ def _carried(said: str, number: Quantity, last: Reading | None, manner: Manner) 
     """The reading of a growth, or of a rate per head, that is of the level told before it."""
     if not last:
         return None
-    if manner.measure == "growth" and last.measure == "level" and is_generic(said):
+    if manner.measure == "growth" and last.measure in _GROWN and is_generic(said):
         return manner.reading(number, stock_name(last.said), "-carried", base=last)
     if said in words.per_head or (
         pattern.deed_per_day.fullmatch(said) and number.unit_base == last.quantity.unit_base
