@@ -670,3 +670,16 @@ def test_modules_of_the_folder_at_hand_are_not_run(
         [*command, "indicators", "r.txt"], cwd=tmp_path, env=settings, capture_output=True
     )
     assert (done.returncode, b"run" in done.stdout, done.stderr) == (0, False, b"")
+
+
+def test_a_way_over_a_folder_yet_to_be_made_leads_to_no_file_of_the_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    report = tmp_path / "r.txt"
+    report.write_text("各位代表：\n全年完成投资87.9亿元。\n", encoding="utf-8")
+    before = report.read_bytes()
+    assert main(["tokens", "r.txt", "-o", "new/../r.txt", "--format", "csv"]) == 1
+    assert "r.txt: this is the report itself" in capsys.readouterr().err
+    assert report.read_bytes() == before
+    assert not (tmp_path / "new").exists()

@@ -70,6 +70,10 @@ def _handled(options: argparse.Namespace) -> int:
     if why := _no_file(options):
         _failed(why)
         return EXIT_USAGE
+    output = getattr(options, "output", None)
+    if output is not None and os.pardir in output.parts and not output.parent.exists():
+        # new/../r.txt is r.txt, although new is yet to be made.
+        options.output = Path(os.path.realpath(output))
     _refuse_an_input(options)
     with warnings.catch_warnings():
         warnings.showwarning = _warned
