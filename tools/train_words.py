@@ -32,8 +32,9 @@ from scipy.special import expit
 from train_themes import stored
 
 import xiacheng_nlp as xc
-from xiacheng_nlp.datafiles import read_table
+from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.words.borders import BITS, SCALE, Words
+from xiacheng_nlp.words.lexicon import read_lexicon, rule_words
 from xiacheng_nlp.words.segmentation import general_segmenter
 
 DATA = Path(xc.__file__).parent / "data"
@@ -119,13 +120,14 @@ def decided(report: xc.Report, spans: list[tuple[int, int]], seen: Words) -> tup
         asked |= (start <= starts) & (ends <= end)
     numbers = seen.numbers(tokens["text"].tolist())
     learned = [word["word"] for word in tokens.attrs["learned"]]
+    loose = seen.loose[numbers]
     free, named = seen.free[numbers], tokens["text"].isin(learned).to_numpy()
     is_between = free[:-1] & free[1:] & asked[:-1] & asked[1:] & (ends[:-1] == starts[1:])
     between = np.flatnonzero(is_between)
     inside = [
         (starts[n] + at, features)
         for n in np.flatnonzero(
-            free & ~named & asked & (ends - starts == tokens["text"].str.len().to_numpy())
+            loose & ~named & asked & (ends - starts == tokens["text"].str.len().to_numpy())
         )
         for at, features in enumerate(seen.inside(tokens["text"].iat[n]).tolist(), 1)
     ]
@@ -307,7 +309,9 @@ def gathered(
 def main(folder: str, terms: str, sentences: str) -> None:
     """Train, test and write."""
     load = cache(lambda name: xc.load_report(Path(folder) / f"{name}.txt"))
-    seen = Words(general_segmenter("rjieba", True, True, False).dictionary_tag, ())
+    lexicon = {word.text for word in read_lexicon(packaged("words/lexicon.tsv"))}
+    whole = lexicon.difference(rule_words("loose_word"))
+    seen = Words(general_segmenter("rjieba", True, True, False).dictionary_tag, (), whole)
     taught, sure = gathered(load, seen, terms, sentences), precision(load, folder, seen)
     earlier = {"sha256": hashlib.sha256(PRIOR.read_bytes()).hexdigest()}
     about = {

@@ -21,7 +21,7 @@ from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.words import borders
-from xiacheng_nlp.words.lexicon import Word, read_lexicon
+from xiacheng_nlp.words.lexicon import Word, read_lexicon, rule_words
 from xiacheng_nlp.words.segmentation import Segmenter, tokenize
 
 GOLD = bundle.folder("gold")
@@ -306,6 +306,15 @@ def test_every_word_of_the_lexicon_is_cut_whole_and_no_phrase_is_one() -> None:
     assert not {word.text for word in words} & {phrase.text for phrase in phrases}
     dictionaries = Segmenter(model=False)
     assert [word.text for word in words if dictionaries.words(word.text) != [word.text]] == []
+
+
+def test_the_model_parts_no_word_of_the_lexicon_but_those_that_are_named() -> None:
+    words = {word.text for word in read_lexicon(packaged("words/lexicon.tsv"))}
+    loose = set(rule_words("loose_word"))
+    assert loose <= words
+    assert [word for word in sorted(words - loose) if RUST.words(word) != [word]] == []
+    assert RUST.words("发展装备制造业") == ["发展", "装备制造业"]
+    assert RUST.words("不忘初心") == ["不忘", "初心"]  # "stay true to the original intent"
 
 
 def test_a_name_between_quotation_marks_does_not_hide_a_shorter_one_elsewhere() -> None:

@@ -136,21 +136,31 @@ def merged(*places: Ints) -> Ints:
 
 class Words:
     """Words as the model sees them, each described once. `tag`: the part of speech of a word, empty
-    where no dictionary knows it; `own`: words that stay as they are."""
+    where no dictionary knows it; `own`: words that stay as they are; `listed`: words that are
+    never parted."""
 
-    def __init__(self, tag: Callable[[str], str], own: Collection[str]) -> None:
+    def __init__(
+        self, tag: Callable[[str], str], own: Collection[str], listed: Collection[str]
+    ) -> None:
         self._tag = tag
         self._own = own
+        self._listed = listed
         self._number: dict[str, int] = {}
         self.texts: list[str] = []
         self._described: _Hashes = np.zeros((len(_SEEN), 0), np.uint32)
-        self._flags: Bools = np.zeros((5, 0), bool)
+        self._flags: Bools = np.zeros((6, 0), bool)
         self._lengths: Ints = np.zeros(0, np.int64)
 
     @property
     def free(self) -> Bools:
-        """Which of the words the model may join or part."""
+        """Which of the words the model may join."""
         return np.asarray(self._flags[0])
+
+    @property
+    def loose(self) -> Bools:
+        """Which of the words it may part: not those of the lexicon, which says that they are
+        one."""
+        return np.asarray(self._flags[0] & ~self._flags[5])
 
     def numbers(self, words: Sequence[str]) -> Ints:
         """The number of each word."""
@@ -172,6 +182,7 @@ class Words:
                     tag in _PLACES,
                     word in "“《「",
                     word in "”》」",
+                    word in self._listed,
                 )
                 for word, tag in zip(new, tags, strict=True)
             ]
@@ -194,7 +205,7 @@ class Words:
 
     def _around(self, numbers: Ints, borders: Ints) -> dict[str, _Hashes]:
         """The words around each border, and how far the ends of their run are."""
-        _, breaks, places, opens, closes = self._flags[:, numbers]
+        _, breaks, places, opens, closes, _ = self._flags[:, numbers]
         right = borders + 1
         before, after = _last(breaks)[right], _next(breaks)[right]
         begin, end = np.minimum(before + 1, right), np.maximum(after - 1, right)
@@ -255,9 +266,11 @@ def about() -> dict[str, Any]:
 class Borders:
     """The model, for the words of one segmenter."""
 
-    def __init__(self, tag: Callable[[str], str], own: Collection[str]) -> None:
+    def __init__(
+        self, tag: Callable[[str], str], own: Collection[str], listed: Collection[str]
+    ) -> None:
         self._weights = _packaged()
-        self._words = Words(tag, own)
+        self._words = Words(tag, own, listed)
         self._lock = Lock()
         self._parts: dict[int, Ints] = {}
         self._is_parted: Bools = np.zeros(0, bool)
@@ -271,7 +284,7 @@ class Borders:
         with self._lock:  # Threads share the words that they have met.
             numbers, named = self._words.numbers(words), self._words.numbers(sorted(names))
             self._part_new()
-            free, is_parted = self._words.free, self._is_parted
+            free, parted = self._words.free, self._is_parted[numbers]
         is_named = np.isin(numbers, named)
         is_free = free[numbers]
         places = np.flatnonzero(is_free[:-1] & is_free[1:] & (ends[:-1] == starts[1:]))
@@ -279,8 +292,9 @@ class Borders:
         for features in self._words.between(numbers, places, is_named):
             scores += self._weights["between"][features]
         joined = places[scores < 0]
-        parted = np.flatnonzero(is_free & ~is_named & is_parted[numbers])
-        within = [starts[n] + self._parts[numbers[n]] for n in parted.tolist()]
+        within = [
+            starts[n] + self._parts[numbers[n]] for n in np.flatnonzero(parted & ~is_named).tolist()
+        ]
         return (
             merged(np.delete(starts, joined + 1), *within),
             merged(np.delete(ends, joined), *within),
@@ -290,7 +304,7 @@ class Borders:
         """Ask for each word that was not met before where the model parts it."""
         known, texts = len(self._is_parted), self._words.texts
         self._is_parted = np.concatenate([self._is_parted, np.zeros(len(texts) - known, bool)])
-        for number in (np.flatnonzero(self._words.free[known:]) + known).tolist():
+        for number in (np.flatnonzero(self._words.loose[known:]) + known).tolist():
             if len(texts[number]) > 1:
                 scores = self._weights["inside"][self._words.inside(texts[number])].sum(axis=-1)
                 self._parts[number] = np.flatnonzero(scores > 0) + 1

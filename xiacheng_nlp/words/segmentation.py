@@ -287,7 +287,9 @@ class Segmenter:
         self._named: dict[str, str] = {}
         self._names: _Names | None = None
         own = frozenset(word.text for word in words)
-        self._model = Borders(self.dictionary_tag, own) if (model and lexicon and rules) else None
+        whole = self._words.keys() - rule_words("loose_word")
+        modelled = model and lexicon and rules
+        self._model = Borders(self.dictionary_tag, own, whole) if modelled else None
 
     def _fill(self) -> None:
         """Give the engine each word that it would cut, from the reserve."""
