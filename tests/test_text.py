@@ -152,6 +152,8 @@ def test_lines_hold_every_character_that_is_no_blank(text: str) -> None:
 
 
 @given(st.text(st.sampled_from("12.%％９．增长元 \t\u3000\xa0，。\nＧP"), max_size=40))
+@example("元1\n1\xa0%")
+@example("元 1\n1%")
 def test_what_rules_read_is_the_text_without_blanks_beside_numbers(text: str) -> None:
     plain, places = normalised(text)
     assert len(places) == len(plain) + 1
@@ -160,5 +162,5 @@ def test_what_rules_read_is_the_text_without_blanks_beside_numbers(text: str) ->
     for place, c in zip(places, plain, strict=False):
         assert c in (text[place], unicodedata.normalize("NFKC", text[place]))
     dropped = set(range(len(text))) - set(places)
-    assert all(text[place] in " \t\u3000\xa0" for place in dropped)
+    assert all(text[place] in " \t\u3000\xa0\n" for place in dropped)
     assert normalised(plain)[0] == plain

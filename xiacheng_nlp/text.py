@@ -324,9 +324,10 @@ _THOUSANDS = re.compile(f"，(?<=[{_DIGITS}]，)[{_DIGITS}]{{3}}(?![{_DIGITS}])"
 # 资金61|5万元 and 增长1|.8%, and refuses 投资12|2014年 and 企业12|3家.
 _BROKEN = re.compile(
     rf"""
-    (?<= [{_HAN}”）、，：（] ) [{_DIGITS}]{{1,8}} (?: [.．] [{_DIGITS}]{{0,4}} )? (\n{{1,2}})
+    (?<= [{_HAN}”）、，：（] ) [{_SPACES}]*+
+    [{_DIGITS}]{{1,8}} (?: [.．] [{_DIGITS}]{{0,4}} )? (\n{{1,2}})
     (?! (?:19|20) \d\d 年 )
-    (?= ( [.．]? [{_DIGITS}]{{1,8}} (?: [.．] [{_DIGITS}]+ )? ) [万亿%％‰] )
+    (?= ( [.．]? [{_DIGITS}]{{1,8}} (?: [.．] [{_DIGITS}]+ )? ) [{_SPACES}]*+ [万亿%％‰] )
     """,
     re.VERBOSE,
 )
@@ -462,15 +463,22 @@ def normalised(text: str) -> tuple[str, Sequence[int]]:
     >>> normalised("增长 １２ %")  # "up 12 %"
     ('增长12%', [0, 1, 3, 4, 6, 7])
     """
-    whole = mended(text)
-    text = _STRAIGHT.sub(r"“\1”", whole.text) if '"' in whole.text else whole.text
+    so_far = Mended(text, range(len(text) + 1))
+    # What is narrowed or closed up may make a parted number whole: 898人6 89.9万元.
+    while (plain := _narrowed(mended(so_far))).text != so_far.text:
+        so_far = plain
+    return so_far.text, so_far.places
+
+
+def _narrowed(of: Mended) -> Mended:
+    """With Latin letters and digits of half width, and without blanks beside numbers."""
+    text = _STRAIGHT.sub(r"“\1”", of.text) if '"' in of.text else of.text
     # Most texts have none of these, which is seen at once.
     if not _WIDE_OR_SPACE.search(text):
-        return text, whole.places
+        return Mended(text, of.places)
     if _WIDE.search(text):
         text = text.translate(_NARROW)
     cuts = [blank.span() for blank in _BESIDE_NUMBER.finditer(text)]
     if len(text) > _RUNNING:
         cuts = sorted([*cuts, *(blank.span() for blank in _WITHIN_RUNNING.finditer(text))])
-    plain = Mended(text, whole.places).without(cuts)
-    return plain.text, plain.places
+    return Mended(text, of.places).without(cuts)
