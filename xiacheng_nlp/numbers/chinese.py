@@ -89,7 +89,7 @@ def read_han(text: str, start: int, end: int) -> Quantity:
     >>> read_han("三十公里", 0, 2).unit  # "thirty kilometres"
     '公里'
     """
-    if end - start > 1 and text[end - 2] in "十百万亿":
+    if end - start > 1:
         # The last character may belong to the unit: 五百万千瓦 is five million kilowatts.
         unit = unit_at(text, end - 1)
         end -= unit is not None and len(unit.name) > 1

@@ -59,7 +59,7 @@ def _of_plan(series: Series, memory: Memory) -> list[Reading]:
         return []
     if not memory.last:
         # 完成危房改造任务的80%: of the task itself, where it says which.
-        own = planned[0].startswith("完成") and len(planned["plan"]) > 4
+        own = planned[0].startswith("完成") and len(planned["plan"]) > 2
         return _OF_PLAN.readings(series.numbers, planned["plan"]) if own else []
     bases = zip(series.numbers, memory.bases(len(series.numbers)), strict=True)
     return [
