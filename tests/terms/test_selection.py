@@ -196,6 +196,8 @@ def test_units_keep_the_order_of_the_text_and_levels_cut_section_ids():
     assert [list(x) for x in unit_codes(tokens, "section", 1)] == [[-1, 0, 1, 1], ["10", "2"]]
     with pytest.raises(TermError, match="by='chapter': give one of part, section"):
         unit_codes(tokens, "chapter")
+    tagged = tokens.assign(pos=["v", "n", "n", "v"])
+    assert [list(x) for x in unit_codes(tagged, "pos")] == [[1, 0, 0, 1], ["n", "v"]]
 
 
 @settings(deadline=None)

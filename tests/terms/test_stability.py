@@ -120,6 +120,14 @@ def test_a_side_that_turns_is_called_so(monkeypatch):
     ]
 
 
+def test_significant_is_below_one_in_twenty():
+    keys = pd.DataFrame(
+        {"side": "target", "g2_two_cell": 4.0, "log_ratio": 1.0, "tested": True},
+        index=pd.Index(["创新", "发展"], name="term"),
+    ).assign(p_adjusted=[0.049, 0.05])
+    assert stability._key_terms([keys, keys], 9)["significant"].tolist() == [2, 0]
+
+
 def test_a_report_without_a_plan_keeps_the_rest(monkeypatch):
     def planless(report, **options):
         return token_table([("review", "1", "完成 改造 。 完成 任务 。")])

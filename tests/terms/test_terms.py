@@ -120,8 +120,9 @@ def test_nothing_to_count_gives_empty_tables_and_a_word_why(tokens):
         tf_idf,
         lambda t: keyness(t, target="plan", reference="review"),
     ):
-        with pytest.warns(TermWarning):
+        with pytest.warns(TermWarning) as told:
             table = function(tokens)
+        assert [one.filename for one in told] == [__file__]
         assert table.empty
         assert table.attrs["note"]
         assert len(table.columns) >= 5
