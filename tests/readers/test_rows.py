@@ -360,5 +360,5 @@ def test_the_first_cell_of_a_head_may_be_empty(tmp_path: Path) -> None:
 
 
 def test_a_line_of_particulars_with_a_colon_is_no_head() -> None:
-    front = "索引号: K14\n文号: 1\n" + text_of(2014, "1")
-    assert rows.table_form(front.encode()) is None
+    for front in ("索引号: K14\n文号: 1\n", "标题:正文:年份\n"):
+        assert rows.table_form((front + text_of(2014, "1")).encode()) is None

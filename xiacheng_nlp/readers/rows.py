@@ -111,8 +111,9 @@ def _separator(text: str, separators: str) -> str | None:
             continue
         names = {cell.lower() for cell in head}
         roles = {role for role, (called, *_) in _looks().items() if names & set(called)}
-        if "text" in roles and len(roles) > 1:
-            # A table by its head: what is broken in it is told where it is read.
+        if separator != ":" and {"text"} < roles:
+            # A table by its head: what is broken in it is told where it is read. A colon stands
+            # within what is no table too.
             return separator
         if _may_head(head, separator):
             records = list(_records(text, separator))[1:]

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from xiacheng_nlp.numbers.numerals import whole_number
-from xiacheng_nlp.readers.typesetting import ENDS
+from xiacheng_nlp.numbers.units import MAGNITUDE, unit_table
+from xiacheng_nlp.readers.typesetting import CELLS, ENDS
 from xiacheng_nlp.report.wording import named, pattern, wording
 from xiacheng_nlp.text import BREAKS, flow, lines, unspaced
 
@@ -16,7 +17,12 @@ _DECORATION = re.compile("^[※★☆◆◇■□●○▲△—–=~-]+|[※★
 _BRACKETED = re.compile(r"[\[［【〔(（]([^\[\]］】〕)）]+)[\]］】〕)）]")
 _INNER_STOP = re.compile(r"[。！？!?；;：:](?!$)")
 _CLAUSE = re.compile("[，。；！？：,;!?:]")
-_NUMBER = re.compile(r"[-–—+＋]?[\d０-９]")
+_THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
+_NUMBER = r"[-–—−+＋]?\d[\d.]*"
+# What rows of a table have and sentences have not: 12.5 13, 8% 9%, but not 5月 6日.
+_SIDE_BY_SIDE = re.compile(rf"(?<!\S){_NUMBER}([^\s\d年月日]*)\s+{_NUMBER}\1(?!\S)")
+# What sentences have too: 4%以内, but not 2024年目标.
+_AMOUNT = re.compile(r"\d(?!年)[^\s\d.]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _STOPS = "。！？"
 
@@ -35,8 +41,8 @@ BEHIND, AHEAD = 4, 4
 """Lines at most between the last appeal and a glossary without a heading, and those of it, or of
 what follows any line, that are looked at."""
 
-CELLS, LONGEST_ROW = 3, 100
-"""Cells of a row of a table at least, and its characters at most."""
+LONGEST_ROW = 100
+"""Characters of a row of a table at most."""
 
 LONGEST_NUMBER = 8
 """Characters of the longest line that is the number of a heading alone."""
@@ -195,14 +201,18 @@ class _Reader:
         return self.sets_in and self._is_indented(number)
 
     def _is_row(self, line: str) -> bool:
-        """Whether a line is a row of a table: the one above or below has as many cells, and some of
-        both are numbers."""
+        """Whether a line is a row of a table: its numbers stand in columns and the one above or
+        below has as many cells, or one more or less; or it states no amount, heads nothing, and
+        has as many cells as such a row beside it."""
         cells = _cells(line)
-        beside = (_cells(self.said[n]) for n in (self.number - 1, self.number + 1) if n >= 0)
-        return len(cells) >= CELLS and any(
-            len(other) == len(cells) and any(map(_NUMBER.match, [*cells, *other]))
-            for other in beside
-        )
+        if len(cells) < CELLS:
+            return False
+        beside = [_cells(self.said[n]) for n in (self.number - 1, self.number + 1) if n >= 0]
+        if _in_columns(cells):
+            return any(other and abs(len(other) - len(cells)) <= 1 for other in beside)
+        if _AMOUNT.search(line) or numbering(line) or _is_head(unspaced(line), "top"):
+            return False
+        return any(_in_columns(other) for other in beside if len(other) == len(cells))
 
     def _whole_line(self, kind: str) -> Block:
         start, end = self.spans[self.number]
@@ -293,7 +303,10 @@ class _Reader:
             return False
         head = unspaced(line[_skip_markup(line) :].rstrip("*_ "))
         following = self.said[self.number + 1]
-        begins = self.heads_out and self._begins_paragraph(self.number)
+        # Cells and lists of annexes are set in too, but behind no sentence.
+        above = self.said[self.number - 1]
+        may_head = not self.heads_out and (ENDS.search(above) or numbering(above))
+        begins = not may_head and self._begins_paragraph(self.number)
         is_no_heading = _ends_or_goes_on(head) or begins
         return (
             following != ""
@@ -341,7 +354,22 @@ class _Reader:
 
 def _cells(line: str) -> list[str]:
     """The cells of a row of a table, none where the line has a mark that clauses have."""
+    line = _THOUSANDS.sub("", line)
     return [] if len(line) > LONGEST_ROW or _CLAUSE.search(line) else line.split()
+
+
+def _in_columns(cells: Sequence[str]) -> bool:
+    """Whether numbers stand side by side, at both ends, or one behind its unit, as in the columns
+    of a table."""
+    units = [MAGNITUDE.sub("", cell, count=1) in unit_table() for cell in cells]
+    numbers = [re.fullmatch(_NUMBER, cell) is not None for cell in cells]
+    ends = numbers[0] and numbers[-1] and not units[1]
+    return bool(ends or _SIDE_BY_SIDE.search(" ".join(cells))) or any(
+        unit and number and not (before or after)
+        for before, unit, number, after in zip(
+            numbers, units[1:], numbers[2:], [*units[3:], False], strict=False
+        )
+    )
 
 
 def _is_head(line: str, *roles: str) -> bool:

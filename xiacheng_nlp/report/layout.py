@@ -9,6 +9,7 @@ from itertools import pairwise
 from string import ascii_uppercase
 
 from xiacheng_nlp.readers.typesetting import ENDS, Line, paragraphs, width
+from xiacheng_nlp.report.blocks import is_salutation, numbering
 from xiacheng_nlp.report.wording import CUE, pattern
 from xiacheng_nlp.text import Mended, unspaced
 
@@ -19,7 +20,7 @@ PAGES = 3
 """Pages, at least, on which a line beside the number is the same, and a third of them."""
 
 RUNNING = 60
-"""Characters of a running head at most, with the blanks that set it apart."""
+"""Characters of a running head at most."""
 
 LONGEST_PARAGRAPH = 3_000
 """Characters of the longest line that is one paragraph; those of reports have some 1,900."""
@@ -96,15 +97,24 @@ def _without_pages(of: Mended) -> Mended:
 
 
 def _running_heads(text: str, numbers: list[re.Match[str]]) -> list[re.Match[str]]:
-    """The lines right above or below the numbers of pages that are the same on several pages."""
+    """The lines right above or below the numbers of pages that are the same on several pages; the
+    first stays where no page stands before it, since it may be the title."""
     if len(numbers) < PAGES:
         return []
     rows = list(_LINE.finditer(text))
     numbered = {bisect(rows, at.start(), key=re.Match.start) - 1 for at in numbers}
     beside = {n + step for n in numbered for step in (-1, 1)} - numbered
-    near = [rows[n] for n in sorted(beside) if 0 <= n < len(rows) and len(rows[n][0]) <= RUNNING]
+    near = [rows[n] for n in sorted(beside) if 0 <= n < len(rows) and _may_run(rows[n][0].strip())]
     counts = Counter(unspaced(row[0]) for row in near)
-    return [row for row in near if counts[unspaced(row[0])] >= max(PAGES, len(numbers) / 3)]
+    fewest = max(PAGES, len(numbers) / 3)
+    return [row for row in near if row.start() > PAGE and counts[unspaced(row[0])] >= fewest]
+
+
+def _may_run(line: str) -> bool:
+    """Whether a line may be a running head: it is short, and neither a sentence nor an address nor
+    numbered, as what a speech itself repeats is."""
+    speaks = ENDS.search(line) or is_salutation(line) or numbering(line)
+    return len(line) <= RUNNING and not speaks
 
 
 def _joined(of: Mended) -> Mended:
@@ -128,19 +138,21 @@ def _joined(of: Mended) -> Mended:
 
 
 def _is_acronym(above: str, below: str) -> bool:
-    """Whether a line's end parts one acronym: GD and P, S and UV."""
+    """Whether a line's end parts one acronym: GD and P, S and UV, but not 5G and AI."""
     sides = [
         len(above) - len(above.rstrip(ascii_uppercase)),
         len(below) - len(below.lstrip(ascii_uppercase)),
     ]
-    return min(sides) == 1 and sum(sides) <= LONGEST_ACRONYM
+    whole = re.search(r"\d[A-Z]$", above)
+    return min(sides) == 1 and sum(sides) <= LONGEST_ACRONYM and not whole
 
 
 def _heads(above: str, below: str) -> bool:
     """Whether a line is a heading without number: of a glossary, or behind a sentence of another
     annex or of a part."""
     behind = ("top", "attachment", "attached") if ENDS.search(above) else ()
-    return any(pattern(role).search(unspaced(below)) for role in ("glossary", *behind))
+    heads = (below.strip(), unspaced(below))
+    return any(pattern(role).search(head) for role in ("glossary", *behind) for head in heads)
 
 
 def _as_set(text: str, rows: list[re.Match[str]]) -> list[Line]:
