@@ -163,8 +163,12 @@ def attended(
     try:
         nothing = subprocess.DEVNULL if quiet else None
         # A colon too many in PYTHONPATH (:/x) would have modules of the folder at hand taken for
-        # those of Python.
-        named = filter(os.path.isabs, os.environ.get("PYTHONPATH", "").split(os.pathsep))
+        # those of Python; a relative path would mean another one in another folder.
+        named = [
+            os.path.abspath(place)
+            for place in os.environ.get("PYTHONPATH", "").split(os.pathsep)
+            if place and os.path.normpath(place) != "."
+        ]
         environment = {**(settings or {}), **os.environ, "PYTHONPATH": os.pathsep.join(named)}
         children.append(subprocess.Popen(command, cwd=folder, env=environment, stderr=nothing))
         status = children[0].wait()

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from xiacheng_nlp import __version__
+from xiacheng_nlp.__main__ import leave_folder_at_hand
 from xiacheng_nlp.cli import main
 from xiacheng_nlp.datafiles import read_text
 from xiacheng_nlp.errors import DataFileError, ReportError
@@ -670,6 +671,20 @@ def test_modules_of_the_folder_at_hand_are_not_run(
         [*command, "indicators", "r.txt"], cwd=tmp_path, env=settings, capture_output=True
     )
     assert (done.returncode, b"run" in done.stdout, done.stderr) == (0, False, b"")
+
+
+@pytest.mark.parametrize(
+    ("named", "kept"), [(["lib"], ["lib"]), (["", ".", "./", "a/.."], []), (["../b", ""], ["../b"])]
+)
+def test_relative_paths_of_pythonpath_are_made_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: list[str], kept: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(named))
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    leave_folder_at_hand()
+    whole = [str(tmp_path / place) for place in kept]
+    assert os.environ["PYTHONPATH"] == os.pathsep.join(whole)
 
 
 def test_a_way_over_a_folder_yet_to_be_made_leads_to_no_file_of_the_user(

@@ -246,9 +246,11 @@ def test_a_module_in_the_folder_at_hand_is_not_run(
     assert script.main(["outline", "r.docx"]) == 0
     assert asked == [[str(script.PYTHON), "-P", "-m", "xiacheng_nlp", "outline", "r.docx"]]
     monkeypatch.undo()
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["", str(ROOT), "."]))
-    code = f"import os, sys; sys.exit(os.environ['PYTHONPATH'] != {str(ROOT)!r})"
-    assert script.attended([sys.executable, "-c", code], None) == 0
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["", str(ROOT), ".", "lib"]))
+    kept = os.pathsep.join([str(ROOT), os.path.abspath("lib")])
+    code = f"import os, sys; sys.exit(os.environ['PYTHONPATH'] != {kept!r})"
+    for folder in (None, ROOT.parent):
+        assert script.attended([sys.executable, "-c", code], folder) == 0
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of another kind")

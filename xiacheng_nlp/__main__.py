@@ -28,16 +28,21 @@ def is_importing(frame: "FrameType | None") -> bool:
 
 def leave_folder_at_hand() -> None:
     """Take no module from the folder at hand, which Python does for `-m` without `-P` and where
-    PYTHONPATH has a colon too many (:/x) or a dot; where that names the whole path, it stays."""
+    PYTHONPATH has a colon too many (:/x) or a dot; where that names the whole path, it stays. Other
+    relative paths there are made whole, for processes that are started in another folder."""
     named = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    kept = [place for place in named if os.path.isabs(place)]
-    if named != kept:
-        os.environ["PYTHONPATH"] = os.pathsep.join(kept)
     try:
         here = os.getcwd()
     except OSError:
         # It was removed.
-        return
+        here = ""
+    kept = [
+        os.path.join(here, place)
+        for place in named
+        if os.path.isabs(place) or (here and place and os.path.normpath(place) != ".")
+    ]
+    if named != kept:
+        os.environ["PYTHONPATH"] = os.pathsep.join(kept)
     # A checkout is run from its own folder.
     if here not in (*kept, os.path.dirname(os.path.dirname(os.path.abspath(__file__)))):
         sys.path[:] = [place for place in sys.path if os.path.abspath(place) != here]

@@ -2,6 +2,7 @@
 the notebooks in Chinese, and as pages."""
 
 import ast
+import builtins
 import inspect
 import json
 import re
@@ -317,8 +318,14 @@ def test_one_thing_has_one_name() -> None:
 
 
 def test_a_warning_tells_no_place_in_the_code() -> None:
+    usual = warnings.formatwarning
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(warnings, "formatwarning", warnings.formatwarning)
+        patched.setattr(warnings, "formatwarning", usual)
+        patched.delattr(builtins, "__IPYTHON__", raising=False)
+        open_notebook(OTHER, lang="en")
+        # Outside a notebook warnings are the business of whoever runs the program.
+        assert warnings.formatwarning is usual
+        patched.setattr(builtins, "__IPYTHON__", True, raising=False)
         open_notebook(OTHER, lang="en")
         said = warnings.formatwarning("nothing to compare", TermWarning, "stability.py", 97, None)
         other = warnings.formatwarning("too old", DeprecationWarning, "stability.py", 97, None)

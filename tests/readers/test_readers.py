@@ -4,6 +4,7 @@ no report is refused."""
 import base64
 import io
 import sys
+import time
 import tracemalloc
 
 import docx
@@ -14,6 +15,7 @@ from docx.oxml.ns import qn
 from tests.documents import page, pdf_file, word_file
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.observations.observation import indicators
+from xiacheng_nlp.readers import stylesheets
 from xiacheng_nlp.readers.extraction import extract
 from xiacheng_nlp.readers.pdf import Line, in_columns, join, notes_last, width
 from xiacheng_nlp.report.report import Report
@@ -721,6 +723,18 @@ def test_a_long_line_of_a_page_takes_no_more_memory_than_its_text() -> None:
         (".x { display: none }", "<p class=x style='display: block'>9</p>", "9"),
         ("ul { font-size: 0 } li { font-size: 14px }", "<ul><li>9</li></ul>", "9"),
         ("a:hover, [x], p + b { display: none } @import 'x'; .y {", "<b>9</b>", "9"),
+        ("ul { font-size: 0 } li { font: 14px SimSun }", "<ul><li>9</li></ul>", "9"),
+        ("ul { font-size: 0 }", f"<ul>{'<i></i>' * 300}<li style='font-size:9px'>9</ul>", "9"),
+        ("", "<p style='font-size: 0; font-size: 14px'>9</p>", "9"),
+        ("", "<p style='font-size: 14px; font-size: 0'>9</p>", ""),
+        ("", "<p style='font-size: 0'>7<font size=4>9</font>7</p>", "9"),
+        ("", "<p style='visibility:hidden'>7<b style='visibility:visible'>9</b>7</p>", "9"),
+        (".x, b.x { display: none } p > .x { display: block }", "<p><b class=x>9</b></p>", "9"),
+        (".x { opacity: 0 } .a .b .x:not(.y) { opacity: 1 }", "<p class=x>9</p>", "9"),
+        (".a .b .x { display: none }", "<p class=a><i class=b><b class=x>9</b></i></p>", "9"),
+        (".y { .x { display: none } }", "<p class=x>9</p>", "9"),
+        ("@starting-style { .x { opacity: 0 } }", "<p class=x>9</p>", "9"),
+        ("b { display: \x01none; opacity: 1\ufffe }", "<b style='display: \x02none'>9</b>", "9"),
         # A script shows what is hidden until it is loaded.
         ("#all { display: none }", f"<div id=all>{'增长。' * 600}</div>", "增长。" * 600),
     ],
@@ -732,11 +746,64 @@ def test_style_sheets_say_what_a_reader_sees(sheet: str, markup: str, seen: str)
     assert seen or any("because the page hides it" in note.message for note in found.notes)
 
 
-def test_a_page_of_many_style_rules_is_read_in_time() -> None:
-    rules = "".join(f".a{n % 7} .a .b{n % 5} {{ display: none }}" for n in range(3_000))
-    inner = "<div class='a b9'>" * 200 + "<b class='b1'>增长9%。</b>" * 2_000
-    page = f"<html><style>{rules}</style><body>{inner}</body></html>"
-    assert "增长9%。" in extract(page.encode()).text
+SAID = "全区完成投资1.5亿元，经济平稳增长，民生持续改善。"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "one"),
+    [
+        (".x { display: none }", "<p class=x>{}</p>"),
+        (".x { opacity: 0 }", "<p class=x>{}</p>"),
+        ("div { font-size: 0 }", "<div><p>{}</p></div>"),
+        ("", "<p style='visibility: hidden'>{}</p>"),
+        ("", "<p hidden>{}<script>var 导航 = '政务公开政务公开政务公开'</script></p>"),
+        (".x { text-decoration: line-through }", "<p><span class=x>{}</span></p>"),
+    ],
+)
+def test_what_hides_more_than_a_tenth_of_a_page_hides_nothing(sheet: str, one: str) -> None:
+    def lines(hidden: int) -> tuple[int, list[str]]:
+        markup = one.format(SAID) * hidden + f"<p>{SAID}</p>" * (40 - hidden)
+        found = extract(f"<html><style>{sheet}</style><body>{markup}".encode())
+        return found.text.count(SAID), [note.message for note in found.notes]
+
+    read = f"read although the page hides so much until a script runs: {len(SAID) * 6} characters: "
+    assert lines(6) == (40, [read + SAID])
+    assert lines(40)[0] == 40
+    seen, (left,) = lines(3)
+    assert (seen, left.startswith("left out "), SAID in left) == (37, True, True)
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        *("a " * 100_000, "/*" * 100_000, "{" * 100_000 + "}" * 100_000, "}{" * 100_000),
+        *("@media {" * 25_000 + "}" * 25_000, "@media " + "x" * 100_000 + "{" + "a{}" * 33_000),
+        "a," * 50_000 + "{" + "display:none;" * 7_000 + "}",
+        "a{font-size:" + "0" * 200_000 + "x}",
+        "div " * 2_000 + "b {display:none}",
+    ],
+)
+def test_a_style_sheet_is_read_in_time_linear_in_its_length(sheet: str) -> None:
+    page = f"<html><style>{sheet}</style><body>{'<div>' * 1_500}<b>{SAID}</b>"
+    begun = time.process_time()
+    assert extract(page.encode()).text == SAID
+    # It takes a tenth of a second; by the square of the length it would take minutes.
+    assert time.process_time() - begun < 10
+
+
+@pytest.mark.parametrize("steps", [20_000, 1_000])
+def test_rules_are_compared_once_with_elements_that_are_alike(
+    monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    monkeypatch.setattr(stylesheets, "STEPS", steps)
+    rules = "".join(f".a .x{{display:none}} .a{n} .b1{{display:none}}" for n in range(3_000))
+    inner = "<div class=a>" + "<b class=b1>增长9%。</b>" * 4_000 + "<b class=x>草稿</b></div>"
+    found = extract(f"<html><style>{rules}</style><body>{inner}".encode())
+    told = "style sheets too large to be followed: what they hide further on is read"
+    assert [note.message for note in found.notes] == [
+        told if steps == 1_000 else "left out because the page hides it: 2 characters: 草稿"
+    ]
+    assert found.text == "增长9%。" * 4_000 + "草稿" * (steps == 1_000)
 
 
 @pytest.mark.parametrize("form", ["html", "docx", "text"])

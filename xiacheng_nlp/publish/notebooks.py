@@ -1,6 +1,7 @@
 """What a notebook shows, in Chinese or in English: tables with headers for readers, figures,
 readings made from what was computed, claims; the notebooks in Chinese, and as pages."""
 
+import builtins
 import json
 import os
 import re
@@ -300,7 +301,8 @@ def open_notebook(
     """
     if not isinstance(report, Report):
         report = load_report(report)
-    warnings.formatwarning = _plainly
+    if hasattr(builtins, "__IPYTHON__"):
+        warnings.formatwarning = _plainly
     return Notebook(report, language(lang))
 
 

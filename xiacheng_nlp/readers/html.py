@@ -19,7 +19,7 @@ from lxml import etree
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.extraction import COUNT, mark_of_note
 from xiacheng_nlp.readers.file_types import ATTRIBUTES, TAGS
-from xiacheng_nlp.readers.stylesheets import Sheets
+from xiacheng_nlp.readers.stylesheets import HIDES, settle
 from xiacheng_nlp.text import BREAKS, INVISIBLE, Note, decode, flow
 
 MOST = 0.95
@@ -40,11 +40,9 @@ SHORTEST_FIELD = 200
 """Characters of a field of a form (<textarea>) that may hold a report; in a shorter one the reader
 of the page is asked for words."""
 
-LONG = 1_000
-"""Han characters from which on what a style hides may be the report itself."""
-
-WITHIN = 200
-"""Elements in one of no size that are asked whether they have a size of their own."""
+HIDDEN = 0.1
+"""The share of a page's Han characters from which on what it hides may be the report itself, which
+a script shows once the page is loaded: then it hides nothing. A sentence (`SMALL`) it may."""
 
 PROSE = 20
 """Notes at most on sentences that were left out around the text."""
@@ -81,16 +79,14 @@ _CLOSERS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _KEPT_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 _KEPT_TAGS = frozenset({"pre", "textarea", "listing", "plaintext", "xmp"})
 _BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)\b(?!-)", re.IGNORECASE)
-_HIDDEN = re.compile(
-    r"""(?<![\w-])(?: display\s*:\s*none | visibility\s*:\s*(?:hidden|collapse)
-      | opacity\s*:\s*[0.]+(?![\d.]) )""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_SIZE = re.compile(r"(?<![\w-])font-size\s*:", re.IGNORECASE)
-_NO_SIZE = re.compile(rf"{_SIZE.pattern}\s*0*\.?0+(?:[a-z]+|%)?\s*(?:[;!]|\Z)", re.IGNORECASE)
+_FAINT = ("visibility", "font-size")
+"""What hides the text of an element and of those in it, until one says otherwise."""
 _LINE_THROUGH = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
 _RAISED = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fff]+")
+_WORDS = etree.XPath(
+    "descendant::text()[not(parent::script or parent::style)]", smart_strings=False
+)
 _FULL_STOP = re.compile("[。！？；]")
 # What a page may set before its main element: it takes 一、回顾 and 发布日期, and refuses 首页.
 _PARTICULAR = re.compile(
@@ -129,7 +125,9 @@ def read(data: bytes) -> tuple[str, str, list[Note]]:
     """The text of a page, its encoding, and notes on what was left out. Raises `ReportError` where
     there is no text in it."""
     page, encoding, whole = _page(data)
-    walk = _Walk(_tree(page))
+    root = _tree(page)
+    followed = settle(root)
+    walk, kept = _walked(root)
     lines = walk.lines
     if not lines:
         raise ReportError(_EMPTY)
@@ -142,11 +140,22 @@ def read(data: bytes) -> tuple[str, str, list[Note]]:
     left = [line.text for line in lines[:first] if not _is_particular(line)]
     left += [line.text for line in lines[last:]]
     text = "\n".join([*head, *(line.text for line in lines[first:last])])
-    said = [*([] if whole else [_CUT]), *_notes(left, walk)]
+    said = [*([] if whole else [_CUT]), *([] if followed else [_UNFOLLOWED])]
+    said += _notes(left, walk, kept)
     return text, encoding, [Note(each, 0, 0) for each in said]
 
 
-def _notes(left: list[str], walk: "_Walk") -> Iterator[str]:
+def _walked(root: Any) -> tuple["_Walk", list[str]]:
+    """The walk over a page, and what it read although the page hides it."""
+    walk = _Walk(root)
+    kept, seen = [*walk.hidden, *walk.lined], sum(_han(line.text) for line in walk.lines)
+    unseen = sum(map(_han, kept))
+    if unseen and (not seen or unseen > max(SMALL, HIDDEN * (seen + unseen))):
+        return _Walk(root, hides=False), kept
+    return walk, []
+
+
+def _notes(left: list[str], walk: "_Walk", kept: list[str]) -> Iterator[str]:
     """What was left out: the lines around the text, what the page hides, what nobody sees."""
     if left:
         size = f"{len(left)} lines, {sum(map(len, left)):,} characters"
@@ -154,11 +163,14 @@ def _notes(left: list[str], walk: "_Walk") -> Iterator[str]:
     prose = [line for line in left if _FULL_STOP.search(line)]
     for line in prose[:PROSE]:
         yield f"left out with them, although it is prose: {line[:80]}"
-    whys = {"because the page hides it": walk.hidden, "as struck out or a gloss": walk.struck}
+    whys = {
+        "left out because the page hides it": walk.hidden,
+        "left out as struck out or a gloss": walk.struck + walk.lined,
+        "read although the page hides so much until a script runs": kept,
+    }
     for why, said in whys.items():
         if said:
-            size = f"{sum(map(len, said)):,} characters"
-            yield f"left out {why}: {size}: {said[0][:40]}"
+            yield f"{why}: {sum(map(len, said)):,} characters: {said[0][:40]}"
     if walk.marks:
         yield f"written in brackets: {walk.marks} numbers of footnotes, which the page sets high"
     if walk.invisible:
@@ -177,6 +189,7 @@ class _Short(email.policy.Compat32):
         return name, said[:2000]
 
 
+_UNFOLLOWED = "style sheets too large to be followed: what they hide further on is read"
 _CUT = "the saved page ends in its midst: the file was not saved or copied whole"
 
 
@@ -251,23 +264,24 @@ def _tree(page: str) -> Any:
 class _Walk:
     """One pass over the page, without recursion: pages may nest deeply."""
 
-    def __init__(self, root: Any) -> None:
+    def __init__(self, root: Any, *, hides: bool = True) -> None:
         self.lines: list[_Line] = []
         self.hidden: list[str] = []
+        self.lined: list[str] = []
         self.struck: list[str] = []
         self.invisible = 0
         self.marks = 0
         self.root = _Element(0)
-        self._whole = root
+        self._hides = hides
         self._pieces: list[str] = []
         self._linked = 0
         self._links = 0
         self._open = [self.root]
         self._skipped = 0
         self._kept = 0
-        self._sheets = Sheets(root)
-        # Of each open element its tag, as its style makes it, and whether it keeps line ends.
-        self._styled: list[tuple[str, bool]] = []
+        # Of each open element its tag, as its style makes it, whether it keeps line ends, and what
+        # hides its text.
+        self._styled: list[tuple[str, bool, frozenset[str]]] = [("", False, frozenset())]
         # Of each open row whether it is told in one line, and of each open cell whether it is an
         # element of its own: rows nest.
         self._rows: list[bool] = []
@@ -279,13 +293,14 @@ class _Walk:
     def _walk(self, root: Any) -> None:
         for event, element in etree.iterwalk(root, events=("start", "end")):
             if event == "start":
-                style = "" if self._skipped else self._sheets.style(element)
-                tag = _tag(element, style)
+                style = "" if self._skipped else element.get("style") or ""
+                tag = _tag(element, style, self._hides)
                 keeps = tag in _KEPT_TAGS or bool(_KEPT_LINES.search(style))
-                self._styled.append((tag, keeps))
+                self._styled.append((tag, keeps, self._faint(style)))
                 self._start(element, tag, style, keeps)
             else:
-                self._end(*self._styled.pop())
+                tag, keeps, _ = self._styled.pop()
+                self._end(tag, keeps)
                 self._text(element.tail)
 
     def _start(self, element: Any, tag: str, style: str, keeps: bool) -> None:
@@ -302,8 +317,8 @@ class _Walk:
         self._kept += keeps
         if tag == "tr":
             # The first block says it: of tables in tables each holds all that are within it.
-            inner = ((each, self._sheets.style(each)) for each in element.iterdescendants())
-            self._rows.append(not any(_tag(*each) in _LINES for each in inner))
+            tags = (_tag(each, each.get("style") or "") for each in element.iterdescendants())
+            self._rows.append(not any(tag in _LINES for tag in tags))
         if tag in _CELLS:
             self._cells.append(not any(self._rows))
         self._begin(tag)
@@ -319,20 +334,18 @@ class _Walk:
             self._end_line()
             self._open.append(_Element(len(self.lines)))
 
+    def _faint(self, style: str) -> frozenset[str]:
+        """What hides the text of an element of that style in the open ones."""
+        before = self._styled[-1][2]
+        if not (style and self._hides):
+            return before
+        own = {name for name in _FAINT if HIDES[name].search(style)}
+        return frozenset(own | {name for name in before if f"{name}:" not in style})
+
     def _is_hidden(self, element: Any, style: str) -> bool:
         """Whether nobody sees an element, nor what is in it."""
-        if element.get("hidden") is not None:
-            return True
-        if _NO_SIZE.search(style):
-            # Lists have no size so that their items stand close, which have one.
-            inner = islice(element.iterdescendants(), WITHIN)
-            return not any(_SIZE.search(self._sheets.style(each)) for each in inner)
-        return bool(_HIDDEN.search(style)) and not self._is_much(element)
-
-    def _is_much(self, element: Any) -> bool:
-        """Whether an element holds most of the page, which a script shows once it is loaded."""
-        size = _han("".join(element.itertext()))
-        return size > LONG and 2 * size > _han("".join(self._whole.itertext()))
+        hiding = any(HIDES[name].search(style) for name in HIDES if name not in _FAINT)
+        return self._hides and (element.get("hidden") is not None or hiding)
 
     def _is_mark(self, element: Any) -> bool:
         """Whether a superscript is the mark of a footnote, which is then written as [3]."""
@@ -349,9 +362,8 @@ class _Walk:
         """Passes over an element and what is in it; what the page itself hides is kept apart."""
         self._skipped += 1
         if self._skipped == 1 and tag not in _DROPPED:
-            said = " ".join("".join(element.itertext()).split())
-            left = self.struck if tag in _STRUCK else self.hidden
-            left += [said] if said else []
+            left = self.lined if tag in _STRUCK else self.hidden
+            _keep("".join(_WORDS(element)), self.struck if element.tag in _STRUCK else left)
 
     def _end(self, tag: str, keeps: bool) -> None:
         if self._skipped:
@@ -367,7 +379,9 @@ class _Walk:
             self._rows.pop()
 
     def _text(self, text: str | None) -> None:
-        if text and not self._skipped:
+        if text and not self._skipped and self._styled[-1][2]:
+            _keep(text, self.hidden)
+        elif text and not self._skipped:
             first, *others = _BREAK.split(text) if self._kept else [text]
             self._pieces.append(first)
             for line in others:
@@ -398,14 +412,20 @@ class _Walk:
                 self._open[-1].inner.append(closed)
 
 
-def _tag(element: Any, style: str) -> str:
+def _tag(element: Any, style: str, strikes: bool = True) -> str:
     """The element's tag, or what its style makes of it: a block, struck out, set high."""
     tag = element.tag if isinstance(element.tag, str) else ""
     if style and tag in _INLINE:
         for look, instead in ((_BLOCK, "div"), (_LINE_THROUGH, "s"), (_RAISED, "sup")):
-            if look.search(style):
+            if look.search(style) and (strikes or instead != "s"):
                 return instead
     return tag
+
+
+def _keep(text: str, said: list[str]) -> None:
+    """Adds what was left out, without its line ends."""
+    words = text.split()
+    said += [" ".join(words)] if words else []
 
 
 def _han(text: str) -> int:

@@ -1,158 +1,184 @@
 """What the style sheets in a page say of its elements, as far as it tells what a reader sees.
 
 Read here rather than by a library: one that matches all selectors (cssselect) would be another
-dependency, and takes a minute for a page of half a million tags.
+dependency, and takes a minute for a page of half a million tags. Of selectors are read those of a
+tag, classes and an #id (p, .text, p.text#zoom) and of one such within another (.page p.text); what
+any other may show is not hidden.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from itertools import count
 from typing import Any
 
-STEPS = 1_000_000
-"""Comparisons with the ancestors of elements in a page at most, a second's worth; then selectors of
-one step alone are followed."""
+from lxml import etree
 
-_TOLD = (
-    *("display", "visibility", "opacity", "font-size", "white-space", "vertical-align"),
-    *("text-decoration", "text-decoration-line"),
-)
+STEPS = 1_000_000
+"""Comparisons of selectors with elements in a page at most, a second's worth."""
+
+LONGEST = 1_000_000
+"""Characters of the style sheets in a page that are read; a portal's have some 100,000."""
+
+HIDES = {
+    name: re.compile(rf"(?<![\w-]){name}:(?:{value})\s*(?:[;!]|\Z)", re.IGNORECASE)
+    for name, value in {
+        "display": "none",
+        "visibility": "hidden|collapse",
+        "opacity": "[0.]+%?",
+        "font-size": "[0.]+(?:[a-z]+|%)?",
+    }.items()
+}
+"""The properties that hide an element, with the values that do."""
+
+_TOLD = (*HIDES, "white-space", "vertical-align", "text-decoration-line")
 """The properties that tell what is hidden, struck out, set high, or a block, and which line ends
 are kept."""
+_SHORT = {"font": "font-size", "text-decoration": "text-decoration-line"}
 
-_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
-_PIECE = re.compile(r"([^{}]*)([{}])")
-_DECLARATION = re.compile(rf"(?<![\w-])({'|'.join(_TOLD)})\s*:\s*([^;]+)", re.IGNORECASE)
-# Sheets for paper and for narrow screens, and steps of a movement.
-_ELSEWHERE = re.compile(
-    r"@(?:media\b.*(?:print|speech|max-|orientation|prefers|\bnot\b)|[\w-]*keyframes)",
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
+_DECLARATION = re.compile(
+    rf"(?<![\w-])({'|'.join([*_TOLD, *_SHORT])})\s*:\s*([\t\n\r -:<-~]+)", re.IGNORECASE
+)
+# Sheets that hold on a screen of usual width, and not within a rule of another kind.
+_HOLDS = re.compile(
+    r"@(?:media|layer|supports)\b(?!.*(?:print|speech|max-|<|orientation|prefers|\bnot\b))",
     re.IGNORECASE | re.DOTALL,
 )
-# It takes p.text#zoom, and refuses a:hover and [hidden].
+# What is so for a moment, or stands before or behind the text.
+_MOMENT = re.compile(":(?:hover|focus|active|target|checked|before|after)", re.IGNORECASE)
 _COMPOUND = re.compile(r"(?:\*|[a-z][\w-]*)?(?:[.#][^\s.#:\[>+~*()]+)*", re.IGNORECASE)
 
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """One compound of a selector: what an element must have, and whether it must be the parent of
-    the one behind."""
-
-    has: frozenset[str]
-    parent: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """A declaration, the steps of its selector from the last to the first, and its rank among
-    others of the same property: importance, ids, classes, tags, order."""
-
-    steps: tuple[_Step, ...]
-    name: str
-    value: str
-    rank: tuple[int, ...]
+_Marks = frozenset[str]
+"""What an element is named by: its tag, #id and .classes."""
+_Told = dict[str, tuple[bool, str]]
+"""Of each property whether it is `!important`, and its value."""
+_Rank = tuple[int, ...]
+"""What decides between rules of one property: importance, ids, classes, tags, order."""
+_Key = tuple[_Marks, _Marks | None, str, bool]
+"""The element, the one around it, the property, and whether the selector is read whole."""
 
 
-class Sheets:
-    """The style sheets of a page."""
+def settle(root: Any) -> bool:
+    """Write into the style of each element what it and the sheets of the page say, each property
+    once; returns whether the sheets were followed to their end."""
+    sheets = _Sheets(root)
+    around = [frozenset[_Marks]()]
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "end":
+            around.pop()
+            continue
+        said, own = sheets.told(element, around), element.get("style")
+        told: _Told = {}
+        if element.tag == "font" and element.get("size"):
+            told["font-size"] = (False, "medium")
+        told |= said
+        for name, value in _declared(own or "").items():
+            if value[0] >= told.get(name, value)[0]:
+                told[name] = value
+        if told or own:
+            element.set("style", ";".join(f"{name}:{value}" for name, (_, value) in told.items()))
+    return sheets.whole
+
+
+class _Sheets:
+    """The rules in a page's sheets, and what is found of elements."""
 
     def __init__(self, root: Any) -> None:
-        sheets = [
-            _COMMENT.sub(" ", sheet.text or "")
-            for sheet in root.iter("style")
-            if not _ELSEWHERE.match(f"@media {sheet.get('media') or ''}")
-        ]
-        self._rules: dict[str, list[_Rule]] = {}
-        self._fitting: dict[frozenset[str], list[_Rule]] = {}
-        self._left = STEPS
-        for number, (selector, name, value) in enumerate(_declared("}".join(sheets))):
-            if rule := _rule(selector, name, value, number):
-                self._rules.setdefault(min(rule.steps[0].has, default="*"), []).append(rule)
+        self.whole, self._left, length, numbers = True, STEPS, 0, count()
+        rules: dict[_Key, tuple[_Rank, str]] = {}
+        for sheet in root.iter("style"):
+            text = sheet.text or ""
+            length += len(text)
+            if length > LONGEST:
+                self.whole = False
+                break
+            if _HOLDS.match(f"@media {sheet.get('media') or ''}"):
+                for key, rank, value in _rules(_COMMENT.sub(" ", text)):
+                    found = ((*rank, next(numbers)), value)
+                    rules[key] = max(found, rules.pop(key, found))
+        self._rules: dict[str, list[tuple[_Key, _Rank, str]]] = {}
+        self._around: dict[str, set[_Marks]] = {}
+        for key, (rank, value) in rules.items():
+            self._rules.setdefault(min(key[0], default="*"), []).append((key, rank, value))
+            if key[1] is not None:
+                self._around.setdefault(min(key[1], default="*"), set()).add(key[1])
+        self._known: dict[tuple[_Marks, frozenset[_Marks]], tuple[_Told, frozenset[_Marks]]] = {}
 
-    def style(self, element: Any) -> str:
-        """What is declared of an element: its own style, and what the sheets say where that says
-        nothing."""
-        own: str = element.get("style") or ""
-        if not self._rules:
-            return own
-        told = {name: value for name, value, _ in sorted(self._found(element), key=_by_rank)}
-        for name, _ in _DECLARATION.findall(own):
-            told.pop(name.lower(), None)
-        return ";".join([own, *(f"{name}:{value}" for name, value in told.items())])
+    def told(self, element: Any, around: list[frozenset[_Marks]]) -> _Told:
+        """What the sheets say of an element in these others; it is added to them."""
+        outer, told = around[-1], _Told()
+        if self._rules and self._left > 0:
+            classes = (f".{name}" for name in (element.get("class") or "").split())
+            marks = frozenset((str(element.tag), f"#{element.get('id')}", *classes))
+            if (marks, outer) not in self._known:
+                self._known[marks, outer] = self._found(marks, outer)
+            told, outer = self._known[marks, outer]
+        around.append(outer)
+        return told
 
-    def _found(self, element: Any) -> Iterator[tuple[str, str, tuple[int, ...]]]:
-        marks = _marks(element)
-        if marks not in self._fitting:
-            near = [rule for mark in (*marks, "*") for rule in self._rules.get(mark, ())]
-            self._fitting[marks] = [rule for rule in near if rule.steps[0].has <= marks]
-        for rule in self._fitting[marks]:
-            if self._fits(element, rule.steps):
-                yield rule.name, rule.value, rule.rank
-
-    def _fits(self, element: Any, steps: tuple[_Step, ...]) -> bool:
-        """Whether the ancestors of an element, which is the last step, are the steps before it."""
-        if len(steps) == 1:
-            return True
-        for above in element.iterancestors():
-            self._left -= 1
-            if self._left < 0:
-                return False
-            if steps[1].has <= _marks(above) and self._fits(above, steps[1:]):
-                return True
-            if steps[0].parent:
-                return False
-        return False
-
-
-def _by_rank(found: tuple[str, str, tuple[int, ...]]) -> tuple[int, ...]:
-    return found[2]
-
-
-def _marks(element: Any) -> frozenset[str]:
-    """What a selector may name an element by: its tag, #id and .classes."""
-    return _named(element.tag, element.get("id"), element.get("class"))
+    def _found(self, marks: _Marks, outer: frozenset[_Marks]) -> tuple[_Told, frozenset[_Marks]]:
+        near = [rule for mark in (*marks, "*") for rule in self._rules.get(mark, ())]
+        here = [each for mark in (*marks, "*") for each in self._around.get(mark, ())]
+        self._left -= len(near) + len(here) + len(outer)
+        if self._left <= 0:
+            self.whole = False
+            return {}, outer
+        told: _Told = {}
+        fit = (r for r in near if r[0][0] <= marks and (r[0][1] is None or r[0][1] in outer))
+        for (_, _, name, exact), rank, value in sorted(fit, key=lambda rule: rule[1]):
+            if exact:
+                told[name] = (bool(rank[0]), value)
+            elif name in told and HIDES[name].search(f"{name}:{told[name][1]}"):
+                del told[name]
+        inner = outer.union(each for each in here if each <= marks)
+        return told, outer if inner == outer else inner
 
 
-@lru_cache(maxsize=4096)
-def _named(tag: Any, id: str | None, classes: str | None) -> frozenset[str]:
-    said = (f".{name}" for name in (classes or "").split())
-    return frozenset((tag if isinstance(tag, str) else "", f"#{id}", *said))
+def _declared(style: str) -> _Told:
+    """The properties of a style: of those told twice the last, or the important one."""
+    told: _Told = {}
+    for name, value in _DECLARATION.findall(style):
+        name = name.lower()
+        now = ("!" in value, value.strip())
+        if now[0] >= told.get(_SHORT.get(name, name), now)[0]:
+            told[_SHORT.get(name, name)] = now
+    return told
 
 
-def _declared(sheets: str) -> Iterator[tuple[str, str, str]]:
-    """The selectors of all rules that hold on a screen, each with a property and its value."""
-    heads: list[str] = []
-    for piece in _PIECE.finditer(sheets):
-        if piece[2] == "{":
-            heads.append(piece[1].rpartition(";")[2].strip())
-        elif heads:
-            names = heads.pop()
-            if not any(map(_ELSEWHERE.match, [*heads, names])):
-                for declaration in _DECLARATION.finditer(piece[1]):
-                    for selector in names.split(","):
-                        yield selector.strip(), declaration[1].lower(), declaration[2].strip()
+def _rules(sheet: str) -> Iterator[tuple[_Key, _Rank, str]]:
+    """The rules of a sheet that hold on a screen, with all but the last place of their rank."""
+    # Of each open brace what stands before it, and whether it and what is in it hold.
+    heads, start = [("", True, True)], 0
+    for brace in re.finditer("[{}]", sheet):
+        piece, start = sheet[start : brace.start()], brace.end()
+        if brace[0] == "{":
+            head, holds = piece.rpartition(";")[2].strip(), heads[-1][2]
+            heads.append((head, holds, holds and bool(_HOLDS.match(head))))
+        elif len(heads) > 1:
+            names, holds, _ = heads.pop()
+            if holds and (told := _declared(piece)):
+                for selector in names.split(","):
+                    yield from _rules_of(selector, told)
 
 
-def _rule(selector: str, name: str, value: str, number: int) -> _Rule | None:
-    """The rule of one selector; None for one of a kind that is not read."""
-    steps = list[_Step]()
-    for word in re.findall(r">|[^\s>]+", selector):
-        if word == ">":
-            if steps:
-                steps[-1] = _Step(steps[-1].has, True)
-            continue
-        if not _COMPOUND.fullmatch(word):
-            return None
-        has = re.findall(r"[.#]?[^.#]+", word)
-        steps.append(
-            _Step(frozenset({n if n[0] in ".#" else n.lower() for n in has} - {"*"}), False)
-        )
-    if not steps:
-        return None
-    marks = [mark for step in steps for mark in step.has]
-    ids, classes = (sum(mark.startswith(sign) for mark in marks) for sign in "#.")
-    rank = ("!important" in value, ids, classes, len(marks) - ids - classes, number)
-    # Each step says of the one before it whether that is the parent.
-    parents = [False, *(step.parent for step in steps)]
-    backwards = [_Step(step.has, parent) for step, parent in zip(steps, parents, strict=False)]
-    return _Rule(tuple(reversed(backwards)), name, value, rank)
+def _rules_of(selector: str, told: _Told) -> Iterator[tuple[_Key, _Rank, str]]:
+    """The rules of one selector. Of one that is not read whole the last step says what may be
+    shown."""
+    words = re.findall(r"[^\s>+~]+", selector)
+    if not words or _MOMENT.search(selector):
+        return
+    exact = len(words) < 3 and not re.search(r"[>+~:\[]", selector)
+    steps = words if exact else re.split(r"[:\[]", words[-1])[:1]
+    if not all(map(_COMPOUND.fullmatch, steps)):
+        return
+    *outer, here = map(_marks_of, steps)
+    tags = sum(word[0].isalpha() for word in words)
+    special = (selector.count("#"), len(re.findall(r"[.:\[]", selector)), tags)
+    for name, (important, value) in told.items():
+        if exact or (here and name in HIDES and not HIDES[name].search(f"{name}:{value}")):
+            yield (here, outer[0] if outer else None, name, exact), (important, *special), value
+
+
+def _marks_of(step: str) -> _Marks:
+    marks = re.findall(r"[.#]?[^.#]+", step)
+    return frozenset(mark if mark[0] in ".#" else mark.lower() for mark in marks) - {"*"}
