@@ -248,10 +248,15 @@ class Memory:
     def whole_of_share(self, share: Quantity) -> str:
         """The level that the last value is that share of, as division tells it: 吞吐量2360万吨，
         外贸980万吨，占41.5%; empty where there is none."""
-        part = self.latest.quantity if self.latest else share
+        if not self.latest:
+            return ""
+        told, part = self.latest.said, self.latest.quantity
+        headed = pattern.head.search(told)
         for one in self.levels:
             whole = one.quantity
-            if whole.unit_base == part.unit_base and whole.value_base and part.value_base:
+            of_kind = one.said[-2:] == told[-2:] or (pattern.head.search(one.said) and not headed)
+            alike = of_kind and whole.unit_base == part.unit_base
+            if one is not self.latest and alike and whole.value_base and part.value_base:
                 off = part.value_base / whole.value_base * 100 - (share.value or 0)
                 if abs(off) < _ROUNDED:
                     return one.said
@@ -497,7 +502,7 @@ def carried_level(
         # 供电量大幅增长，达到45%: so much it grew.
         manner = manner._replace(measure="growth", sign=-1 if risen["down"] else 1)
     return [
-        _more_of(number, base, manner)
+        _more_of(number, base, manner, alone=not series.right)
         if base and _same_subject(base, number, manner, bare=bare)
         else _of_topic(number, topic, manner)
         for number, base, topic in memory.told_of(series.numbers)
@@ -514,10 +519,10 @@ def _same_subject(base: Reading, number: Quantity, manner: Manner, *, bare: bool
     return base.measure in ("level", "share") and (alike or (bare and base.measure == "level"))
 
 
-def _more_of(number: Quantity, base: Reading, manner: Manner) -> Reading:
+def _more_of(number: Quantity, base: Reading, manner: Manner, *, alone: bool) -> Reading:
     ratio = number.dimension == "ratio"
     rule = manner.rule + "-carried"
-    if ratio and manner.measure == "level" and _still_grows(base, number, manner):
+    if ratio and manner.measure == "level" and _still_grows(base, number, manner, alone=alone):
         return Reading(number, rule, base.name, "growth", base.sign, base=base.base)
     if base.measure == "growth" and base.base is None and not ratio:
         # 增长5.2%、达到4.4万亿元: the level stands behind the growth that belongs to it.
@@ -530,13 +535,13 @@ def _more_of(number: Quantity, base: Reading, manner: Manner) -> Reading:
     return manner.reading(number, said, "-carried")
 
 
-def _still_grows(base: Reading, number: Quantity, manner: Manner) -> bool:
-    """Whether a ratio tells how much it grew: once more, or once again behind by how much
-    (增产2万吨，即8.7%)."""
+def _still_grows(base: Reading, number: Quantity, manner: Manner, *, alone: bool) -> bool:
+    """Whether a ratio tells how much it grew: once more, or once again behind by how much, `alone`
+    before a mark (增产2万吨，即8.7%)."""
     if base.measure == "growth":
         return not manner.at_end or is_growth_rate(base.said)
     by_how_much = base.measure == "difference" and base.quantity.dimension != "ratio"
-    return by_how_much and manner.bare and number.unit != ""
+    return by_how_much and manner.bare and alone and number.unit_base == "%"
 
 
 def _of_topic(number: Quantity, topic: str, manner: Manner) -> Reading:

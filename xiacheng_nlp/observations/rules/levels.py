@@ -11,7 +11,6 @@ from xiacheng_nlp.observations.names import (
     Name,
     read_left,
     read_right,
-    split_subjects,
     strip_lead,
     subjects_named,
     up_to,
@@ -312,7 +311,8 @@ def leveled(
     among_parts = subject.lstrip().startswith("其中")
     cores = subjects_named(subject, name.core, len(numbers), alike=alike)
     if len(numbers) > 1 and len(set(cores)) == 1 and not memory.last and is_generic(name.core):
-        cores = _of_listed(name.core, len(numbers), memory.topic)
+        listed = _of_listed(name.core, len(numbers), memory.topic)
+        cores, among_parts = listed or cores, among_parts or bool(listed)
     bases = memory.bases(len(numbers))
     told_again = len(set(cores)) == 1 < len({base.said for base in bases if base}) == len(numbers)
     return [
@@ -324,10 +324,8 @@ def leveled(
 def _of_listed(core: str, count: int, topic: str) -> list[str]:
     """甲、乙两大产业快速发展，产值分别为…: of each member that the topic lists."""
     listed = pattern.listed_in_topic.match(topic)
-    if not listed:
-        return [core] * count
-    members = split_subjects(strip_lead(listed["listed"]), count, alike=False)
-    return [member + core for member in members or [""] * count]
+    members = pattern.listed.split(read_left(listed["listed"]).core) if listed else []
+    return [member + core for member in members] if len(members) == count else []
 
 
 def _completed(
@@ -339,7 +337,7 @@ def _completed(
     if not name.verb and pattern.only_verbs.fullmatch(name.core):
         name = Name(name.core, "")
     shares = not series.is_ratio and (
-        _shares_verb(name, subject, memory, manner, inherit)
+        _shares_verb(name, subject, first, memory, manner, inherit)
         or _is_part_of_new(name, subject, first, memory, bare=manner.bare)
     )
     if shares:
@@ -350,7 +348,9 @@ def _completed(
     return _with_thing(name, first, memory)
 
 
-def _shares_verb(name: Name, subject: str, memory: Memory, manner: Manner, inherit: bool) -> bool:
+def _shares_verb(
+    name: Name, subject: str, number: Quantity, memory: Memory, manner: Manner, inherit: bool
+) -> bool:
     """Whether a name without a verb takes that of the name before it: 新建幼儿园4所、小学2所;
     引进海外人才12人，青年人才1810人."""
     before = memory.name
@@ -366,22 +366,24 @@ def _shares_verb(name: Name, subject: str, memory: Memory, manner: Manner, inher
         achieved = pattern.achieve.match(strip_lead(subject))
         return not (achieved or pattern.inner_verb.search(subject))
     bare = manner.bare and strip_lead(subject) == subject and not pattern.achieve.match(subject)
-    return bare and _alike(name.core, before)
+    return bare and _alike(name.core, number, memory)
 
 
-def _alike(core: str, before: Name) -> bool:
+def _alike(core: str, number: Quantity, memory: Memory) -> bool:
     """Whether a thing is of the kind of that before it, or built as that was: 新增装机9万千瓦，铁路
     300公里."""
+    before, last, built = memory.name, memory.latest, pattern.built_at_end.search(core)
     if core[-2:] == before.core[-2:] and not pattern.unlike_at_end.search(core):
-        return True
-    return bool(pattern.newly.match(before.verb) and pattern.built_at_end.search(core))
+        # 新增高速公路100公里，农村公路近3000公里: so many are not new.
+        return not (built and last and _is_more(number, last.quantity))
+    return bool(built and pattern.newly.match(before.verb))
 
 
 def _is_part_of_new(
     name: Name, subject: str, number: Quantity, memory: Memory, *, bare: bool
 ) -> bool:
     """新增公路64公里，其中高速公路3公里，乡道50公里: what is a part of the new is new."""
-    whole, verb = memory.level, memory.name.verb
+    verb = memory.name.verb
     # The next of the parts is told by a short name: 总量 or a deed of its own is none.
     part = subject.lstrip().startswith("其中") or (
         bare and memory.whole and subject == name.core and len(subject) <= _LONGEST_PART
@@ -390,13 +392,22 @@ def _is_part_of_new(
         part
         and name.core
         and name.core not in words.generic
+        and not pattern.of_works.fullmatch(name.core)
         and not name.verb
         and pattern.one_change.fullmatch(verb)
         and verb not in words.reaching
-        and whole
-        and whole.said.startswith(verb)
-        and whole.quantity.unit_base == number.unit_base
+        and _fits_whole(verb, number, memory)
     )
+
+
+def _fits_whole(verb: str, number: Quantity, memory: Memory) -> bool:
+    """Whether what 其中 looks back on has that verb, and holds its parts with this one."""
+    if not memory.wholes:
+        return False
+    whole, parts = memory.wholes[-1], memory.levels[len(memory.wholes) :]
+    told = sum(one.value_base or 0 for one in [number, *(part.quantity for part in parts)])
+    alike = whole.said.startswith(verb) and whole.quantity.unit_base == number.unit_base
+    return alike and told <= (whole.quantity.value_base or 0)
 
 
 def _of_last(name: Name, number: Quantity, last: Reading) -> Name | None:
@@ -453,11 +464,11 @@ def _of_object(name: Name, number: Quantity, memory: Memory) -> Name:
         return Name("" if name.verb in told else name.verb, told)
     if not memory.name.full:
         # 会议费压减18%，节约3460万元: what was made less.
-        saved = last.sign < 0 and number.dimension == "money" and name.verb in words.saving
-        return Name(name.verb, last.said) if saved else name
+        cost = name.verb in words.saving and pattern.cost_at_end.search(last.said)
+        return Name(name.verb, last.said) if cost and last.sign < 0 else name
     if memory.whole and last in memory.clause and _is_more(number, last.quantity):
         # 新开工房屋12套，其中公租房5套，竣工8套: more than the last part are of the whole.
-        return Name(name.verb, acted_on(memory.whole))
+        return Name(name.verb, pattern.of_whole_stock.sub("", acted_on(memory.whole)))
     counts = number.dimension == "count"
     thing = memory.counted if counts and memory.counted else memory.name
     if counts and number.unit.lstrip("万亿") != last.quantity.unit.lstrip("万亿"):
@@ -513,7 +524,9 @@ def _carried(said: str, number: Quantity, last: Reading | None, manner: Manner) 
     if said in words.per_head or (
         pattern.deed_per_day.fullmatch(said) and number.unit_base == last.quantity.unit_base
     ):
-        return manner.reading(number, said + acted_on(stock_name(last.said)), "-carried")
+        # 垃圾处理30万吨，日均处理800吨: the verb stands once.
+        thing = acted_on(stock_name(last.said)).removesuffix(said[2:])
+        return manner.reading(number, said + thing, "-carried")
     return None
 
 

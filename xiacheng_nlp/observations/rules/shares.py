@@ -106,9 +106,15 @@ def _whole_before(part: str, share: Quantity, memory: Memory) -> str:
         return within["whole"]
     if whole := memory.whole_of_last() or memory.whole_of_share(share):
         return whole
-    head = pattern.head.search(part)
-    whole = memory.level.said if head and memory.level else ""
-    return whole if head and whole.endswith(head[0]) and whole != part else ""
+    head, last = pattern.head.search(part), memory.latest
+    if not head or not last or not memory.level:
+        return ""
+    # 税收占75%，非税收入占25%: of the same whole.
+    shared = last.said.partition("占")[2] if last.measure == "share" else ""
+    whole = shared or memory.level.said
+    other = whole.removesuffix(head[0])
+    apart = pattern.one_of_pair.fullmatch(f"{other}、{up_to(part, head)}")
+    return whole if whole.endswith(head[0]) and whole != part and not apart else ""
 
 
 def _of_whole_before(
@@ -130,7 +136,7 @@ def _of_whole_before(
 def _of_those_heard(series: Series, memory: Memory) -> list[Reading]:
     """全县企业，已有七成建立了工会: the clause before tells of whom."""
     whole = memory.heard and topic_name(memory.heard)
-    if not whole or whole != strip_lead(memory.heard):
+    if whole != strip_lead(memory.heard) or not pattern.those_heard.match(memory.heard):
         return []
     if not (pattern.some_have.search(series.left) and pattern.have_done.search(series.right)):
         return []
