@@ -71,9 +71,10 @@ def peers(panel: Panel, *, years: int | None = 2) -> tuple[Panel, str]:
     own = panel.report_id()
     reports = panel.reports
     row = reports[reports["report"] == own].iloc[0]
-    choices = []
-    for levels in [(row["level"],), *(some for some in KINDRED if row["level"] in some)]:
-        alike, said = reports["level"].isin(levels), ", ".join(map(str, levels))
+    choices, level = [], row["level"]
+    # Reports whose level is not known have none in common.
+    for levels in (some for some in ((level,), *KINDRED) if level in some and pd.notna(level)):
+        alike, said = reports["level"].isin(levels), ", ".join(levels)
         if years is not None and pd.notna(row["year"]):
             year = int(row["year"])
             near = (reports["year"] - year).abs().le(years).fillna(False)

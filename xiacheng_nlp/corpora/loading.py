@@ -24,7 +24,7 @@ from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import CorpusError
 from xiacheng_nlp.files import sha256_of
 from xiacheng_nlp.report.folders import load_reports
-from xiacheng_nlp.report.places import parted_name
+from xiacheng_nlp.report.places import names_one
 from xiacheng_nlp.report.report import CORPUS_VARIABLE, Report
 
 PANEL_TABLES = ("reports", "observations", "themes", "terms")
@@ -269,13 +269,15 @@ def _in_order(reports: pd.DataFrame) -> pd.DataFrame:
 def _by_one_name(reports: pd.DataFrame) -> pd.DataFrame:
     """The reports with one name for each place, such as 光明区 and 深圳市光明区: that of most
     reports, of several the longest. One place is what has one code; of what GB/T 2260 does not know
-    (a new area), what has a name that ends the only other."""
+    (a new area), what has a name of its own that ends another, if all that it ends are one place."""
     codes = reports.dropna(subset=["place"]).groupby("place", sort=False)["code"].first()
     unknown = [str(name) for name, code in codes.items() if not isinstance(code, str)]
     keys: dict[Any, str] = {name: str(code) for name, code in codes.items()}
     for name in unknown:
-        longer = [other for other in unknown if other != name and other.endswith(name)]
-        keys[name] = longer[0] if len(longer) == 1 and parted_name(name)[0] else name
+        ending = [other for other in unknown if other.endswith(name)]
+        longest = max(ending, key=len)
+        one = names_one(name) and all(map(longest.endswith, ending))
+        keys[name] = longest if one else name
     counts = reports["place"].value_counts()
     best: dict[str, Any] = {}
     for name in sorted(keys, key=lambda name: (counts[name], len(name), name)):

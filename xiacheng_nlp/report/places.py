@@ -88,6 +88,15 @@ def parted_name(name: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else ("", "")
 
 
+def names_one(name: str) -> bool:
+    """Whether a name is one place's own, and not what many call theirs.
+
+    >>> names_one("大鹏新区"), names_one("高新区")  # Dapeng New Area; "high-tech zone"
+    (True, False)
+    """
+    return bool(parted_name(name)[0]) and not pattern("common").search(name)
+
+
 @cache
 def _of_kind(kind: str) -> "tuple[dict[str, str], AhoCorasick]":
     """The stems of the places of a kind by their names, and what finds them all in one scan."""
