@@ -91,6 +91,9 @@ BENJAMINI_HOCHBERG_1995 = [
 def test_the_correction_rejects_as_in_the_example_of_benjamini_and_hochberg_1995():
     assert int((c.adjust(BENJAMINI_HOCHBERG_1995) <= 0.05).sum()) == 4
     assert len(c.adjust([])) == 0
+    for odd in (np.nan, 2, -0.1):
+        with pytest.raises(ValueError, match=f"a p-value is a number from 0 to 1, not {odd}"):
+            c.adjust([0.01, odd, 0.5])
 
 
 @given(st.lists(st.floats(0, 1) | st.sampled_from([0.01, 0.05]), max_size=60))

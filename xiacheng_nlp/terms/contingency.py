@@ -79,10 +79,14 @@ def p_value(statistic: npt.ArrayLike) -> Floats:
 def adjust(p: npt.ArrayLike) -> Floats:
     """p-values corrected for the number of tests (Benjamini & Hochberg 1995).
 
+    Raises `ValueError` for what is no number from 0 to 1.
+
     >>> adjust([0.01, 0.04, 0.03]).round(2).tolist()
     [0.03, 0.04, 0.04]
     """
     values = np.asarray(p, float)
+    if (odd := values[~((values >= 0) & (values <= 1))]).size:
+        raise ValueError(f"a p-value is a number from 0 to 1, not {odd[0]}")
     order = np.argsort(values)
     # That of scipy.stats, which takes a second to load, is the same.
     scaled = values[order] * (len(values) / np.arange(1, len(values) + 1))
