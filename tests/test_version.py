@@ -49,22 +49,31 @@ def test_a_stated_version_tells_its_commit(
         ("text.py", "a = 1\r\n"),
         ("data/report/wording.tsv", "政府"),
         ("cli.py", ""),
+        ("data/report/wording.tsv", ""),
     ):
-        (package / place).write_bytes(held.encode())
+        # Nothing in a file: it is gone again.
+        path = package / place
+        path.write_bytes(held.encode()) if held or not path.exists() else path.unlink()
         git(tmp_path, "add", "-A")
         git(tmp_path, "commit", "-q", "-m", f"change {place}")
         versions.append(stated(tmp_path))
     assert versions[0] != versions[1] == versions[2]
+    assert versions[3] == versions[0]
     picture = tmp_path / "a.json"
     picture.write_text(f'{{"package": "xiacheng_nlp {versions[0]}"}}', encoding="utf-8")
     assert tool.main([str(picture)]) == 0
-    assert capsys.readouterr().out.endswith(" change text.py\n")
+    # What a commit took back, one before it had too.
+    reverted, first = capsys.readouterr().out.splitlines()
+    assert reverted.endswith(" change data/report/wording.tsv")
+    assert first.endswith(" change text.py")
     assert tool.main([versions[1]]) == 0
     found = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in found] == [versions[1]] * 2
     assert tool.main(["0.1.0+r000000000000"]) == 1
     assert "no commit of this repository has these rules" in capsys.readouterr().err
     assert tool.main([]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == 3
+    assert len(capsys.readouterr().out.splitlines()) == 4
     with pytest.raises(SystemExit, match="no version such as"):
         tool.main(["next"])
+    with pytest.raises(SystemExit, match="no version such as"):
+        tool.stamp_in("1" * 40 + f"+r{'0' * 12}")

@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LISTED = 10
 """Commits that are listed where no version is named."""
 
-_STAMP = re.compile(r"\d[\w.]*\+r[0-9a-f]{12}")
+_STAMP = re.compile(r"(?<![\w.])\d[\w.]{0,30}\+r[0-9a-f]{12}")
 
 
 def git(*words: str) -> bytes:
@@ -89,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("version", nargs="?", help="a version, or a file that states one")
+    parser.add_argument("version", nargs="?", help="a version, or a JSON, PDF, PNG or SVG file that states one")
     said = parser.parse_args(arguments).version
     wanted = stamp_in(said) if said else None
     found = 0
@@ -97,8 +97,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if wanted in (None, version):
             print(version, line)
             found += 1
-        elif found:
-            break
         if wanted is None and found == LISTED:
             break
     if not found:
