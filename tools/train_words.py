@@ -8,9 +8,10 @@ The segmented sentences of the report that comes with the package teach too: its
 in-sample. Writes xiacheng_nlp/data/words/borders.npz, the same bytes for the same input, and prints
 how well the model cuts the reports of places that it was not trained on.
 
-Logistic regression by L-BFGS, whose ridge penalty draws the weights to those of an earlier model,
-tools/borders-prior.npz, the sentences of which are lost, the more the more often it saw a feature:
-what they taught stays where the sentences at hand say nothing else.
+Logistic regression by L-BFGS, whose ridge penalty draws the weights to those of the model in use,
+which it replaces and the sentences of which are lost, the more the more often it saw a feature:
+what they taught stays where the sentences at hand say nothing else. To train once more from the
+same model, check that file out again.
 """
 
 import hashlib
@@ -40,7 +41,6 @@ from xiacheng_nlp.words.segmentation import general_segmenter
 DATA = Path(xc.__file__).parent / "data"
 TARGET = DATA / "words/borders.npz"
 MORE = DATA / "gold/segmented-sentences.tsv"
-PRIOR = Path(__file__).with_name("borders-prior.npz")
 RIDGE = 0.25
 """How sure the earlier model is of a weight that it never saw: the ridge by which it was made."""
 STRENGTH = 0.25
@@ -212,8 +212,8 @@ def fitted(places: list[Places], start: Any, sure: Any) -> Any:
 
 @cache
 def prior() -> dict[str, Any]:
-    """The earlier model."""
-    with np.load(PRIOR) as stored:
+    """The earlier model, which is the one in use."""
+    with np.load(TARGET) as stored:
         return dict(stored)
 
 
@@ -313,7 +313,7 @@ def main(folder: str, terms: str, sentences: str) -> None:
     whole = lexicon.difference(rule_words("loose_word"))
     seen = Words(general_segmenter("rjieba", True, True, False).dictionary_tag, (), whole)
     taught, sure = gathered(load, seen, terms, sentences), precision(load, folder, seen)
-    earlier = {"sha256": hashlib.sha256(PRIOR.read_bytes()).hexdigest()}
+    earlier = {"sha256": hashlib.sha256(TARGET.read_bytes()).hexdigest()}
     about = {
         "reports": {each.name: each.sha256 for each in taught},
         "sentences": sum(len(each.sentences) for each in taught),
