@@ -14,6 +14,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from score_reading import in_english
+
 from xiacheng_nlp import __version__
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.report.government import place_of
@@ -86,15 +88,11 @@ def theme_rows(report: Report, gold: Path) -> list[tuple[object, ...]]:
     return rows
 
 
-LEVELS = {"国": "nation", "省": "province", "市": "city", "县": "county"}
-"""The levels of government in English, as the metadata of a folder of reports name them."""
-
-
 def level_and_year(report: Report, told: Mapping[str, str] | None) -> tuple[str, str]:
     """The level of the report's government and the year of its session, as the folder's metadata
     tell them, else as the report does."""
     if told is None:
-        return LEVELS.get(place_of(report).level or "", "not told"), str(report.year)
+        return in_english(place_of(report).level), str(report.year)
     return told["level"].replace("national", "nation"), told["year"]
 
 

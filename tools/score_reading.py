@@ -26,6 +26,12 @@ LEVELS = {
 """The levels of the metadata by the names that the package gives them."""
 
 
+def in_english(level: str | None) -> str:
+    """What the scores call a level of government: as the metadata, but for the nation."""
+    named = (name for name, other in LEVELS.items() if other == level)
+    return next(named, "not told").replace("national", "nation")
+
+
 def same_place(expected: str, found: str | None) -> bool:
     """Whether the place is the one meant, with or without the city that it lies in."""
     named = {"国务院": "中国"}.get(expected, expected)

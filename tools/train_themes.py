@@ -29,6 +29,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_array, diags_array
+from score_reading import in_english
 
 from xiacheng_nlp import resources
 from xiacheng_nlp.datafiles import read_table
@@ -77,14 +78,10 @@ REACHING = ("text", *NEAR)
 AT_ONCE = 2000
 """Sentences whose products with all others are made at once, which bounds the memory."""
 FOLDS = 5
-STEPS = 110
+GREATEST = 110
 """The greatest weight of a space is so many steps: fewer make the file smaller."""
-LEVELS = {
-    **{"国": "nation", "省": "province", "市": "city"},
-    **dict.fromkeys(("区", "新区"), "district"),
-    **dict.fromkeys(("县", "县级市"), "county"),
-}
-"""How the scores call the levels of government."""
+ALIKE = {"新区": "区", "县级市": "县"}
+"""Levels of government that are scored with others."""
 BOOK = load_codebook()
 THEMES, INSTRUMENTS = BOOK.codes, BOOK.instrument_codes
 
@@ -153,7 +150,8 @@ def one(name: str, reports: Path, told: list[dict[str, Any]], other: dict[Any, A
         }
     texts = [sentence.text for sentence in rows.sentences]
     base = np.stack([main, instrument])
-    level = LEVELS[report.place.level]
+    level = report.place.level or ""
+    level = in_english(ALIKE.get(level, level))
     return Coded(name, report.sha256, level, texts, rows.around, features, base, answers)
 
 
@@ -496,12 +494,12 @@ def main() -> None:
 
 def rounded(weights: dict[str, Any]) -> tuple[dict[str, Any], dict[str, float]]:
     """The weights of the spaces in steps, and the size of a step in each: the greatest weight is
-    STEPS, since to cut it off costs more of what is right than coarse steps do."""
+    GREATEST, since to cut it off costs more of what is right than coarse steps do."""
     found, scales = {}, {}
     for name in SPACES:
-        scales[name] = float(f"{float(np.abs(weights[name]).max()) / STEPS:.4g}")
+        scales[name] = float(f"{float(np.abs(weights[name]).max()) / GREATEST:.4g}")
         steps = np.rint(weights[name] / scales[name])
-        found[name] = np.clip(steps, -STEPS, STEPS).astype(np.int8)
+        found[name] = np.clip(steps, -GREATEST, GREATEST).astype(np.int8)
     return found, scales
 
 

@@ -179,8 +179,8 @@ def _write_counts(
             )
 
 
-STEPS: Mapping[str, Mark] = {"target-above": TARGET, "target-own": OUTCOME}
-"""The marks of a step from level to level."""
+ENDS_OF_STEP: Mapping[str, Mark] = {"target-above": TARGET, "target-own": OUTCOME}
+"""The marks at the ends of a step from level to level."""
 
 
 @figure
@@ -205,7 +205,7 @@ def target_steps(page: Page, table: pd.DataFrame, *, top: int = 30) -> Drawn:
     picture = rows.start(
         HEAD + FOOT,
         page.left_out("rows-left-out", len(table) - len(drawn)),
-        legend=[(mark, page.say(name)) for name, mark in STEPS.items()],
+        legend=[(mark, page.say(name)) for name, mark in ENDS_OF_STEP.items()],
     )
     printed = ["+" * (gap > 0) + marks.number(gap, 1) for gap in gaps]
     rows.column(printed, page.say("percentage-points"))

@@ -19,8 +19,8 @@ from xiacheng_nlp.terms.selection import described
 from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.themes.coded import by_paragraph, grouping, need, over_sum, weigh
 
-STEPS = 200
-"""Steps of the estimator: twice as many move no share by 0.002."""
+PASSES = 200
+"""Passes of the estimator: twice as many move no share by 0.002."""
 
 
 def corrected_attention(
@@ -98,7 +98,7 @@ def _untangled(told: Floats, matrices: Floats) -> Floats:
     """The shares of themes that make shares of codes most likely, a row each, each with a matrix
     of its own."""
     shares = np.full_like(told, 1 / told.shape[1])
-    for _ in range(STEPS):
+    for _ in range(PASSES):
         expected = np.einsum("dt,dtc->dc", shares, matrices)
         shares *= np.einsum("dtc,dc->dt", matrices, told / np.maximum(expected, 1e-12))
     return shares
