@@ -190,9 +190,9 @@ def encoding_of(data: bytes, *, whole: bool = True) -> str:
 
 
 def _reads(data: bytes, encoding: str, whole: bool) -> bool:
-    """Whether the bytes are so encoded: UTF-16 has characters of daily use,
-    simplified or traditional; Big5 its own (5,401 first-level Han and signs), while as GB18030 the
-    bytes have rare ones."""
+    """Whether the bytes are so encoded: as UTF-16 they are characters of daily use, simplified or
+    traditional; as Big5 its own of daily use (5,401 Han of the first level, and signs), while as
+    GB18030 they would be rare ones."""
     try:
         text = codecs.getincrementaldecoder(encoding)().decode(data, whole)
     except UnicodeDecodeError:

@@ -28,6 +28,7 @@ from PIL import Image
 
 from xiacheng_nlp import figures
 from xiacheng_nlp.errors import ProvenanceError
+from xiacheng_nlp.figures import layout
 from xiacheng_nlp.figures import style as look
 from xiacheng_nlp.figures.layout import label_places
 from xiacheng_nlp.figures.marks import blank_axes, number, ticks
@@ -1186,6 +1187,19 @@ def test_no_line_runs_through_a_strange_label_or_mark() -> None:
     assert all(math.dist(moved[a], moved[b]) >= 4 for a, b in itertools.combinations(moved, 2))
     assert abs(middles["社会"][1] - 20) > 2
     assert abs(middles["改革"][1] - 20) > 2
+
+
+def test_labels_of_many_words_are_placed_by_few_trials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a trial looks at grows by the square of the words."""
+    tried: list[int] = []
+    sides = layout._sides
+    monkeypatch.setattr(layout, "_sides", lambda *a: tried.append(len(a[0])) or sides(*a))
+    for words in (0, 20, 100):
+        marks = {f"词{n}": (7.0 + n * 37 % 140, 5.0 + n * 23 % 80) for n in range(words)}
+        lines = [(f"词{n}", f"词{n * 7 % words}") for n in range(words) if n * 6 % words]
+        moved, middles = label_places(marks, dict.fromkeys(marks, (8.0, 4.0)), lines, (160, 90))
+        assert list(moved) == list(middles) == list(marks)
+    assert sum(words**2 for words in tried) < 20 * layout.PAIRS
 
 
 def test_no_line_is_left_with_a_lone_character() -> None:

@@ -73,3 +73,6 @@ def test_every_column_of_a_table_has_its_name_for_readers(study: Study, id: str)
     table = drawing(id, study).table
     shown = [c for c in table if re.sub("_(en|zh)$", "", str(c)) not in set(table) - {c}]
     assert [c for c in shown if not header_of(str(c), id).line] == []
+    for lang in ("zh", "en"):
+        heads = [header_of(str(c), id)[lang] for c in shown if c != "code"]
+        assert len(set(heads)) == len(heads), heads

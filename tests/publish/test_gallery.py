@@ -18,6 +18,7 @@ from xiacheng_nlp.files import table_bytes
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.publish.catalogue import FIGURES
 from xiacheng_nlp.publish.gallery import ROWS, citation_text, gallery
+from xiacheng_nlp.publish.notebooks import header_of
 from xiacheng_nlp.report.report import Report
 
 VOID = {"meta", "img", "br", "input", "link"}
@@ -318,6 +319,8 @@ def test_the_table_of_the_page_is_that_of_the_file(seed: Report) -> None:
         csv.reader(io.StringIO(found["figures/fig-word-cloud.csv"].decode("utf-8"), newline=""))
     )
     header, *rest = [row for row in shown.rows if re.match("词Term|建设|发展", row[0])][:3]
+    heads = [header_of(column, "fig-word-cloud") for column in expected[0]]
+    assert header == [head["zh"] + head["en"] for head in heads]
     assert header == ["词Term", "频次Count", "算式Working"]
     assert rest == expected[1:]
 

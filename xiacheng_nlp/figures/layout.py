@@ -30,7 +30,7 @@ CLEAR = 0.5
 HAN_EXTENT, LATIN_EXTENT = (0.88, 0.12), (0.8, 0.24)
 """How far characters reach above and below the baseline, by the size of the font: Han stand higher,
 Latin letters hang lower."""
-STEPS = 20_000
+ROUNDS = 20_000
 STILL = 1e-12
 """How often a layout of a network is brought nearer to its minimum at most, and how little moves
 when it has reached it."""
@@ -192,7 +192,7 @@ def _settled(places: Floats, apart: Floats) -> Floats:
     inverse = np.linalg.pinv(np.diag(weights.sum(axis=1)) - weights)
     wanted = weights * apart
     places = places - places.mean(axis=0)
-    for _ in range(STEPS):
+    for _ in range(ROUNDS):
         across, down = (side[:, None] - side[None, :] for side in places.T)
         between = np.sqrt(across * across + down * down)
         # Two words in one place do not pull, nor a word itself.
@@ -254,11 +254,12 @@ SPACES = ((0.5, 100.0), (1.6, 1.5))
 another label, or beyond the frame, costs as much as to lie over a mark."""
 BETWEEN = (0.9, 0.3)
 """Mm from a label to the next, across and down."""
-STRANGE, NEAR = 8.0, 1.3
+STRANGE, BESIDE = 8.0, 1.3
 """What it costs, in mm of its own lines, that a line of other words crosses a label, or passes a
 mark as near as this, in mm."""
-STEP, MOVES = 4.0, 20
-"""Mm that a mark is moved from where such a line runs, and how often one is at most."""
+STEP, MOVES, PAIRS = 4.0, 20, 100_000
+"""Mm that a mark is moved from where such a line runs, how often one is at most, and how many pairs
+of marks and lines are looked at for it: a second or two, however many words there are."""
 
 
 def label_places(
@@ -276,13 +277,14 @@ def label_places(
     {'发展': (14.5, 20.0), '经济': (45.5, 20.0)}
     """
     number = {word: place for place, word in enumerate(marks)}
-    half = np.array([boxes[word] for word in marks]) / 2
+    half = np.array([boxes[word] for word in marks], float).reshape(-1, 2) / 2
     ends = np.array([[number[a], number[b]] for a, b in lines], int).reshape(-1, 2)
     room = np.array(frame) - 2.0
-    at = np.array(list(marks.values()), float)
+    at = np.array(list(marks.values()), float).reshape(-1, 2)
+    moves = min(MOVES, PAIRS // max(1, len(at) * (len(at) + len(ends))))
     middles, costs = _sides(at, half, ends, np.array(frame))
     settled: set[int] = set()
-    for _ in range(MOVES):
+    for _ in range(moves):
         bad = [n for n in np.argsort(-costs, kind="stable").tolist() if n not in settled]
         if not bad or costs[bad[0]] < STRANGE:
             break
@@ -329,14 +331,17 @@ def _sides(
     cost += (crossed + STRANGE * (crossed > 0.1) * strange[:, None]).sum(axis=-1)
     along = (((at[:, None] - start) * way).sum(axis=-1) / length**2).clip(0, 1)
     far = np.linalg.norm(at[:, None] - start - along[..., None] * way, axis=-1)
-    cost += STRANGE * ((far < NEAR) & strange).sum(axis=-1)[:, None]
+    cost += STRANGE * ((far < BESIDE) & strange).sum(axis=-1)[:, None]
     # A mark that was moved stands by itself: else its line would not be seen.
     beside = np.linalg.norm(at[:, None] - at, axis=-1) < STEP
     cost += SPACES[0][1] * (beside.sum(axis=-1) - 1)[:, None]
     # Which label lies over which, for each side of both.
-    apart = np.abs(tried[:, :, None, None] - tried)
-    reach = half[:, None] + half + BETWEEN
-    over = (apart < reach[:, None, :, None]).all(axis=-1)
+    # An axis after the other: both in one array take longer.
+    over = np.array(True)
+    for axis, between in enumerate(BETWEEN):
+        reach = half[:, None, axis] + half[:, axis] + between
+        apart = np.abs(tried[:, :, None, None, axis] - tried[:, :, axis])
+        over = over & (apart < reach[:, None, :, None])
     over[np.arange(len(at)), :, np.arange(len(at))] = False
     cost, over = cost.round(3), SPACES[0][1] * over
     side, costs, every = np.full(len(at), 2), cost.min(axis=1), np.arange(len(at))

@@ -228,8 +228,8 @@ def _cut(text: str, fits: Callable[[str], bool]) -> str:
 
 
 def _roughness(first: str, second: str, *, size: float) -> float:
-    """How unequal two lines are, in mm; a break in mid-phrase counts for as much as a line that is
-    8 characters longer, and so does one behind a comma that leaves less than a third."""
+    """How unequal two lines are, in mm; a break in mid-phrase counts as much as 8 characters more,
+    and so does one behind a comma where the shorter line is less than a third of the longer."""
     short, long = sorted(text_width(line, size=size) for line in (first, second))
     return long - short + (0 if first[-1] in _COMMAS and 3 * short > long else 8 * EM)
 

@@ -223,8 +223,8 @@ def terms_by_section(page: Page, table: pd.DataFrame, *, top: int = 6) -> Report
 TESTS = ("p_paragraphs_adjusted", "p_adjusted")
 LEAST, ALPHA = 5, 0.05
 """Occurrences of a term that is drawn, and the corrected p below which its bar is filled, where its
-interval lies on one side of zero too: by G² alone a term that one side lacks would pass of which
-its interval says that nothing is known."""
+interval lies on one side of zero too: by G² alone a term that one side lacks would pass although
+its interval says that nothing is known of it."""
 
 
 @figure
