@@ -89,7 +89,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("version", nargs="?", help="a version, or a JSON, PDF, PNG or SVG file that states one")
+    parser.add_argument(
+        "version", nargs="?", help="a version, or a JSON, PDF, PNG or SVG file that states one"
+    )
     said = parser.parse_args(arguments).version
     wanted = stamp_in(said) if said else None
     found = 0

@@ -269,7 +269,7 @@ def _in_order(reports: pd.DataFrame) -> pd.DataFrame:
 def _by_one_name(reports: pd.DataFrame) -> pd.DataFrame:
     """The reports with one name for each place, such as 光明区 and 深圳市光明区: that of most
     reports, of several the longest. One place is what has one code; of what GB/T 2260 does not know
-    (a new area), what has a name of its own that ends another, if all that it ends are one place."""
+    (a new area), what has a name of its own that ends others, if those are one place."""
     codes = reports.dropna(subset=["place"]).groupby("place", sort=False)["code"].first()
     unknown = [str(name) for name, code in codes.items() if not isinstance(code, str)]
     keys: dict[Any, str] = {name: str(code) for name, code in codes.items()}
