@@ -1,5 +1,6 @@
 """Whose report it is: the place, its level and its code."""
 
+import importlib
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.report import places
 from xiacheng_nlp.report.folders import load_reports
-from xiacheng_nlp.report.government import government_of, place_of
+from xiacheng_nlp.report.government import LEVELS, government_of, place_of
 from xiacheng_nlp.report.places import division
 from xiacheng_nlp.report.report import Report, load_report
 
@@ -133,3 +134,13 @@ def test_errors_of_the_list_of_places_name_the_column(
 )
 def test_the_title_names_who_governs_in_place_of_a_government(title: str, government: str) -> None:
     assert government_of(Report.parse(f"{title}\n同志们：\n我代表党工委报告工作。")) == government
+
+
+def test_scores_call_the_levels_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that the tables of scores do not tell apart, and what is not known, raise nothing."""
+    monkeypatch.syspath_prepend(Path(__file__).parents[2] / "tools")
+    in_english = importlib.import_module("score_reading").in_english
+    said = {level: in_english(level) for level in (*LEVELS, None)}
+    assert list(said.values())[:5] == ["nation", "province", "city", "district", "county"]
+    assert said["县级市"] == "county-level city"
+    assert said["乡镇"] == said["新区"] == said[None] == "not told"
