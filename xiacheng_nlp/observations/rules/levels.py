@@ -337,7 +337,7 @@ def _completed(
     if not name.verb and pattern.only_verbs.fullmatch(name.core):
         name = Name(name.core, "")
     shares = not series.is_ratio and (
-        _shares_verb(name, subject, first, memory, manner, inherit)
+        _shares_verb(name, subject, series, memory, manner, inherit)
         or _is_part_of_new(name, subject, first, memory, bare=manner.bare)
     )
     if shares:
@@ -349,7 +349,7 @@ def _completed(
 
 
 def _shares_verb(
-    name: Name, subject: str, number: Quantity, memory: Memory, manner: Manner, inherit: bool
+    name: Name, subject: str, series: Series, memory: Memory, manner: Manner, inherit: bool
 ) -> bool:
     """Whether a name without a verb takes that of the name before it: 新建幼儿园4所、小学2所;
     引进海外人才12人，青年人才1810人."""
@@ -366,16 +366,15 @@ def _shares_verb(
         achieved = pattern.achieve.match(strip_lead(subject))
         return not (achieved or pattern.inner_verb.search(subject))
     bare = manner.bare and strip_lead(subject) == subject and not pattern.achieve.match(subject)
-    return bare and _alike(name.core, number, memory)
+    return bare and _alike(name.core, before, linked=bool(link_before(series.left)))
 
 
-def _alike(core: str, number: Quantity, memory: Memory) -> bool:
-    """Whether a thing is of the kind of that before it, or built as that was: 新增装机9万千瓦，铁路
-    300公里."""
-    before, last, built = memory.name, memory.latest, pattern.built_at_end.search(core)
+def _alike(core: str, before: Name, *, linked: bool) -> bool:
+    """Whether a thing is of the kind of that before it, or built as that was (新增装机9万千瓦，铁路
+    300公里); what is built, of one kind and `linked`, is told anew (，农村公路近3000公里)."""
+    built = pattern.built_at_end.search(core)
     if core[-2:] == before.core[-2:] and not pattern.unlike_at_end.search(core):
-        # 新增高速公路100公里，农村公路近3000公里: so many are not new.
-        return not (built and last and _is_more(number, last.quantity))
+        return not (linked and built)
     return bool(built and pattern.newly.match(before.verb))
 
 

@@ -107,11 +107,11 @@ def _whole_before(part: str, share: Quantity, memory: Memory) -> str:
     if whole := memory.whole_of_last() or memory.whole_of_share(share):
         return whole
     head, last = pattern.head.search(part), memory.latest
-    if not head or not last or not memory.level:
+    if not head or not last:
         return ""
     # 税收占75%，非税收入占25%: of the same whole.
     shared = last.said.partition("占")[2] if last.measure == "share" else ""
-    whole = shared or memory.level.said
+    whole = shared or (memory.level.said if memory.level else "")
     other = whole.removesuffix(head[0])
     apart = pattern.one_of_pair.fullmatch(f"{other}、{up_to(part, head)}")
     return whole if whole.endswith(head[0]) and whole != part and not apart else ""
