@@ -524,6 +524,9 @@ def _more_of(number: Quantity, base: Reading, manner: Manner, *, alone: bool) ->
     rule = manner.rule + "-carried"
     if ratio and manner.measure == "level" and _still_grows(base, number, manner, alone=alone):
         return Reading(number, rule, base.name, "growth", base.sign, base=base.base)
+    if base.measure == "difference" and manner.bare and number.unit_base == POINTS:
+        # 比全国、全省平均高2个、1个百分点: one more of the same.
+        return Reading(number, rule, base.name, "difference", base.sign)
     if base.measure == "growth" and base.base is None and not ratio:
         # 增长5.2%、达到4.4万亿元: the level stands behind the growth that belongs to it.
         base.base = number.start
