@@ -521,8 +521,9 @@ def _same_subject(base: Reading, number: Quantity, manner: Manner, *, bare: bool
 
 def _more_of(number: Quantity, base: Reading, manner: Manner, *, alone: bool) -> Reading:
     ratio = number.dimension == "ratio"
+    rate = ratio and manner.measure == "level"
     rule = manner.rule + "-carried"
-    if ratio and manner.measure == "level" and _still_grows(base, number, manner, alone=alone):
+    if rate and _still_grows(base, number, manner, alone=alone):
         return Reading(number, rule, base.name, "growth", base.sign, base=base.base)
     if base.measure == "difference" and manner.bare and number.unit_base == POINTS:
         # 比全国、全省平均高2个、1个百分点: one more of the same.
@@ -530,7 +531,7 @@ def _more_of(number: Quantity, base: Reading, manner: Manner, *, alone: bool) ->
     if base.measure == "growth" and base.base is None and not ratio:
         # 增长5.2%、达到4.4万亿元: the level stands behind the growth that belongs to it.
         base.base = number.start
-    if ratio and manner.measure == "level" and (base.measure == "share" or is_share(base.said)):
+    if rate and (base.measure == "share" or is_share(base.said)):
         return Reading(number, rule, base.name, "share", base=base.base, at_end=manner.at_end)
     if manner.measure == "multiple":
         return manner.reading(number, stock_name(base.said), "-carried", base=base)
