@@ -21,6 +21,7 @@ from xiacheng_nlp.cli import main
 from xiacheng_nlp.corpora.dataset import corpus
 from xiacheng_nlp.corpora.loading import load_panel
 from xiacheng_nlp.errors import ReportError, XiachengError
+from xiacheng_nlp.numbers.scan import quantities
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.publish.run import run
 from xiacheng_nlp.publish.verification import verify
@@ -308,6 +309,11 @@ def best(read: Callable[[], object]) -> float:
 def test_long_runs_of_parted_digits_are_read_in_time(unit: str) -> None:
     short, long = (best(partial(Report.parse, unit * n)) for n in (2_000, 16_000))
     assert long < 24 * short + 0.5
+
+
+@pytest.mark.parametrize("unit", ["1、", "2.5和", "1.2个、", "100路、"])
+def test_long_lists_of_numbers_are_read_in_time(unit: str) -> None:
+    assert best(lambda: list(quantities(unit * 8_000))) < 2
 
 
 @pytest.mark.parametrize(

@@ -54,13 +54,15 @@ _TO_DATE = re.compile(f"[{_DASHES}至、和][0-9]{{1,2}}{pattern('date_goes_on')
 _DECADE = re.compile(f"年{pattern('decade')}")
 _DAYS_LONG = re.compile(f"日{pattern('day_is_length')}")
 _BUS = re.compile(
-    "路(?:[、和及至][^，,。；;、]{0,12}?[0-9]+路)*等?[^，,。；;、0-9]{0,3}(?:公交|巴士|班车)"
+    "路(?:[、和及至][^，,。；;、0-9路]{0,12}[0-9]+路){0,20}+等?[^，,。；;、0-9]{0,3}(?:公交|巴士|班车)"
 )
 _BUS_BEFORE = re.compile("(?:公交|巴士)(?:线路)?(?:[0-9]+路[、和及])*$")
 _HOTLINE = re.compile(f"[^，,。；;、]{{0,8}}{pattern('line')}")
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 JOINTS = ("和", "、", "及", "与")
 """What stands between the numbers of a list."""
+_MOST_PARTNERS = 9
+"""From each number of a list its end is looked for: a longer list would take the square."""
 # Takes 2.27:1 and 4.0:37.7:58.3; refuses 3:2013年.
 _PROPORTION = re.compile(rf"{_NUMBER}(?:[:：∶]{_NUMBER}){{1,3}}(?![0-9年月])")
 _COLON = re.compile("[:：∶]")
@@ -72,7 +74,7 @@ _SHARED = "到、和及与"
 _NUMBERS_OF = re.compile(f"(?:[{_DASHES}至{_SHARED}]{{1,2}}[0-9]{{1,4}}){{1,9}}(?=号)")
 # Takes 高于全国1.2个百分点; refuses 高于1.2%.
 _POINTS = re.compile(
-    f"(?:{_NUMBER}个[{''.join(JOINTS)}])*"
+    f"(?:{_NUMBER}个[{''.join(JOINTS)}]){{0,{_MOST_PARTNERS}}}"
     f"{pattern('relative')}?(?:{pattern('whole')}(?:平均)?)?{_NUMBER}{pattern('points')}"
 )
 _MONEY = re.compile(f"{pattern('money')}[^，,、。；;]{{0,4}}$")
@@ -329,9 +331,9 @@ def _points(here: Spot, found: Quantity) -> Quantity | None:
 def _partner(here: Spot, found: Quantity) -> Quantity | None:
     """2.8、4.2和0.7个百分点, 1409万、1305万人次: the first numbers share the unit of the last."""
     text, stop = here.text, found.end
-    while text[stop : stop + 1] in JOINTS:
+    for _ in range(_MOST_PARTNERS):
         match = ARABIC_NUMBER.match(text, stop + 1)
-        if not match:
+        if not match or text[stop] not in JOINTS:
             break
         stop = match.end()
     if stop == found.end or here.quoted(found.end):

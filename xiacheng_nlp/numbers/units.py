@@ -40,6 +40,15 @@ class Unit:
     after: str
     not_before: str = ""
 
+    @property
+    def guard(self) -> str:
+        """What must not stand behind it, as a pattern."""
+        characters, *words = self.not_before.split() or [""]
+        if self.name.isascii() and self.name.isalpha():
+            characters += ascii_letters
+        refused = [f"[{re.escape(characters)}]"] * bool(characters) + words
+        return f"(?!{'|'.join(refused)})" if refused else ""
+
 
 NO_UNIT = Unit(name="", dimension="", base="", factor=Decimal(1), after="any")
 RATIO = replace(NO_UNIT, dimension="ratio")
@@ -77,11 +86,7 @@ def _unit_pattern() -> re.Pattern[str]:
     alike first."""
     begin: dict[str, list[str]] = {}
     for name in longest_first(unit_table()):
-        not_before = unit_table()[name].not_before
-        if name.isascii() and name.isalpha():
-            not_before += ascii_letters
-        guard = f"(?![{re.escape(not_before)}])" if not_before else ""
-        begin.setdefault(name[0], []).append(re.escape(name[1:]) + guard)
+        begin.setdefault(name[0], []).append(re.escape(name[1:]) + unit_table()[name].guard)
     units = (f"{re.escape(c)}(?:{'|'.join(rest)})" for c, rest in begin.items())
     return re.compile(f"(?=[{re.escape(''.join(begin))}])(?:{'|'.join(units)})")
 

@@ -396,11 +396,18 @@ def _share_head(pieces: Sequence[str]) -> list[str]:
     *others, last = pieces
     head = pattern.head.search(last)
     shared = head[0] if head and head[0] != last else ""
+    told = shared
     if shared == "率" and len(last) > _LONGEST_RATE:
-        # 牦牛、藏羊出栏率: what it is the rate of is shared too.
-        shared = last[-3:]
+        # 牦牛、藏羊出栏率, 水稻、小麦机械化率: what it is the rate of is shared too.
+        told = last[-4 if last.endswith("化率") else -3 :]
     return [
-        *(piece if _has_head(piece) else piece + shared.removeprefix(piece) for piece in others),
+        *(
+            piece
+            if _has_head(piece)
+            # 道路硬化、村庄亮化率, 空气优良、水质优良率: the member tells of what itself.
+            else piece + (shared if piece.endswith("化") else told.removeprefix(piece[-2:]))
+            for piece in others
+        ),
         last,
     ]
 

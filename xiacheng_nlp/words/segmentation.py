@@ -77,7 +77,7 @@ def _units() -> str:
         and not re.fullmatch(r"[%％﹪‰]|个.+|.*[床学车机工]位", unit.name)
     ]
     return "|".join(
-        re.escape(unit.name) + (f"(?![{unit.not_before}])" if unit.not_before else "")
+        re.escape(unit.name) + unit.guard
         for unit in sorted(counted, key=lambda unit: (-len(unit.name), unit.name))
     )
 

@@ -210,7 +210,11 @@ def _points(n: _Number) -> bool:
     """三个重点, 两项原则: points that follow or are known, no things; but 反馈58项问题."""
     few = (n.quantity.value or 0) < _MANY
     of_points = n.quantity.unit in words.point_counter | {""}
-    return few and of_points and bool(pattern.no_thing.match(n.right))
+    told = pattern.no_thing.match(n.right) or (
+        # 抓好六项工作; but 完成12项工作, whose rate may follow.
+        pattern.seen_to.search(n.left) and pattern.work_alone.match(n.right)
+    )
+    return few and of_points and bool(told)
 
 
 def _relative_threshold(n: _Number) -> bool:
@@ -392,7 +396,9 @@ QUALIFIERS = (
         "qualifier-people",
         lambda n: (
             pattern.people_told.match(n.right)
-            and (n.left.endswith("的") or not any(verb in n.left for verb in words.reaching))
+            and (
+                n.left.endswith("的") or not any(verb in n.left for verb in (*words.reaching, "让"))
+            )
         ),
         dimensions=("",),
     ),
