@@ -110,7 +110,7 @@ def _whole_before(part: str, share: Quantity, memory: Memory) -> str:
     if not head or not last:
         return ""
     # 税收占75%，非税收入占25%: of the same whole.
-    shared = last.said.partition("占")[2] if last.measure == "share" else ""
+    shared = last.said.rpartition("占")[2] if last.measure == "share" else ""
     whole = shared or (memory.level.said if memory.level else "")
     other = whole.removesuffix(head[0])
     apart = pattern.one_of_pair.fullmatch(f"{other}、{up_to(part, head)}")
