@@ -441,7 +441,8 @@ def test_a_place_has_one_name(tmp_path: Path) -> None:
 
 def test_an_area_that_many_places_have_is_none_of_them(tmp_path: Path) -> None:
     """高新区 is not that of the one city whose report is there; names that end one another are."""
-    named = [("高新区", 2020), ("石家庄高新区", 2021), ("经济开发区", 2020)]
+    named = [("高新区", 2020), ("石家庄高新区", 2021), ("经济开发区", 2020), ("自贸试验区", 2020)]
+    named += [("上海自贸试验区", 2021)]
     named += [("昆山经济开发区", 2021), ("青溪新区", 2020), ("甲市青溪新区", 2021)]
     named += [("甲省甲市青溪新区", 2022), ("白沙新区", 2020), ("甲市白沙新区", 2021)]
     named += [("乙市白沙新区", 2022)]
@@ -452,12 +453,13 @@ def test_an_area_that_many_places_have_is_none_of_them(tmp_path: Path) -> None:
     assert places.value_counts()["甲省甲市青溪新区"] == 3
 
 
-def test_reports_of_unknown_level_have_none_in_common() -> None:
+@pytest.mark.parametrize("dtype", ["object", "string"])
+def test_reports_of_unknown_level_have_none_in_common(dtype: str) -> None:
     reference = load_panel()
     own = reference.report_id("anguo-2020.txt")
     reports = reference.reports.copy()
     unknown = reports["report"].isin([own, *reports["report"].head(8)])
-    reports["level"] = reports["level"].mask(unknown, None)
+    reports["level"] = reports["level"].mask(unknown, None).astype(dtype)
     peers, who = panel.peers(replace(reference, reports=reports, own=own))
     assert who == "all reports"
     assert len(peers.reports) == len(reports)

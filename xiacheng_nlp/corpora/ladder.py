@@ -73,7 +73,7 @@ def peers(panel: Panel, *, years: int | None = 2) -> tuple[Panel, str]:
     row = reports[reports["report"] == own].iloc[0]
     choices, level = [], row["level"]
     # Reports whose level is not known have none in common.
-    for levels in (some for some in ((level,), *KINDRED) if level in some and pd.notna(level)):
+    for levels in (some for some in ((level,), *KINDRED) if pd.notna(level) and level in some):
         alike, said = reports["level"].isin(levels), ", ".join(levels)
         if years is not None and pd.notna(row["year"]):
             year = int(row["year"])
