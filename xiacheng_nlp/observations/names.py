@@ -399,7 +399,7 @@ def _share_head(pieces: Sequence[str]) -> list[str]:
     told = shared
     if shared == "率" and len(last) > _LONGEST_RATE:
         # 牦牛、藏羊出栏率, 水稻、小麦机械化率: what it is the rate of is shared too.
-        told = last[-4 if last.endswith("化率") else -3 :]
+        told = last[-4 if pattern.rate_of_making.search(last) else -3 :]
     return [
         *(
             piece

@@ -254,7 +254,11 @@ class Memory:
         headed = pattern.head.search(told)
         for one in self.levels:
             whole = one.quantity
-            of_kind = one.said[-2:] == told[-2:] or (pattern.head.search(one.said) and not headed)
+            of_kind = (
+                one.said[-2:] == told[-2:]
+                or pattern.kind_of_whole.search(one.said)
+                or (pattern.head.search(one.said) and not headed)
+            )
             alike = of_kind and whole.unit_base == part.unit_base
             if one is not self.latest and alike and whole.value_base and part.value_base:
                 off = part.value_base / whole.value_base * 100 - (share.value or 0)

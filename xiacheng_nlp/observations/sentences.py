@@ -187,7 +187,8 @@ def _qualified(text: str, clause: _Clause, memory: Memory) -> tuple[list[Reading
         left = text[max(position, reach) : number.start]
         end = following.start if following else stop
         right = text[number.end : min(end, number.end + REACH)]
-        rule = qualifies(number, left, right, following, text[reach : number.start])
+        around = text[reach : number.start], text[number.end : number.end + REACH]
+        rule = qualifies(number, left, right, following, around)
         if rule is None:
             stated.append(number)
             position = number.end

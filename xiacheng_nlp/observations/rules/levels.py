@@ -40,6 +40,7 @@ _PART_OF_MEAN = Manner("share", "share")
 _COUNTED = Manner("count-before-noun", "level", holds_right=True)
 _COUNTED_BEFORE = Manner("count-before-predicate", "level")
 _LONGEST_PREDICATE = 12
+_FAR_MORE = 10
 _LONGEST_TOLD = 16
 _LONGEST_PART = 4
 _GROWN = frozenset({"level", "difference"})
@@ -337,7 +338,7 @@ def _completed(
     if not name.verb and pattern.only_verbs.fullmatch(name.core):
         name = Name(name.core, "")
     shares = not series.is_ratio and (
-        _shares_verb(name, subject, series, memory, manner, inherit)
+        _shares_verb(name, subject, first, memory, manner, inherit)
         or _is_part_of_new(name, subject, first, memory, bare=manner.bare)
     )
     if shares:
@@ -349,7 +350,7 @@ def _completed(
 
 
 def _shares_verb(
-    name: Name, subject: str, series: Series, memory: Memory, manner: Manner, inherit: bool
+    name: Name, subject: str, number: Quantity, memory: Memory, manner: Manner, inherit: bool
 ) -> bool:
     """Whether a name without a verb takes that of the name before it: 新建幼儿园4所、小学2所;
     引进海外人才12人，青年人才1810人."""
@@ -366,15 +367,17 @@ def _shares_verb(
         achieved = pattern.achieve.match(strip_lead(subject))
         return not (achieved or pattern.inner_verb.search(subject))
     bare = manner.bare and strip_lead(subject) == subject and not pattern.achieve.match(subject)
-    return bare and _alike(name.core, before, linked=bool(link_before(series.left)))
+    return bare and _alike(name.core, number, memory)
 
 
-def _alike(core: str, before: Name, *, linked: bool) -> bool:
+def _alike(core: str, number: Quantity, memory: Memory) -> bool:
     """Whether a thing is of the kind of that before it, or built as that was (新增装机9万千瓦，铁路
-    300公里); what is built, of one kind and `linked`, is told anew (，农村公路近3000公里)."""
+    300公里); what is built, of one kind and far more, is told anew (，农村公路近3000公里)."""
+    before, last = memory.name, memory.latest
     built = pattern.built_at_end.search(core)
     if core[-2:] == before.core[-2:] and not pattern.unlike_at_end.search(core):
-        return not (linked and built)
+        more = last and (number.value_base or 0) > _FAR_MORE * (last.quantity.value_base or 0)
+        return not (more and built)
     return bool(built and pattern.newly.match(before.verb))
 
 

@@ -34,6 +34,8 @@ class _Number:
     right: str
     following: Quantity
     before: str
+    behind: str
+    """What stands right of it, within its clause or not."""
     nominal: bool
     """Whether the noun that it counts stands right of it."""
 
@@ -210,11 +212,7 @@ def _points(n: _Number) -> bool:
     """三个重点, 两项原则: points that follow or are known, no things; but 反馈58项问题."""
     few = (n.quantity.value or 0) < _MANY
     of_points = n.quantity.unit in words.point_counter | {""}
-    told = pattern.no_thing.match(n.right) or (
-        # 抓好六项工作; but 完成12项工作, whose rate may follow.
-        pattern.seen_to.search(n.left) and pattern.work_alone.match(n.right)
-    )
-    return few and of_points and bool(told)
+    return few and of_points and bool(pattern.no_thing.match(n.behind))
 
 
 def _relative_threshold(n: _Number) -> bool:
@@ -396,9 +394,7 @@ QUALIFIERS = (
         "qualifier-people",
         lambda n: (
             pattern.people_told.match(n.right)
-            and (
-                n.left.endswith("的") or not any(verb in n.left for verb in (*words.reaching, "让"))
-            )
+            and (n.left.endswith("的") or not any(verb in n.left for verb in words.reaching))
         ),
         dimensions=("",),
     ),
@@ -443,11 +439,11 @@ _tried = looking_at(QUALIFIERS, 6)
 
 
 def qualifies(
-    quantity: Quantity, left: str, right: str, following: Quantity | None, before: str
+    quantity: Quantity, left: str, right: str, following: Quantity | None, around: tuple[str, str]
 ) -> Qualifier | None:
     """The rule by which a number qualifies and states nothing; None where it states something."""
     nominal = quantity.kind == "quantity" and is_nominal(right, quantity.dimension)
-    number = _Number(quantity, left, right, following or _NO_NUMBER, before, nominal)
+    number = _Number(quantity, left, right, following or _NO_NUMBER, *around, nominal)
     looked_at = (quantity.kind, quantity.dimension, following is not None, nominal)
     for rule in _tried(*looked_at, left[-1:], right[:1]):
         if rule.holds(number):
