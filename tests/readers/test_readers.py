@@ -708,7 +708,7 @@ def test_a_long_line_of_a_page_takes_no_more_memory_than_its_text() -> None:
     ("sheet", "markup", "seen"),
     [
         (".x { display: none }", "<p class='x'>增长9%。</p>", ""),
-        ("p.x, #y { VISIBILITY:hidden }", "<p id=y>增长9%。</p><p class='a x'>7</p>", ""),
+        ("p.x, #y { VISIBILITY:hidden }", "<p id=y>9%。</p><p class='a x'>7</p>", ""),
         ("<!-- i { opacity: 0 } -->", "增长9<i>7</i>%。", "增长9%。"),
         (".x { font-size: 0 !important }", "增长9<font class=x>7</font>%。", "增长9%。"),
         ("@media screen { div .x { display:none } }", "<div><p><b class=x>7</b>9</p></div>", "9"),
@@ -735,8 +735,20 @@ def test_a_long_line_of_a_page_takes_no_more_memory_than_its_text() -> None:
         (".y { .x { display: none } }", "<p class=x>9</p>", "9"),
         ("@starting-style { .x { opacity: 0 } }", "<p class=x>9</p>", "9"),
         ("b { display: \x01none; opacity: 1\ufffe }", "<b style='display: \x02none'>9</b>", "9"),
-        # A script shows what is hidden until it is loaded.
-        ("#all { display: none }", f"<div id=all>{'增长。' * 600}</div>", "增长。" * 600),
+        # A script shows what is faint until it is loaded, but not what takes no place.
+        ("#all { opacity: 0 }", f"<div id=all>{'增长。' * 600}</div>", "增长。" * 600),
+        ("#all { display: none }", f"<div id=all>{'增长。' * 600}</div>", ""),
+        (".x:not(.a,.b, .c), :is(.b,.c) .x { display: none }", "<p class='x b'>9</p>", "9"),
+        ("[x='a,b'], .x[y='a,b,p'] { display: none }", "<p class='x'>9</p>", "9"),
+        (".x { opacity: 0 } .x:not(.a, .b > .c) { opacity: 1 }", "<p class=x>9</p>", "9"),
+        ("</style><noscript><style>p { display: none }</style></noscript><style>", "<p>9</p>", "9"),
+        ("@media handheld { p { display: none } }", "<p>9</p>", "9"),
+        ("@media tv, projection { p { display: none } }", "<p>9</p>", "9"),
+        ("@media (-webkit-min-device-pixel-ratio:2) { p { display:none } }", "<p>9</p>", "9"),
+        ("h1 { opacity: 0; animation: fade 1s forwards }", "<h1>9</h1>", "9"),
+        ("h1 { opacity: 0; animation: none }", "<h1>9</h1>", ""),
+        ("", "<p style='opacity: 0'>7<b style='opacity: 1'>7</b></p>", ""),
+        ("@font-face { src: url(data:a,{}) } .x { display: none }", "<p class=x>9</p>", ""),
     ],
 )
 def test_style_sheets_say_what_a_reader_sees(sheet: str, markup: str, seen: str) -> None:
@@ -752,25 +764,71 @@ SAID = "全区完成投资1.5亿元，经济平稳增长，民生持续改善。
 @pytest.mark.parametrize(
     ("sheet", "one"),
     [
-        (".x { display: none }", "<p class=x>{}</p>"),
         (".x { opacity: 0 }", "<p class=x>{}</p>"),
         ("div { font-size: 0 }", "<div><p>{}</p></div>"),
         ("", "<p style='visibility: hidden'>{}</p>"),
-        ("", "<p hidden>{}<script>var 导航 = '政务公开政务公开政务公开'</script></p>"),
-        (".x { text-decoration: line-through }", "<p><span class=x>{}</span></p>"),
+        (
+            ".x { opacity: 0 } i { display: none }",
+            "<p class=x>{}<i>增长99%。</i><s>增长98%。</s><script>'政务公开'</script></p>",
+        ),
     ],
 )
-def test_what_hides_more_than_a_tenth_of_a_page_hides_nothing(sheet: str, one: str) -> None:
+def test_of_a_page_that_shows_less_than_is_faint_the_faint_is_read(sheet: str, one: str) -> None:
     def lines(hidden: int) -> tuple[int, list[str]]:
         markup = one.format(SAID) * hidden + f"<p>{SAID}</p>" * (40 - hidden)
         found = extract(f"<html><style>{sheet}</style><body>{markup}".encode())
         return found.text.count(SAID), [note.message for note in found.notes]
 
-    read = f"read although the page hides so much until a script runs: {len(SAID) * 6} characters: "
-    assert lines(6) == (40, [read + SAID])
-    assert lines(40)[0] == 40
-    seen, (left,) = lines(3)
-    assert (seen, left.startswith("left out "), SAID in left) == (37, True, True)
+    read = "read although the page hides so much until a script runs: "
+    assert lines(21)[0] == lines(40)[0] == 40
+    assert f"{read}{len(SAID) * 21} characters: {SAID}" in lines(21)[1]
+    seen, notes = lines(20)
+    assert (seen, any(map("增长9".__contains__, notes))) == (20, False)
+    assert notes[0].startswith("left out because the page hides it: ")
+
+
+HIDDEN = [
+    f"<p style='display: none'>{SAID}</p>",
+    f"<p hidden>{SAID}<script>var 导航 = '政务公开政务公开政务公开'</script></p>",
+    f"<textarea style='display: none'>{SAID * 12}</textarea>",
+]
+
+
+@pytest.mark.parametrize("one", HIDDEN)
+def test_what_takes_no_place_is_read_only_where_nothing_is_seen(one: str) -> None:
+    copy = f"<html><body>{one * 40}"
+    links = f"<ul>{'<li><a>政务公开</a></li>' * 90}</ul>"
+    alone = extract((copy + links).encode())
+    assert alone.text.count(SAID) == one.count(SAID) * 40
+    assert alone.notes[-1].message.startswith("read although the page hides so much")
+    for both in (f"{copy}<p>{SAID}</p>", f"<html><p>{SAID}</p>{one * 40}"):
+        assert extract(both.encode()).text == SAID
+
+
+def test_links_that_are_hidden_make_nothing_seen() -> None:
+    menu = "<ul style='visibility: hidden'>" + "<li><a>政务公开</a></li>" * 80 + "</ul>"
+    page = f"<html>{menu}<div><p>{SAID}</p><p style='opacity: 0'>总值增长99%。</p></div>"
+    assert extract(page.encode()).text == SAID
+
+
+def test_what_a_style_strikes_is_struck_at_any_share() -> None:
+    struck = f"<p><span style='text-decoration: line-through'>{SAID}</span></p>" * 40
+    found = extract(f"<html><p>{SAID[:9]}</p>{struck}".encode())
+    assert found.text == SAID[:9]
+    assert [note.message[:8] for note in found.notes] == ["left out"]
+
+
+@pytest.mark.parametrize("font", ["url(data:font/woff;base64,{})", "url( 'data:x,{}')"])
+def test_a_font_in_a_style_sheet_does_not_stop_it(font: str) -> None:
+    sheet = f"@font-face {{ src: {font.format('A' * stylesheets.LONGEST)} }}"
+    found = extract(f"<html><style>{sheet} b {{display:none}}</style><p>{SAID}<b>7".encode())
+    assert (found.text, len(found.notes)) == (SAID, 1)
+
+
+def test_a_style_sheet_is_followed_up_to_the_limit() -> None:
+    sheet = "b {display:none}" + "x" * stylesheets.LONGEST + "{} p {display:none}"
+    found = extract(f"<html><style>{sheet}</style><p>{SAID}<b>7".encode())
+    assert (found.text, len(found.notes)) == (SAID, 2)
 
 
 @pytest.mark.parametrize(
@@ -781,6 +839,9 @@ def test_what_hides_more_than_a_tenth_of_a_page_hides_nothing(sheet: str, one: s
         "a," * 50_000 + "{" + "display:none;" * 7_000 + "}",
         "a{font-size:" + "0" * 200_000 + "x}",
         "div " * 2_000 + "b {display:none}",
+        *("url(data:" * 100_000, "(a," * 50_000 + "{font-size:9px}", "[" * 90_000 + "{font:0}"),
+        "div{font-size:9px" + " 1" * 50_000 + "}",
+        "div{text-decoration:" + "text-decoration:" * 10_000 + "}",
     ],
 )
 def test_a_style_sheet_is_read_in_time_linear_in_its_length(sheet: str) -> None:

@@ -40,10 +40,6 @@ SHORTEST_FIELD = 200
 """Characters of a field of a form (<textarea>) that may hold a report; in a shorter one the reader
 of the page is asked for words."""
 
-HIDDEN = 0.1
-"""The share of a page's Han characters from which on what it hides may be the report itself, which
-a script shows once the page is loaded: then it hides nothing. A sentence (`SMALL`) it may."""
-
 PROSE = 20
 """Notes at most on sentences that were left out around the text."""
 
@@ -79,8 +75,9 @@ _CLOSERS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _KEPT_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 _KEPT_TAGS = frozenset({"pre", "textarea", "listing", "plaintext", "xmp"})
 _BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)\b(?!-)", re.IGNORECASE)
-_FAINT = ("visibility", "font-size")
-"""What hides the text of an element and of those in it, until one says otherwise."""
+_FAINT = ("visibility", "font-size", "opacity")
+"""What hides the text of an element but keeps its place; all but the last until one in it says
+otherwise."""
 _LINE_THROUGH = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
 _RAISED = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -127,7 +124,7 @@ def read(data: bytes) -> tuple[str, str, list[Note]]:
     page, encoding, whole = _page(data)
     root = _tree(page)
     followed = settle(root)
-    walk, kept = _walked(root)
+    walk = _walked(root)
     lines = walk.lines
     if not lines:
         raise ReportError(_EMPTY)
@@ -141,21 +138,24 @@ def read(data: bytes) -> tuple[str, str, list[Note]]:
     left += [line.text for line in lines[last:]]
     text = "\n".join([*head, *(line.text for line in lines[first:last])])
     said = [*([] if whole else [_CUT]), *([] if followed else [_UNFOLLOWED])]
-    said += _notes(left, walk, kept)
+    said += _notes(left, walk)
     return text, encoding, [Note(each, 0, 0) for each in said]
 
 
-def _walked(root: Any) -> tuple["_Walk", list[str]]:
-    """The walk over a page, and what it read although the page hides it."""
+def _walked(root: Any) -> "_Walk":
+    """The walk over a page. Of one that shows less prose than it makes faint, as pages do until a
+    script runs, the faint is read; of one that shows none, what takes no place either."""
     walk = _Walk(root)
-    kept, seen = [*walk.hidden, *walk.lined], sum(_han(line.text) for line in walk.lines)
-    unseen = sum(map(_han, kept))
-    if unseen and (not seen or unseen > max(SMALL, HIDDEN * (seen + unseen))):
-        return _Walk(root, hides=False), kept
-    return walk, []
+    if walk.unseen > walk.seen:
+        walk = _Walk(root, faint=True)
+    if walk.hidden and not walk.seen:
+        hidden = walk.hidden
+        walk = _Walk(root, faint=True, unplaced=True)
+        walk.kept += hidden
+    return walk
 
 
-def _notes(left: list[str], walk: "_Walk", kept: list[str]) -> Iterator[str]:
+def _notes(left: list[str], walk: "_Walk") -> Iterator[str]:
     """What was left out: the lines around the text, what the page hides, what nobody sees."""
     if left:
         size = f"{len(left)} lines, {sum(map(len, left)):,} characters"
@@ -166,7 +166,7 @@ def _notes(left: list[str], walk: "_Walk", kept: list[str]) -> Iterator[str]:
     whys = {
         "left out because the page hides it": walk.hidden,
         "left out as struck out or a gloss": walk.struck + walk.lined,
-        "read although the page hides so much until a script runs": kept,
+        "read although the page hides so much until a script runs": walk.kept,
     }
     for why, said in whys.items():
         if said:
@@ -264,15 +264,18 @@ def _tree(page: str) -> Any:
 class _Walk:
     """One pass over the page, without recursion: pages may nest deeply."""
 
-    def __init__(self, root: Any, *, hides: bool = True) -> None:
+    def __init__(self, root: Any, *, faint: bool = False, unplaced: bool = False) -> None:
         self.lines: list[_Line] = []
         self.hidden: list[str] = []
+        self.kept: list[str] = []
+        # Han characters outside links, read and faint.
+        self.seen = self.unseen = 0
         self.lined: list[str] = []
         self.struck: list[str] = []
         self.invisible = 0
         self.marks = 0
         self.root = _Element(0)
-        self._hides = hides
+        self._reads_faint, self._reads_unplaced = faint, unplaced
         self._pieces: list[str] = []
         self._linked = 0
         self._links = 0
@@ -294,7 +297,7 @@ class _Walk:
         for event, element in etree.iterwalk(root, events=("start", "end")):
             if event == "start":
                 style = "" if self._skipped else element.get("style") or ""
-                tag = _tag(element, style, self._hides)
+                tag = _tag(element, style)
                 keeps = tag in _KEPT_TAGS or bool(_KEPT_LINES.search(style))
                 self._styled.append((tag, keeps, self._faint(style)))
                 self._start(element, tag, style, keeps)
@@ -337,15 +340,15 @@ class _Walk:
     def _faint(self, style: str) -> frozenset[str]:
         """What hides the text of an element of that style in the open ones."""
         before = self._styled[-1][2]
-        if not (style and self._hides):
+        if not style:
             return before
         own = {name for name in _FAINT if HIDES[name].search(style)}
-        return frozenset(own | {name for name in before if f"{name}:" not in style})
+        return frozenset(own | {n for n in before if n == "opacity" or f"{n}:" not in style})
 
     def _is_hidden(self, element: Any, style: str) -> bool:
-        """Whether nobody sees an element, nor what is in it."""
-        hiding = any(HIDES[name].search(style) for name in HIDES if name not in _FAINT)
-        return self._hides and (element.get("hidden") is not None or hiding)
+        """Whether an element takes no place on the page, nor does what is in it."""
+        hiding = element.get("hidden") is not None or HIDES["display"].search(style)
+        return bool(hiding) and not self._reads_unplaced
 
     def _is_mark(self, element: Any) -> bool:
         """Whether a superscript is the mark of a footnote, which is then written as [3]."""
@@ -379,9 +382,15 @@ class _Walk:
             self._rows.pop()
 
     def _text(self, text: str | None) -> None:
-        if text and not self._skipped and self._styled[-1][2]:
-            _keep(text, self.hidden)
-        elif text and not self._skipped:
+        if not text or self._skipped:
+            return
+        prose, faint = 0 if self._links else _han(text), self._styled[-1][2]
+        if faint:
+            _keep(text, self.kept if self._reads_faint else self.hidden)
+        if faint and not self._reads_faint:
+            self.unseen += prose
+        else:
+            self.seen += prose
             first, *others = _BREAK.split(text) if self._kept else [text]
             self._pieces.append(first)
             for line in others:
@@ -412,12 +421,12 @@ class _Walk:
                 self._open[-1].inner.append(closed)
 
 
-def _tag(element: Any, style: str, strikes: bool = True) -> str:
+def _tag(element: Any, style: str) -> str:
     """The element's tag, or what its style makes of it: a block, struck out, set high."""
     tag = element.tag if isinstance(element.tag, str) else ""
     if style and tag in _INLINE:
         for look, instead in ((_BLOCK, "div"), (_LINE_THROUGH, "s"), (_RAISED, "sup")):
-            if look.search(style) and (strikes or instead != "s"):
+            if look.search(style):
                 return instead
     return tag
 

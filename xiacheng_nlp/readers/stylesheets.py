@@ -8,7 +8,7 @@ any other may show is not hidden.
 
 import re
 from collections.abc import Iterator
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
 from lxml import etree
@@ -17,7 +17,11 @@ STEPS = 1_000_000
 """Comparisons of selectors with elements in a page at most, a second's worth."""
 
 LONGEST = 1_000_000
-"""Characters of the style sheets in a page that are read; a portal's have some 100,000."""
+"""Characters of the style sheets in a page that are read, without comments and embedded fonts; a
+portal's have some 100,000."""
+
+VALUE = 100
+"""Characters of a value that are kept: it is written into each element that it holds for."""
 
 HIDES = {
     name: re.compile(rf"(?<![\w-]){name}:(?:{value})\s*(?:[;!]|\Z)", re.IGNORECASE)
@@ -35,18 +39,28 @@ _TOLD = (*HIDES, "white-space", "vertical-align", "text-decoration-line")
 are kept."""
 _SHORT = {"font": "font-size", "text-decoration": "text-decoration-line"}
 
-_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
+# Comments, and fonts and pictures within the sheet.
+_COMMENT = re.compile(
+    r"/\*.*?(?:\*/|\Z)|<!--|-->|(?<=url\()\s*[\"']?data:[^()]*", re.DOTALL | re.IGNORECASE
+)
+_BRACKETS = re.compile(r"\((?:[^()]|\([^()]*\))*+\)|\[[^\[\]]*\]")
+# What shows by itself what is transparent at first.
+_ANIMATED = re.compile(r"(?<![\w-])(?:-\w+-)?animation(?:-name)?\s*:(?!\s*none)", re.IGNORECASE)
 _DECLARATION = re.compile(
     rf"(?<![\w-])({'|'.join([*_TOLD, *_SHORT])})\s*:\s*([\t\n\r -:<-~]+)", re.IGNORECASE
 )
 # Sheets that hold on a screen of usual width, and not within a rule of another kind.
 _HOLDS = re.compile(
-    r"@(?:media|layer|supports)\b(?!.*(?:print|speech|max-|<|orientation|prefers|\bnot\b))",
+    r"@(?:media|layer|supports)\b(?!.*(?:print|speech|max-|<|orientation|prefers|\bnot\b"
+    r"|handheld|\btv\b|projection|aural|resolution|pixel-ratio))",
     re.IGNORECASE | re.DOTALL,
 )
 # What is so for a moment, or stands before or behind the text.
 _MOMENT = re.compile(":(?:hover|focus|active|target|checked|before|after)", re.IGNORECASE)
 _COMPOUND = re.compile(r"(?:\*|[a-z][\w-]*)?(?:[.#][^\s.#:\[>+~*()]+)*", re.IGNORECASE)
+
+_ELSEWHERE = ("noscript", "template")
+"""Elements whose sheets don't hold where scripts run."""
 
 _Marks = frozenset[str]
 """What an element is named by: its tag, #id and .classes."""
@@ -87,15 +101,17 @@ class _Sheets:
         self.whole, self._left, length, numbers = True, STEPS, 0, count()
         rules: dict[_Key, tuple[_Rank, str]] = {}
         for sheet in root.iter("style"):
-            text = sheet.text or ""
+            if any(each.tag in _ELSEWHERE for each in islice(sheet.iterancestors(), 9)):
+                continue
+            text = _COMMENT.sub(" ", sheet.text or "")[: LONGEST - length + 1]
             length += len(text)
-            if length > LONGEST:
-                self.whole = False
-                break
+            self.whole = length <= LONGEST
             if _HOLDS.match(f"@media {sheet.get('media') or ''}"):
-                for key, rank, value in _rules(_COMMENT.sub(" ", text)):
+                for key, rank, value in _rules(text):
                     found = ((*rank, next(numbers)), value)
                     rules[key] = max(found, rules.pop(key, found))
+            if not self.whole:
+                break
         self._rules: dict[str, list[tuple[_Key, _Rank, str]]] = {}
         self._around: dict[str, set[_Marks]] = {}
         for key, (rank, value) in rules.items():
@@ -139,9 +155,13 @@ def _declared(style: str) -> _Told:
     told: _Told = {}
     for name, value in _DECLARATION.findall(style):
         name = name.lower()
-        now = ("!" in value, value.strip())
+        now = ("!" in value, value.strip()[:VALUE])
         if now[0] >= told.get(_SHORT.get(name, name), now)[0]:
             told[_SHORT.get(name, name)] = now
+    if told and _ANIMATED.search(style):
+        for name in ("opacity", "visibility"):
+            if name in told and HIDES[name].search(f"{name}:{told[name][1]}"):
+                del told[name]
     return told
 
 
@@ -157,6 +177,8 @@ def _rules(sheet: str) -> Iterator[tuple[_Key, _Rank, str]]:
         elif len(heads) > 1:
             names, holds, _ = heads.pop()
             if holds and (told := _declared(piece)):
+                # What brackets hold is only counted.
+                names = _BRACKETS.sub(lambda held: re.sub(r"[\s,>+~]", "", held[0]), names)
                 for selector in names.split(","):
                     yield from _rules_of(selector, told)
 
