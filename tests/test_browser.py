@@ -436,7 +436,7 @@ def test_the_table_of_a_figure_opens_searches_and_sorts(page: "sync_api.Page") -
     folded = page.locator("#fig-keyness details.table")
     folded.locator("summary").focus()
     page.keyboard.press("Enter")
-    heading = folded.locator("thead th", has_text="target_count").first
+    heading = folded.locator("thead th", has_text="部署中频次").first
     for direction in ("ascending", "descending"):
         heading.click()
         folded.locator(f"th[aria-sort={direction}]").wait_for()
