@@ -47,8 +47,8 @@ class Row:
         message = f"{self.file}:{self.line}: {what}\n    {text}"
         if column is not None:
             cells = list(self.cells.values())[: list(self.cells).index(column)]
-            before = "".join(" " * _width(cell) + "\t" for cell in cells)
-            message += f"\n    {before}{'~' * max(1, _width(self.cells[column]))}"
+            before = "".join(" " * width(cell) + "\t" for cell in cells)
+            message += f"\n    {before}{'~' * max(1, width(self.cells[column]))}"
         return DataFileError(message)
 
 
@@ -73,7 +73,7 @@ class JsonRow:
         return DataFileError(f"{self.file}:{self.line}: {what}")
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
     """How many columns a terminal gives the text: a Han character takes two."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 

@@ -288,17 +288,19 @@ def label_places(
         bad = [n for n in np.argsort(-costs, kind="stable").tolist() if n not in settled]
         if not bad or costs[bad[0]] < STRANGE:
             break
-        settled.add(bad[0])
-        for n, way in enumerate(np.concatenate([SIDES[:, :2], 2 * SIDES[:, :2]])):
-            if n == len(SIDES) and not settled:
-                # A step was enough, and two are not tried.
-                break
-            moved = at.copy()
-            moved[bad[0]] = np.clip(at[bad[0]] + STEP * way, 2.0, room)
-            other, price = _sides(moved, half, ends, np.array(frame))
-            if price.sum().round(3) < costs.sum().round(3):
-                at, middles, costs = moved, other, price
+        before = costs.sum().round(3)
+        for step in (STEP, 2 * STEP):
+            for way in SIDES[:, :2]:
+                moved = at.copy()
+                moved[bad[0]] = np.clip(at[bad[0]] + step * way, 2.0, room)
+                other, price = _sides(moved, half, ends, np.array(frame))
+                if price.sum().round(3) < costs.sum().round(3):
+                    at, middles, costs = moved, other, price
+            if costs.sum().round(3) < before:
                 settled.clear()
+                break
+        else:
+            settled.add(bad[0])
     told: list[dict[str, Point]] = [
         {word: (x, y) for word, (x, y) in zip(marks, some.tolist(), strict=True)}
         for some in (at, middles)
@@ -335,8 +337,8 @@ def _sides(
     # A mark that was moved stands by itself: else its line would not be seen.
     beside = np.linalg.norm(at[:, None] - at, axis=-1) < STEP
     cost += SPACES[0][1] * (beside.sum(axis=-1) - 1)[:, None]
-    # Which label lies over which, for each side of both.
-    # An axis after the other: both in one array take longer.
+    # Which label lies over which, for each side of both; an axis after the other, since both in one
+    # array take longer.
     over = np.array(True)
     for axis, between in enumerate(BETWEEN):
         reach = half[:, None, axis] + half[:, axis] + between

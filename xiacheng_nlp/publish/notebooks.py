@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from xiacheng_nlp import resources as bundle
-from xiacheng_nlp.datafiles import Row, filled, packaged, read_table, read_text
+from xiacheng_nlp.datafiles import Row, filled, packaged, read_table, read_text, width
 from xiacheng_nlp.errors import FigureError, XiachengError
 from xiacheng_nlp.figures.names import COMMA, LABELS, PART_NAMES, Lang, Names, named
 from xiacheng_nlp.figures.texts import TEXTS, id_of
@@ -323,7 +323,7 @@ def _plainly(
 
 
 def _cut(heading: str) -> str:
-    ends = list(accumulate(2 if character > "\u2e80" else 1 for character in heading))
+    ends = list(accumulate(map(width, heading)))
     cut = heading[: bisect_right(ends, HEADING - 2)] + "…"
     return cut if ends and ends[-1] > HEADING else heading
 
