@@ -92,8 +92,9 @@ def level_readings(series: Series, memory: Memory) -> list[Reading]:
     if doubled:
         subject = without_standing(without_comparison(subject))
     subject = pattern.in_a_row.sub("", subject)
-    exact = series.first.bound == "="
-    named = read_left(subject if exact else pattern.bound_at_end.sub("", subject))
+    if series.first.bound != "=":
+        subject = pattern.modal_at_end.sub("", pattern.bound_at_end.sub("", subject))
+    named = read_left(subject)
     beside = _beside_counted(series, memory)
     before = _before_predicate(beside, named) or _of_those_counted(series, memory)
     if before:
