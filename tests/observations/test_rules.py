@@ -6,6 +6,7 @@ import pytest
 
 from xiacheng_nlp.datafiles import Row, read_table
 from xiacheng_nlp.numbers.scan import AMOUNTS, numbers_of
+from xiacheng_nlp.numbers.spots import looking_at
 from xiacheng_nlp.observations import names, sentences
 from xiacheng_nlp.observations.reading import Memory, Reading, Series
 
@@ -32,9 +33,10 @@ def test_a_rule_reads_its_case(row: Row, monkeypatch: pytest.MonkeyPatch) -> Non
             answered.extend([rule.name] if found else [])
             return found
 
-        return sentences.Rule(rule.name, read)
+        return rule._replace(read=read)
 
-    monkeypatch.setattr(sentences, "RULES", tuple(map(watched, sentences.RULES)))
+    rules = looking_at(tuple(map(watched, sentences.RULES)), 2)
+    monkeypatch.setattr(sentences, "_asked", rules)
     text, _, numbers = numbers_of(row["text"] + ("增加到5个。" if "由" in row["text"] else "。"))
     end = len(row["text"])
     numbers = [number for number in numbers if number.kind in AMOUNTS and number.start < end]

@@ -13,9 +13,11 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from xiacheng_nlp.errors import ReportError
+from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.numbers.scan import AMOUNTS, numbers_of
 from xiacheng_nlp.observations import context
 from xiacheng_nlp.observations.confidence import confidence, doubts
+from xiacheng_nlp.observations.periods import Setting
 from xiacheng_nlp.observations.sentences import read_sentence
 from xiacheng_nlp.observations.settings import settings
 from xiacheng_nlp.report.nodes import Paragraph
@@ -143,60 +145,73 @@ def _observations(report: Report) -> Iterator[Observation]:
         flowing = report.positions(paragraph)
         plain = isinstance(places, range)
         positions = flowing if plain else list(map(flowing.__getitem__, places))
-        here, last, upcoming = implied, 0, 0
-        for start, end in _sentences(paragraph):
-            first, last = last, end if plain else bisect_left(places, end, last)
-            here = context.carried_on(text[first:last], here, implied, opens=start == 0)
-            begin, upcoming = upcoming, bisect_left(numbers, last, upcoming, key=_start)
-            if begin == upcoming:
-                continue
-            said = context.read_context(text[first:last], here)
-            readings = read_sentence(text, numbers[begin:upcoming], first, last)
+        for sentence in _stating(paragraph, (text, places), numbers, implied):
+            start, end, first, here = sentence.start, sentence.end, sentence.first, sentence.here
+            readings = read_sentence(text, sentence.numbers, first, sentence.last)
+            said = context.read_context(text[first : sentence.last], here)
             in_term = here.period is not None and here.period.is_span
             for reading, told in zip(readings, said.tell(readings, first), strict=True):
                 quantity, name = reading.quantity, reading.name
                 at = positions[quantity.start]
                 nth = stated[at] = stated.get(at, -1) + 1
-                place = quantity.start - first
+                doubted = doubts(reading, quantity.start - first, in_term=in_term) if name else ()
                 yield Observation(
-                    id=f"{report.sha256[:12]}-{at}-{nth}",
-                    start=at,
-                    end=positions[quantity.end - 1] + 1,
-                    text=quantity.text,
-                    kind=quantity.kind,
-                    value=quantity.value,
-                    value_high=quantity.value_high,
-                    unit=quantity.unit,
-                    value_base=quantity.value_base,
-                    value_base_high=quantity.value_base_high,
-                    unit_base=quantity.unit_base,
-                    bound=quantity.bound,
-                    indicator=name,
-                    measure=reading.measure,
-                    sign=None if name is None else reading.sign,
-                    status=told.status,
-                    period=told.period,
-                    among=reading.among,
-                    comparison=told.comparison,
-                    against=reading.against,
-                    basis=told.basis,
-                    modal=told.modal,
-                    rule=reading.rule,
-                    confidence=(
-                        confidence(doubts(reading, place, in_term=in_term)) if name else None
-                    ),
-                    base_start=None if reading.base is None else positions[reading.base],
-                    part=paragraph.part,
-                    section=paragraph.section,
-                    sentence=paragraph.text[start:end],
-                    sentence_start=flowing[start],
-                    sentence_end=flowing[end - 1] + 1,
+                    f"{report.sha256[:12]}-{at}-{nth}",
+                    at,
+                    positions[quantity.end - 1] + 1,
+                    # From its text to its bound.
+                    *quantity[2:11],
+                    name,
+                    reading.measure,
+                    None if name is None else reading.sign,
+                    told.status,
+                    told.period,
+                    reading.among,
+                    told.comparison,
+                    reading.against,
+                    told.basis,
+                    told.modal,
+                    reading.rule,
+                    confidence(doubted) if name else None,
+                    None if reading.base is None else positions[reading.base],
+                    paragraph.part,
+                    paragraph.section,
+                    paragraph.text[start:end],
+                    flowing[start],
+                    flowing[end - 1] + 1,
                 )
 
 
-def _sentences(paragraph: Paragraph) -> Iterator[tuple[int, int]]:
-    """Where the sentences stand in the paragraph's flowing text, which they cover without gap."""
-    return pairwise(accumulate((len(sentence.text) for sentence in paragraph.sentences), initial=0))
+class _Sentence(NamedTuple):
+    """A sentence that states numbers: where it stands in its paragraph, and where in the text that
+    rules read of it (`first` to `last`); the setting that holds in it, and its numbers."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    here: Setting
+    numbers: Sequence[Quantity]
+
+
+def _stating(
+    paragraph: Paragraph,
+    read: tuple[str, Sequence[int]],
+    numbers: Sequence[Quantity],
+    implied: Setting,
+) -> Iterator[_Sentence]:
+    """The sentences of a paragraph that state numbers, with what those before them turned to.
+    `read` is the paragraph's text as rules read it, and where its characters stand in that."""
+    text, places = read
+    here, last, upcoming = implied, 0, 0
+    for start, end in pairwise(
+        accumulate((len(sentence.text) for sentence in paragraph.sentences), initial=0)
+    ):
+        first, last = last, end if isinstance(places, range) else bisect_left(places, end, last)
+        here = context.carried_on(text[first:last], here, implied, opens=start == 0)
+        begin, upcoming = upcoming, bisect_left(numbers, last, upcoming, key=_start)
+        if begin < upcoming:
+            yield _Sentence(start, end, first, last, here, numbers[begin:upcoming])
 
 
 def observation_table(observations: Sequence[Observation]) -> "pd.DataFrame":

@@ -208,7 +208,8 @@ class Memory:
 
     def hear_topic(self, clause: str) -> None:
         """A clause without numbers: the topic of what names nothing behind it (以钢的产量来说)."""
-        clause = pattern.as_for.sub(r"\g<what>", clause)
+        if as_for := pattern.as_for.match(clause):
+            clause = as_for["what"]
         if clause and not (self.topic and pattern.no_topic.match(clause)):
             self.topic = self.heard = clause
 

@@ -7,11 +7,13 @@ series that names no subject of its own takes that of the series before it, whos
 base.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity
+from xiacheng_nlp.numbers.spots import looking_at
 from xiacheng_nlp.observations.names import each_subject, strip_lead, up_to
 from xiacheng_nlp.observations.reading import REACH, Memory, Reading, Series, unbound
 from xiacheng_nlp.observations.rules.changes import (
@@ -31,29 +33,36 @@ from xiacheng_nlp.observations.vocabulary import ends, pattern
 
 
 class Rule(NamedTuple):
-    """A construction: it reads a series, or answers nothing; its reason stands in its docstring."""
+    """A construction: it reads a series, or answers nothing; its reason stands in its docstring. It
+    is asked of the kinds and dimensions of numbers that its last fields tell; what is empty asks
+    for nothing."""
 
     name: str
     read: Callable[[Series, Memory], list[Reading]]
+    kinds: Collection[str] = ()
+    dimensions: Collection[str] = ()
 
 
+_RATIO = ("ratio",)
+_MONEY = ("money",)
 RULES = (
     Rule("second of a change", second_of_change),
     Rule("turn of a result", turned_readings),
-    Rule("proportion", part_readings),
-    Rule("rank", rank_readings),
+    Rule("proportion", part_readings, dimensions=_RATIO),
+    Rule("rank", rank_readings, kinds=("rank",)),
     Rule("first of a change", first_of_change),
     Rule("counted change", counted_change),
     Rule("growth", growth_readings),
     Rule("difference", difference_readings),
-    Rule("share", share_readings),
-    Rule("times as much", times_readings),
-    Rule("invested before its project", invested_readings),
-    Rule("spent before its purpose", spent_readings),
+    Rule("share", share_readings, dimensions=_RATIO),
+    Rule("times as much", times_readings, dimensions=_RATIO),
+    Rule("invested before its project", invested_readings, dimensions=_MONEY),
+    Rule("spent before its purpose", spent_readings, dimensions=_MONEY),
     Rule("level", level_readings),
 )
 """The rules in order; the last reads whatever the others leave. A case of each stands in
 `tests/cases/rules.tsv`."""
+_asked = looking_at(RULES, 2)
 
 
 def read_sentence(text: str, quantities: Sequence[Quantity], start: int, end: int) -> list[Reading]:
@@ -124,13 +133,13 @@ _Clause = tuple[int, int, Sequence[Quantity]]
 
 
 def _clauses(text: str, quantities: Sequence[Quantity], start: int, end: int) -> Iterator[_Clause]:
-    """The clauses of a sentence with their amounts. No boundary is what stands within quotation
-    marks or a number, nor the colon of a proportion."""
-    stops = [
+    """The clauses of a sentence with their amounts, as far as there are any. No boundary is what
+    stands within quotation marks or a number, nor the colon of a proportion."""
+    ends_at = (
         match.start() for match in pattern.clause_end.finditer(text, start, end) if match["end"]
-    ]
+    )
     first, i = start, 0
-    for stop in [*stops, end]:
+    for stop in chain(ends_at, [end]):
         begun = i
         while i < len(quantities) and quantities[i].start < stop:
             i += 1
@@ -140,6 +149,8 @@ def _clauses(text: str, quantities: Sequence[Quantity], start: int, end: int) ->
             continue
         if stop > first:
             yield first, stop, quantities[begun:i]
+        if i == len(quantities):
+            return
         first = stop + 1
 
 
@@ -278,7 +289,7 @@ def _read_series(series: Series, memory: Memory) -> list[Reading]:
     """The readings of the first rule that answers, one for each of several subjects (出口、消费均增
     长5%); a name without a word in it is none."""
     found: list[Reading] = []
-    for rule in RULES:
+    for rule in _asked(series.first.kind, series.first.dimension):
         found = rule.read(series, memory)
         if found:
             break

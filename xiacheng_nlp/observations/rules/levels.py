@@ -51,8 +51,6 @@ _NO_NOUN = frozenset("、和及与或，,；;。）)")
 def times_readings(series: Series, memory: Memory) -> list[Reading]:
     """是上年的3倍, 不低于低保标准的1.3倍, 恢复到2019年的95%: so many times, or so much of, another
     level."""
-    if not series.is_ratio:
-        return []
     unit = series.first.unit
     many = {"倍": pattern.times_as_much, "%": pattern.as_much_as}.get(unit)
     times = many.search(series.left) if many else None
@@ -138,9 +136,11 @@ def _before_predicate(series: Series, named: Name) -> str:
 def _among_counted(series: Series) -> str:
     """全县21个乡镇中有15个开通班车: what is said of some of those that stand before."""
     among, right = pattern.among_counted.search(series.left), series.right
+    if not among:
+        return ""
     deed = any(shape.match(right) for shape in (pattern.verbal, pattern.change, pattern.achieve))
     said = pattern.clause_mark.split(right, maxsplit=1)[0]
-    return among["thing"] + said if among and deed and len(said) <= _LONGEST_PREDICATE else ""
+    return among["thing"] + said if deed and len(said) <= _LONGEST_PREDICATE else ""
 
 
 def _of_those_counted(series: Series, memory: Memory) -> str:

@@ -20,8 +20,6 @@ from xiacheng_nlp.observations.vocabulary import pattern, words
 def rank_readings(series: Series, memory: Memory) -> list[Reading]:
     """居全市第一, 排名全省第八: what is ranked and among whom; a rank that names no subject takes
     that of the statement before it."""
-    if series.first.kind != "rank":
-        return []
     return _first_of_change(series, memory) or _by_achievement(series) or _standing(series, memory)
 
 

@@ -36,7 +36,7 @@ _OF_COUNTED = Manner("share-of-counted", "share", holds_right=True)
 
 def share_readings(series: Series, memory: Memory) -> list[Reading]:
     """A share for each number; none where no whole is told."""
-    if not series.is_ratio or series.first.unit == "倍" or series.first.unit == POINTS:
+    if series.first.unit in ("倍", POINTS):
         return []
     told = (_of_plan, _of_whole, _of_those_heard, _of_counted)
     return next((found for read in told if (found := read(series, memory))), [])

@@ -11,10 +11,12 @@ _SPENT = Manner("level-before-purpose", "level")
 
 def invested_readings(series: Series, memory: Memory) -> list[Reading]:
     """投资28亿元的热电项目竣工: what is invested in the project that stands behind it."""
-    invested = pattern.invested.search(series.left) if series.first.dimension == "money" else None
+    invested = pattern.invested.search(series.left)
+    if not invested:
+        return []
     sized = pattern.sized_between.match(series.text, series.end)
     end = sized.end() if sized else series.end
-    if not invested or not pattern.of_project.match(series.text, end):
+    if not pattern.of_project.match(series.text, end):
         return []
     thing = read_left(_project(series, end)).full
     if not thing:
@@ -40,9 +42,7 @@ def _project(series: Series, end: int) -> str:
 
 def spent_readings(series: Series, memory: Memory) -> list[Reading]:
     """投资300万元完成深松整地, 安排1.5亿元扶持企业: what is spent on the deed behind it."""
-    spent = None
-    if series.first.dimension == "money":
-        spent = pattern.spent.fullmatch(strip_lead(series.left))
+    spent = pattern.spent.fullmatch(strip_lead(series.left))
     if not spent:
         return []
     start = series.end
