@@ -4,7 +4,6 @@ no report is refused."""
 import base64
 import io
 import sys
-import time
 import tracemalloc
 
 import docx
@@ -731,7 +730,11 @@ def test_a_long_line_of_a_page_takes_no_more_memory_than_its_text() -> None:
         ("", "<p style='visibility:hidden'>7<b style='visibility:visible'>9</b>7</p>", "9"),
         (".x, b.x { display: none } p > .x { display: block }", "<p><b class=x>9</b></p>", "9"),
         (".x { opacity: 0 } .a .b .x:not(.y) { opacity: 1 }", "<p class=x>9</p>", "9"),
-        (".a .b .x { display: none }", "<p class=a><i class=b><b class=x>9</b></i></p>", "9"),
+        (".a .b .x { display: none }", "<p class=a><i class=b><b class=x>9</b></i></p>", ""),
+        (".b .a .x { display: none }", "<p class=a><i class=b><b class=x>9</b></i></p>", "9"),
+        ("p > i > .x { display: none }", "<p><i><b class=x>7</b><u><b class=x>9</b></u>", "9"),
+        (".a > .x b { display: none }", "<p class=a><i class=x><u>9<b>7</b></u></i><b>9</b>", "99"),
+        (f"{'div ' * 20}b {{ display: none }}", f"{'<div>' * 20}<b>9</b>", "9"),
         (".y { .x { display: none } }", "<p class=x>9</p>", "9"),
         ("@starting-style { .x { opacity: 0 } }", "<p class=x>9</p>", "9"),
         ("b { display: \x01none; opacity: 1\ufffe }", "<b style='display: \x02none'>9</b>", "9"),
@@ -834,22 +837,22 @@ def test_a_style_sheet_is_followed_up_to_the_limit() -> None:
 @pytest.mark.parametrize(
     "sheet",
     [
-        *("a " * 100_000, "/*" * 100_000, "{" * 100_000 + "}" * 100_000, "}{" * 100_000),
-        *("@media {" * 25_000 + "}" * 25_000, "@media " + "x" * 100_000 + "{" + "a{}" * 33_000),
-        "a," * 50_000 + "{" + "display:none;" * 7_000 + "}",
-        "a{font-size:" + "0" * 200_000 + "x}",
-        "div " * 2_000 + "b {display:none}",
-        *("url(data:" * 100_000, "(a," * 50_000 + "{font-size:9px}", "[" * 90_000 + "{font:0}"),
-        "div{font-size:9px" + " 1" * 50_000 + "}",
-        "div{text-decoration:" + "text-decoration:" * 10_000 + "}",
+        *("a " * 400_000, "/*" * 400_000, "{" * 400_000 + "}" * 400_000, "}{" * 400_000),
+        *("@media {" * 90_000 + "}" * 90_000, "@media " + "x" * 400_000 + "{" + "a{}" * 130_000),
+        "a," * 60_000 + "{" + "display:none;" * 28_000 + "}",
+        "a{font-size:" + "0" * 900_000 + "x}",
+        "div " * 200_000 + "b {display:none}",
+        "".join(f"{'div ' * n}b {{display:none}}" for n in range(600, 900)),
+        *("url(data:" * 100_000, "(a," * 200_000 + "{font-size:9px}", "[" * 900_000 + "{font:0}"),
+        "div{font-size:9px" + " 1" * 400_000 + "}",
+        "div{text-decoration:" + "text-decoration:" * 50_000 + "}",
     ],
 )
 def test_a_style_sheet_is_read_in_time_linear_in_its_length(sheet: str) -> None:
-    page = f"<html><style>{sheet}</style><body>{'<div>' * 1_500}<b>{SAID}</b>"
-    begun = time.process_time()
+    """Each is about as long as those that are read to their end: by the square of the length it
+    would take an hour."""
+    page = f"<html><style>{sheet}</style><body>{'<div>' * 500}<b>{SAID}</b>"
     assert extract(page.encode()).text == SAID
-    # It takes a tenth of a second; by the square of the length it would take minutes.
-    assert time.process_time() - begun < 10
 
 
 @pytest.mark.parametrize("steps", [20_000, 1_000])

@@ -5,25 +5,11 @@ import io
 import zipfile
 
 from xiacheng_nlp.errors import ReportError, told_of
-from xiacheng_nlp.readers.file_types import LARGEST
+from xiacheng_nlp.readers.file_types import LARGEST, refusals
 
 RATIO = 200
 """How many times its size a packed file may unpack to. Chinese text packs to a third, the XML of
 Word to a tenth or twentieth; what is packed tighter than this was made to fill the memory."""
-
-
-_PAGED = "open it and save it as .docx, or print it to PDF"
-_OTHERS = (
-    (
-        "ppt/presentation.xml",
-        "a presentation (PowerPoint), no report; export the text as .docx or .txt",
-    ),
-    ("content.xml", "an OpenDocument file; save it as .docx"),
-    ("META-INF/container.xml", "an e-book (EPUB); save its text as .txt or .html"),
-    ("OFD.xml", f"an OFD file; {_PAGED}"),
-    ("Index/Document.iwa", f"a Pages file; {_PAGED}"),
-)
-"""What is no zip of files, by the name of a file in it."""
 
 
 def packed_kind(data: bytes) -> str:
@@ -37,7 +23,7 @@ def packed_kind(data: bytes) -> str:
             return "docx"
         if "xl/workbook.xml" in names:
             return "xlsx"
-    for mark, refusal in _OTHERS:
+    for mark, refusal in refusals("packed"):
         if mark in names:
             raise ReportError(refusal)
     return "zip"

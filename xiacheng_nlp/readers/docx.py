@@ -50,8 +50,9 @@ _ENCLOSED = {
 """The signs ①, ⑴, ⒈ and ㊀ by the formats that count with them: those before the first and the
 last."""
 _LISTED = "w:numPr"
-LEVELS, LONGEST_LABEL = 9, 255
-"""Levels of a list of Word, and characters of the text around its numbers."""
+LEVELS, LONGEST_LABEL, DEEPEST = 9, 255, 20
+"""Levels of a list of Word, characters of the text around its numbers, and styles that are based
+one on the other."""
 
 _OTHER_FORMS = re.compile(rb"purl\.oclc\.org/ooxml|document\.macroEnabled|template\.")
 """What the parts say that stand at the front of a Word file which python-docx does not read."""
@@ -234,14 +235,11 @@ class _Numbers:
             based = _value(style, "w:basedOn") or ""
             said[style.get(qn("w:styleId"))] = based, {**_look(style), **listed}
         for name in said:
-            passed: dict[str, None] = {}
-            # Each style is passed once, and has what those have that it is based on.
-            while name in said and name not in passed and name not in self._styles:
-                passed[name] = None
-                name = said[name][0]
-            look = self._styles.get(name, {})
-            for each in reversed(passed):
-                look = self._styles[each] = {**look, **said[each][1]}
+            looks, based = list[dict[str, Any]](), name
+            while based in said and len(looks) < DEEPEST:
+                based, look = said[based]
+                looks.append(look)
+            self._styles[name] = {key: how for look in reversed(looks) for key, how in look.items()}
 
     def _seen_as(self, run: Any) -> dict[str, Any]:
         """How a run looks: as it says itself, as its style does, as that of its paragraph does."""

@@ -3,8 +3,10 @@
 import codecs
 import re
 from contextlib import suppress
+from functools import cache
 from importlib import import_module
 
+from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import ReportError
 
 LARGEST = 200_000_000
@@ -17,18 +19,6 @@ attributes of one tag: what holds more was made to fill the memory, or the day."
 SECONDS = 60
 """What the reading of a PDF file may take; of the longest reports it takes ten."""
 
-_IMAGE = "an image ({form}) holds no text; have its text recognised (OCR) and save that as .txt"
-_ARCHIVE = "an archive ({form}); unpack it, or pack it as .zip"
-# What a file begins with that can't be read, its name, and what to do about it.
-_REFUSED = (
-    *((b"\x89PNG\r\n\x1a\n", "PNG", _IMAGE), (b"\xff\xd8\xff", "JPEG", _IMAGE)),
-    *((b"GIF87a", "GIF", _IMAGE), (b"GIF89a", "GIF", _IMAGE)),
-    *((b"II*\x00", "TIFF", _IMAGE), (b"MM\x00*", "TIFF", _IMAGE)),
-    *((b"Rar!\x1a\x07", "RAR", _ARCHIVE), (b"7z\xbc\xaf\x27\x1c", "7z", _ARCHIVE)),
-    *((b"\x1f\x8b\x08", "gzip", _ARCHIVE), (b"BZh", "bzip2", _ARCHIVE)),
-    (b"\xfd7zXZ\x00", "xz", _ARCHIVE),
-    (b"bplist00", "", "a web page saved by Safari (.webarchive); save it as page source (.html)"),
-)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _FRONT = 4096
@@ -82,27 +72,22 @@ def kind_of(data: bytes) -> str:
 
 def _refusal(data: bytes) -> str | None:
     """Why the bytes hold no text to read, and what to do about it."""
-    for mark, form, why in _REFUSED:
-        if data.startswith(mark):
-            return why.format(form=form)
-    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        return _IMAGE.format(form="WebP")
+    for mark, refusal in refusals("bytes"):
+        if re.match(mark.encode(), data[:_FRONT], re.DOTALL):
+            return refusal
     if data.startswith(_OLE):
-        return next(why for stream, why in _OLD if stream.encode("utf-16-le") in data)
-    if data[:_FRONT].lstrip().startswith(b"{\\rtf"):
-        return "rich text (RTF); open it and save it as .docx"
+        told = (why for name, why in refusals("stream") if name.encode("utf-16-le") in data)
+        return next(told, "old Office format (.doc, .wps): open it and save it as .docx")
     return None
 
 
-_SPREADSHEET = "a spreadsheet (old Excel): save a table of reports as .xlsx, and a report as .docx"
-_OLD = (
-    ("EncryptedPackage", "locked with a password; open it and save it without one"),
-    ("WordDocument", "old Word format (.doc): open it and save it as .docx"),
-    ("Workbook", _SPREADSHEET),
-    ("Book", _SPREADSHEET),
-    ("", "old Office format (.doc, .wps): open it and save it as .docx"),
-)
-"""What an old Office file is by the streams that it holds; any file holds the empty one."""
+@cache
+def refusals(kind: str) -> list[tuple[str, str]]:
+    """What files of no kind that is read are told by, with what they are and what to do about it:
+    how their bytes begin, a stream of an old Office file, or a file in a zip (kind bytes, stream
+    or packed)."""
+    rows = read_table(packaged("readers/refused.tsv"), columns=("kind", "mark", "refusal"))
+    return [(row["mark"], row["refusal"]) for row in rows if row["kind"] == kind]
 
 
 def limit_memory(most: int) -> None:

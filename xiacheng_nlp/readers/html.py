@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.errors import CloseBoundaryNotFoundDefect
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree
 
+from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.extraction import COUNT, mark_of_note
 from xiacheng_nlp.readers.file_types import ATTRIBUTES, TAGS
@@ -43,29 +44,11 @@ of the page is asked for words."""
 PROSE = 20
 """Notes at most on sentences that were left out around the text."""
 
-_DROPPED = frozenset(
-    {
-        *("script", "style", "noscript", "template", "head", "iframe", "object", "select"),
-        *("option", "button", "input", "nav", "svg", "annotation", "audio", "video"),
-        "canvas",
-        "title",
-    }
-)
-_BLOCKS = frozenset(
-    {
-        *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div"),
-        *("dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4"),
-        *("h5", "h6", "header", "hr", "html", "legend", "li", "main", "ol", "p", "pre", "section"),
-        *("textarea", "table", "tbody", "tfoot", "thead", "tr", "ul"),
-        *("listing", "plaintext", "xmp"),
-    }
-)
-_CELLS = frozenset({"td", "th"})
-_STRUCK = frozenset({"del", "s", "strike", "rt", "rp"})
-"""What is no part of the text beside it: words struck out, and glosses over characters."""
-_INLINE = frozenset({"span", "font", "b", "strong", "em", "i"})
-_LINES = (_BLOCKS | {"br"}) - {"tr"}
-"""What ends a line inside a row of a table."""
+_TAGS = {
+    row["kind"]: frozenset(row["tags"].split())
+    for row in read_table(packaged("readers/tags.tsv"), columns=("kind", "tags"))
+}
+"""The elements of a page by how they are read."""
 _BREAK = re.compile(f"\r\n|[{BREAKS}]")
 _BLANKS = re.compile(r"[ \t]+")
 _CELL_EDGE = "\x1f"
@@ -73,11 +56,9 @@ _CELL_EDGE = "\x1f"
 
 _CLOSERS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _KEPT_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
-_KEPT_TAGS = frozenset({"pre", "textarea", "listing", "plaintext", "xmp"})
 _BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)\b(?!-)", re.IGNORECASE)
 _FAINT = ("visibility", "font-size", "opacity")
-"""What hides the text of an element but keeps its place; all but the last until one in it says
-otherwise."""
+"""What hides the text of an element but keeps its place."""
 _LINE_THROUGH = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
 _RAISED = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -165,7 +146,7 @@ def _notes(left: list[str], walk: "_Walk") -> Iterator[str]:
         yield f"left out with them, although it is prose: {line[:80]}"
     whys = {
         "left out because the page hides it": walk.hidden,
-        "left out as struck out or a gloss": walk.struck + walk.lined,
+        "left out as struck out or a gloss": walk.struck,
         "read although the page hides so much until a script runs": walk.kept,
     }
     for why, said in whys.items():
@@ -261,6 +242,21 @@ def _tree(page: str) -> Any:
     return root
 
 
+class _Place(NamedTuple):
+    """How what stands in an open element is read: whether line ends are kept, whether it is a link,
+    a row told in one line, a line or more of its own, or left out; and what makes it faint."""
+
+    keeps: bool = False
+    linked: bool = False
+    in_row: bool = False
+    block: bool = False
+    left: bool = False
+    faint: frozenset[str] = frozenset()
+
+
+_LEFT = _Place(left=True)
+
+
 class _Walk:
     """One pass over the page, without recursion: pages may nest deeply."""
 
@@ -270,7 +266,6 @@ class _Walk:
         self.kept: list[str] = []
         # Han characters outside links, read and faint.
         self.seen = self.unseen = 0
-        self.lined: list[str] = []
         self.struck: list[str] = []
         self.invisible = 0
         self.marks = 0
@@ -278,126 +273,87 @@ class _Walk:
         self._reads_faint, self._reads_unplaced = faint, unplaced
         self._pieces: list[str] = []
         self._linked = 0
-        self._links = 0
         self._open = [self.root]
-        self._skipped = 0
-        self._kept = 0
-        # Of each open element its tag, as its style makes it, whether it keeps line ends, and what
-        # hides its text.
-        self._styled: list[tuple[str, bool, frozenset[str]]] = [("", False, frozenset())]
-        # Of each open row whether it is told in one line, and of each open cell whether it is an
-        # element of its own: rows nest.
-        self._rows: list[bool] = []
-        self._cells: list[bool] = []
-        self._walk(root)
+        places = [_Place()]
+        for event, element in etree.iterwalk(root, events=("start", "end")):
+            if event == "start":
+                places.append(self._begun(element, places[-1]))
+                self._text(element.text, places[-1])
+            else:
+                if places.pop().block:
+                    self._end_line()
+                    self._close()
+                self._text(element.tail, places[-1])
         self._end_line()
         self._close()
 
-    def _walk(self, root: Any) -> None:
-        for event, element in etree.iterwalk(root, events=("start", "end")):
-            if event == "start":
-                style = "" if self._skipped else element.get("style") or ""
-                tag = _tag(element, style)
-                keeps = tag in _KEPT_TAGS or bool(_KEPT_LINES.search(style))
-                self._styled.append((tag, keeps, self._faint(style)))
-                self._start(element, tag, style, keeps)
-            else:
-                tag, keeps, _ = self._styled.pop()
-                self._end(tag, keeps)
-                self._text(element.tail)
-
-    def _start(self, element: Any, tag: str, style: str, keeps: bool) -> None:
-        if tag == "textarea" and len(element.text or "") < SHORTEST_FIELD:
-            tag = "input"
-        if self._skipped or tag in _DROPPED | _STRUCK or self._is_hidden(element, style):
-            self._skip(element, tag)
-            return
-        if tag == "sup" and self._is_mark(element):
-            self._skipped += 1
-            return
-        if tag == "a":
-            self._links += 1
-        self._kept += keeps
-        if tag == "tr":
-            # The first block says it: of tables in tables each holds all that are within it.
-            tags = (_tag(each, each.get("style") or "") for each in element.iterdescendants())
-            self._rows.append(not any(tag in _LINES for tag in tags))
-        if tag in _CELLS:
-            self._cells.append(not any(self._rows))
-        self._begin(tag)
-        self._text(element.text)
-
-    def _begin(self, tag: str) -> None:
-        """Ends the line before a block, or marks the edge of a cell."""
-        if tag == "br":
+    def _begun(self, element: Any, outer: _Place) -> _Place:
+        """How what stands in the element is read; ends the line before a block, or marks the edge
+        of a cell."""
+        if outer.left:
+            return _LEFT
+        style = element.get("style") or ""
+        tag = _tag(element, style)
+        outer = outer._replace(faint=_faint(style, outer.faint))
+        if self._leaves_out(element, tag, style, outer):
+            return _LEFT
+        # The first block says it: of tables in tables each holds all that are within it.
+        in_row = outer.in_row or (tag == "tr" and _is_line(element))
+        block = tag in _TAGS["block"] or (tag in _TAGS["cell"] and not in_row)
+        if block or tag == "br":
             self._end_line()
-        elif tag in _CELLS and not self._cells[-1]:
+        elif tag in _TAGS["cell"]:
             self._pieces.append(_CELL_EDGE)
-        elif tag in _BLOCKS or tag in _CELLS:
-            self._end_line()
+        if block:
             self._open.append(_Element(len(self.lines)))
+        return outer._replace(
+            keeps=outer.keeps or tag in _TAGS["kept"] or bool(_KEPT_LINES.search(style)),
+            linked=outer.linked or tag == "a",
+            in_row=in_row,
+            block=block,
+        )
 
-    def _faint(self, style: str) -> frozenset[str]:
-        """What hides the text of an element of that style in the open ones."""
-        before = self._styled[-1][2]
-        if not style:
-            return before
-        own = {name for name in _FAINT if HIDES[name].search(style)}
-        return frozenset(own | {n for n in before if n == "opacity" or f"{n}:" not in style})
-
-    def _is_hidden(self, element: Any, style: str) -> bool:
-        """Whether an element takes no place on the page, nor does what is in it."""
+    def _leaves_out(self, element: Any, tag: str, style: str, outer: _Place) -> bool:
+        """Whether nothing in an element is read; what the page itself hides is kept apart."""
+        if tag in _TAGS["dropped"]:
+            return True
+        if tag == "textarea" and len(element.text or "") < SHORTEST_FIELD:
+            return True
+        struck = tag in _TAGS["struck"]
         hiding = element.get("hidden") is not None or HIDES["display"].search(style)
-        return bool(hiding) and not self._reads_unplaced
+        if struck or (hiding and not self._reads_unplaced):
+            _keep("".join(_WORDS(element)), self.struck if struck else self.hidden)
+            return True
+        return tag == "sup" and self._is_mark(element, outer)
 
-    def _is_mark(self, element: Any) -> bool:
+    def _is_mark(self, element: Any, outer: _Place) -> bool:
         """Whether a superscript is the mark of a footnote, which is then written as [3]."""
         if len(list(islice(element.iter(), 6))) > 5:
             return False
         mark = mark_of_note("".join(element.itertext()), "".join(self._pieces[-2:]))
         if mark is None:
             return False
-        self._text(f"[{mark}]")
+        self._text(f"[{mark}]", outer)
         self.marks += 1
         return True
 
-    def _skip(self, element: Any, tag: str) -> None:
-        """Passes over an element and what is in it; what the page itself hides is kept apart."""
-        self._skipped += 1
-        if self._skipped == 1 and tag not in _DROPPED:
-            left = self.lined if tag in _STRUCK else self.hidden
-            _keep("".join(_WORDS(element)), self.struck if element.tag in _STRUCK else left)
-
-    def _end(self, tag: str, keeps: bool) -> None:
-        if self._skipped:
-            self._skipped -= 1
+    def _text(self, text: str | None, place: _Place) -> None:
+        if not text or place.left:
             return
-        if tag == "a":
-            self._links -= 1
-        self._kept -= keeps
-        if tag in _BLOCKS or (tag in _CELLS and self._cells.pop()):
-            self._end_line()
-            self._close()
-        if tag == "tr":
-            self._rows.pop()
-
-    def _text(self, text: str | None) -> None:
-        if not text or self._skipped:
-            return
-        prose, faint = 0 if self._links else _han(text), self._styled[-1][2]
-        if faint:
+        prose = 0 if place.linked else _han(text)
+        if place.faint:
             _keep(text, self.kept if self._reads_faint else self.hidden)
-        if faint and not self._reads_faint:
+        if place.faint and not self._reads_faint:
             self.unseen += prose
-        else:
-            self.seen += prose
-            first, *others = _BREAK.split(text) if self._kept else [text]
-            self._pieces.append(first)
-            for line in others:
-                self._end_line()
-                self._pieces.append(line)
-            if self._links:
-                self._linked += len(text.strip())
+            return
+        self.seen += prose
+        first, *others = _BREAK.split(text) if place.keeps else [text]
+        self._pieces.append(first)
+        for line in others:
+            self._end_line()
+            self._pieces.append(line)
+        if place.linked:
+            self._linked += len(text.strip())
 
     def _end_line(self) -> None:
         raw = "".join(self._pieces).split(_CELL_EDGE)
@@ -421,10 +377,25 @@ class _Walk:
                 self._open[-1].inner.append(closed)
 
 
+def _faint(style: str, before: frozenset[str]) -> frozenset[str]:
+    """What hides the text of an element of that style in one that these hide; all but what is
+    transparent until an element in it says otherwise."""
+    if not style:
+        return before
+    own = {name for name in _FAINT if HIDES[name].search(style)}
+    return frozenset(own | {n for n in before if n == "opacity" or f"{n}:" not in style})
+
+
+def _is_line(row: Any) -> bool:
+    """Whether nothing in a row of a table ends a line."""
+    tags = (_tag(each, each.get("style") or "") for each in row.iterdescendants())
+    return not any(tag == "br" or (tag in _TAGS["block"] and tag != "tr") for tag in tags)
+
+
 def _tag(element: Any, style: str) -> str:
     """The element's tag, or what its style makes of it: a block, struck out, set high."""
     tag = element.tag if isinstance(element.tag, str) else ""
-    if style and tag in _INLINE:
+    if style and tag in _TAGS["inline"]:
         for look, instead in ((_BLOCK, "div"), (_LINE_THROUGH, "s"), (_RAISED, "sup")):
             if look.search(style):
                 return instead

@@ -1,15 +1,16 @@
 """What the style sheets in a page say of its elements, as far as it tells what a reader sees.
 
-Read here rather than by a library: one that matches all selectors (cssselect) would be another
-dependency, and takes a minute for a page of half a million tags. Of selectors are read those of a
-tag, classes and an #id (p, .text, p.text#zoom) and of one such within another (.page p.text); what
-any other may show is not hidden.
+Read here rather than by a library: one that matches all selectors (cssselect, cssselect2) would be
+another dependency, and takes a minute for a page of half a million tags, or a time that grows by
+its square. Of selectors are read tags, classes and #ids (p, .text, p.text#zoom), such within others
+(.page .text p) and right within them (.page > p); what any other may show is not hidden.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
-from itertools import count, islice
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -19,6 +20,9 @@ STEPS = 1_000_000
 LONGEST = 1_000_000
 """Characters of the style sheets in a page that are read, without comments and embedded fonts; a
 portal's have some 100,000."""
+
+LONGEST_CHAIN = 15
+"""Words of a selector that is read whole, at most; those of portals have eight."""
 
 VALUE = 100
 """Characters of a value that are kept: it is written into each element that it holds for."""
@@ -57,32 +61,44 @@ _HOLDS = re.compile(
 )
 # What is so for a moment, or stands before or behind the text.
 _MOMENT = re.compile(":(?:hover|focus|active|target|checked|before|after)", re.IGNORECASE)
-_COMPOUND = re.compile(r"(?:\*|[a-z][\w-]*)?(?:[.#][^\s.#:\[>+~*()]+)*", re.IGNORECASE)
+_COMPOUND = re.compile(r">|(?:\*|[a-z][\w-]*)?(?:[.#][^\s.#:\[>+~*()]+)*", re.IGNORECASE)
 
 _ELSEWHERE = ("noscript", "template")
 """Elements whose sheets don't hold where scripts run."""
 
 _Marks = frozenset[str]
 """What an element is named by: its tag, #id and .classes."""
+_Chain = tuple[_Marks, ...]
+"""What a selector asks of an element and of those around it, the innermost last."""
+_CHILD: _Marks = frozenset(">")
+"""Behind what is asked of the element right around the next."""
 _Told = dict[str, tuple[bool, str]]
 """Of each property whether it is `!important`, and its value."""
-_Rank = tuple[int, ...]
-"""What decides between rules of one property: importance, ids, classes, tags, order."""
-_Key = tuple[_Marks, _Marks | None, str, bool]
-"""The element, the one around it, the property, and whether the selector is read whole."""
+
+
+class _Rule(NamedTuple):
+    """A property that a selector tells of elements: how strong it is (by importance, ids, classes,
+    tags and order), and whether the selector is read whole."""
+
+    rank: tuple[int, ...]
+    chain: _Chain
+    exact: bool
+    name: str
+    value: str
 
 
 def settle(root: Any) -> bool:
     """Write into the style of each element what it and the sheets of the page say, each property
     once; returns whether the sheets were followed to their end."""
     sheets = _Sheets(root)
-    around = [frozenset[_Marks]()]
+    around = [frozenset[_Chain]([()])]
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "end":
             around.pop()
             continue
-        said, own = sheets.told(element, around), element.get("style")
-        told: _Told = {}
+        said, inner = sheets.told(element, around[-1])
+        around.append(inner)
+        own, told = element.get("style"), _Told()
         if element.tag == "font" and element.get("size"):
             told["font-size"] = (False, "medium")
         told |= said
@@ -95,59 +111,62 @@ def settle(root: Any) -> bool:
 
 
 class _Sheets:
-    """The rules in a page's sheets, and what is found of elements."""
+    """The rules in a page's sheets, by a mark of the element that they tell of, and what is found
+    of elements."""
 
     def __init__(self, root: Any) -> None:
-        self.whole, self._left, length, numbers = True, STEPS, 0, count()
-        rules: dict[_Key, tuple[_Rank, str]] = {}
+        self.whole, self._left = True, STEPS
+        self._rules: defaultdict[str, list[_Rule]] = defaultdict(list)
+        self._around: defaultdict[str, set[_Chain]] = defaultdict(set)
+        self._known: dict[tuple[_Marks, frozenset[_Chain]], tuple[_Told, frozenset[_Chain]]] = {}
+        for order, rule in enumerate(self._read(root)):
+            *outer, here = (rule.chain[: n + 1] for n in range(len(rule.chain)))
+            self._rules[min(here[-1], default="*")].append(rule._replace(rank=(*rule.rank, order)))
+            for chain in outer:
+                self._around[min(chain[-1], default="*")].add(chain)
+
+    def _read(self, root: Any) -> Iterator[_Rule]:
+        left = LONGEST
         for sheet in root.iter("style"):
-            if any(each.tag in _ELSEWHERE for each in islice(sheet.iterancestors(), 9)):
-                continue
-            text = _COMMENT.sub(" ", sheet.text or "")[: LONGEST - length + 1]
-            length += len(text)
-            self.whole = length <= LONGEST
-            if _HOLDS.match(f"@media {sheet.get('media') or ''}"):
-                for key, rank, value in _rules(text):
-                    found = ((*rank, next(numbers)), value)
-                    rules[key] = max(found, rules.pop(key, found))
-            if not self.whole:
-                break
-        self._rules: dict[str, list[tuple[_Key, _Rank, str]]] = {}
-        self._around: dict[str, set[_Marks]] = {}
-        for key, (rank, value) in rules.items():
-            self._rules.setdefault(min(key[0], default="*"), []).append((key, rank, value))
-            if key[1] is not None:
-                self._around.setdefault(min(key[1], default="*"), set()).add(key[1])
-        self._known: dict[tuple[_Marks, frozenset[_Marks]], tuple[_Told, frozenset[_Marks]]] = {}
+            elsewhere = any(each.tag in _ELSEWHERE for each in islice(sheet.iterancestors(), 9))
+            if _HOLDS.match(f"@media {sheet.get('media') or ''}") and not elsewhere:
+                text = _COMMENT.sub(" ", sheet.text or "")
+                yield from _rules(text[:left])
+                self.whole &= len(text) <= left
+                left = max(0, left - len(text))
 
-    def told(self, element: Any, around: list[frozenset[_Marks]]) -> _Told:
-        """What the sheets say of an element in these others; it is added to them."""
-        outer, told = around[-1], _Told()
-        if self._rules and self._left > 0:
-            classes = (f".{name}" for name in (element.get("class") or "").split())
-            marks = frozenset((str(element.tag), f"#{element.get('id')}", *classes))
-            if (marks, outer) not in self._known:
-                self._known[marks, outer] = self._found(marks, outer)
-            told, outer = self._known[marks, outer]
-        around.append(outer)
-        return told
+    def told(self, element: Any, outer: frozenset[_Chain]) -> tuple[_Told, frozenset[_Chain]]:
+        """What the sheets say of an element in others that these chains fit, and the chains that
+        fit for those in it."""
+        if not self._rules:
+            return {}, outer
+        classes = (f".{name}" for name in (element.get("class") or "").split())
+        marks = frozenset((str(element.tag), f"#{element.get('id')}", *classes))
+        if (marks, outer) not in self._known:
+            self._known[marks, outer] = self._found(marks, outer)
+        return self._known[marks, outer]
 
-    def _found(self, marks: _Marks, outer: frozenset[_Marks]) -> tuple[_Told, frozenset[_Marks]]:
-        near = [rule for mark in (*marks, "*") for rule in self._rules.get(mark, ())]
-        here = [each for mark in (*marks, "*") for each in self._around.get(mark, ())]
-        self._left -= len(near) + len(here) + len(outer)
+    def _found(self, marks: _Marks, outer: frozenset[_Chain]) -> tuple[_Told, frozenset[_Chain]]:
+        told: _Told = {}
         if self._left <= 0:
             self.whole = False
-            return {}, outer
-        told: _Told = {}
-        fit = (r for r in near if r[0][0] <= marks and (r[0][1] is None or r[0][1] in outer))
-        for (_, _, name, exact), rank, value in sorted(fit, key=lambda rule: rule[1]):
+            return told, outer
+        near = [rule for mark in (*marks, "*") for rule in self._rules.get(mark, ())]
+        here = [chain for mark in (*marks, "*") for chain in self._around.get(mark, ())]
+        self._left -= len(near) + len(here) + len(outer)
+        for rank, _, exact, name, value in sorted(r for r in near if _fits(r.chain, marks, outer)):
             if exact:
                 told[name] = (bool(rank[0]), value)
             elif name in told and HIDES[name].search(f"{name}:{told[name][1]}"):
                 del told[name]
-        inner = outer.union(each for each in here if each <= marks)
-        return told, outer if inner == outer else inner
+        begun = [chain for chain in here if _fits(chain, marks, outer)]
+        stays = (chain for chain in outer if chain[-1:] != (_CHILD,))
+        return told, frozenset([*stays, *begun, *((*chain, _CHILD) for chain in begun)])
+
+
+def _fits(chain: _Chain, marks: _Marks, outer: frozenset[_Chain]) -> bool:
+    """Whether an element with these marks is what the chain asks for, in others that these fit."""
+    return chain[-1] <= marks and chain[:-1] in outer
 
 
 def _declared(style: str) -> _Told:
@@ -165,8 +184,8 @@ def _declared(style: str) -> _Told:
     return told
 
 
-def _rules(sheet: str) -> Iterator[tuple[_Key, _Rank, str]]:
-    """The rules of a sheet that hold on a screen, with all but the last place of their rank."""
+def _rules(sheet: str) -> Iterator[_Rule]:
+    """The rules of a sheet that hold on a screen, without their order."""
     # Of each open brace what stands before it, and whether it and what is in it hold.
     heads, start = [("", True, True)], 0
     for brace in re.finditer("[{}]", sheet):
@@ -183,22 +202,22 @@ def _rules(sheet: str) -> Iterator[tuple[_Key, _Rank, str]]:
                     yield from _rules_of(selector, told)
 
 
-def _rules_of(selector: str, told: _Told) -> Iterator[tuple[_Key, _Rank, str]]:
+def _rules_of(selector: str, told: _Told) -> Iterator[_Rule]:
     """The rules of one selector. Of one that is not read whole the last step says what may be
     shown."""
-    words = re.findall(r"[^\s>+~]+", selector)
+    words = re.findall(r"[>+~]|[^\s>+~]+", selector)
     if not words or _MOMENT.search(selector):
         return
-    exact = len(words) < 3 and not re.search(r"[>+~:\[]", selector)
+    exact = len(words) <= LONGEST_CHAIN and not re.search(r"[+~:\[]", selector)
     steps = words if exact else re.split(r"[:\[]", words[-1])[:1]
     if not all(map(_COMPOUND.fullmatch, steps)):
         return
-    *outer, here = map(_marks_of, steps)
+    chain = tuple(map(_marks_of, steps))
     tags = sum(word[0].isalpha() for word in words)
     special = (selector.count("#"), len(re.findall(r"[.:\[]", selector)), tags)
     for name, (important, value) in told.items():
-        if exact or (here and name in HIDES and not HIDES[name].search(f"{name}:{value}")):
-            yield (here, outer[0] if outer else None, name, exact), (important, *special), value
+        if exact or (chain[0] and name in HIDES and not HIDES[name].search(f"{name}:{value}")):
+            yield _Rule((important, *special), chain, exact, name, value)
 
 
 def _marks_of(step: str) -> _Marks:
