@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import binomtest
 
 from xiacheng_nlp.errors import XiachengError
-from xiacheng_nlp.statistics import Bootstrap, clustered, difference, wilson
+from xiacheng_nlp.statistics import clustered, difference, percentiles, resampled, share_of, wilson
 
 
 def test_wilson_is_that_of_scipy() -> None:
@@ -18,8 +18,8 @@ def test_wilson_is_that_of_scipy() -> None:
 
 
 def test_units_are_drawn_as_often_as_there_are_units() -> None:
-    assert (Bootstrap(resamples=50, seed=3).weights(7).sum(axis=1) == 7).all()
-    assert Bootstrap(resamples=5).weights(0).shape == (5, 0)
+    assert (resampled(7, 50).sum(axis=1) == 7).all()
+    assert resampled(0, 5).shape == (5, 0)
 
 
 def test_intervals_over_clusters_by_hand() -> None:
@@ -41,8 +41,6 @@ def test_intervals_over_clusters_hold_every_share() -> None:
         low, high = clustered(over, of)
         share = over.sum(axis=0) / of.sum()
         assert ((low >= 0) & (low <= share) & (share < high) & (high <= 1)).all()
-        wide = clustered(over, of, confidence=0.99)
-        assert ((wide[0] <= low) & (high <= wide[1])).all()
         padded = clustered(np.vstack([over, 0 * over[:1]]), np.append(of, 0))
         assert np.array_equal(padded, (low, high))  # a cluster of nothing tells nothing
     assert np.isnan(clustered(np.array([[1.0]]), np.array([2.0]))).all()
@@ -57,33 +55,25 @@ def test_a_difference_holds_what_its_shares_do() -> None:
 
 
 def test_resamples_without_a_value_are_passed_over() -> None:
-    bootstrap = Bootstrap(confidence=0.5)
-    assert bootstrap.interval(np.array([np.nan, 1.0, 2.0, 3.0])) == (1.5, 2.5)
-    assert bootstrap.interval(np.array([np.nan])) == (None, None)
+    low, high = percentiles(np.array([np.nan, 0.0, 20.0, 40.0]))
+    assert (low, high) == pytest.approx((1.0, 39.0))
+    assert percentiles(np.array([np.nan])) == (None, None)
 
 
-@pytest.mark.parametrize("confidence", [0, 1, 95, -0.5])
-def test_a_confidence_is_a_share(confidence: float) -> None:
-    for call in (
-        lambda: Bootstrap(confidence=confidence),
-        lambda: wilson(1, 2, confidence=confidence),
-        lambda: clustered(np.ones((3, 1)), np.ones(3), confidence=confidence),
-    ):
-        with pytest.raises(XiachengError, match=f"confidence={confidence}: a share between 0"):
-            call()
-    with pytest.raises(XiachengError, match="resamples=0: an interval needs one resample"):
-        Bootstrap(resamples=0)
+def test_an_interval_needs_a_resample() -> None:
+    with pytest.raises(XiachengError, match="resamples=0: give 1 or more"):
+        resampled(3, 0)
 
 
 def test_large_draws_are_not_kept() -> None:
     """Of 20,000 units they take 340 MB."""
-    small = Bootstrap().weights(20)
-    assert Bootstrap().weights(20) is small
-    large = weakref.ref(Bootstrap(resamples=10).weights(400_001))
+    small = resampled(20)
+    assert resampled(20) is small
+    large = weakref.ref(resampled(400_001, 10))
     assert large() is None
 
 
 def test_a_share_of_nothing_is_null() -> None:
-    value, low, high = Bootstrap(resamples=10).share(np.array([0, 0]), np.array([0, 0]))
+    value, low, high = share_of(np.array([0, 0]), np.array([0, 0]), 10)
     assert np.isnan(value)
     assert (low, high) == (None, None)

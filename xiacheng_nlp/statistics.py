@@ -1,20 +1,21 @@
 """Draws, intervals and corrections for many tests: what every measure of uncertainty in the package
 rests on."""
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypedDict
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from xiacheng_nlp.errors import XiachengError
+from xiacheng_nlp.errors import XiachengError, at_least
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
+CONFIDENCE = 0.95
+"""What every interval of the package holds."""
 RESAMPLES = 2000
 """With so many resamples no end of a 95 % interval moved by 0.01 over twelve seeds, on 330
 sentences."""
@@ -22,73 +23,53 @@ MOST_KEPT = 4_000_000
 """Draws of at most so many numbers (32 MB) are kept for the next measure."""
 
 
-def check_confidence(confidence: float) -> None:
-    """Raises `XiachengError` where `confidence` is no share between 0 and 1."""
-    if not 0 < confidence < 1:
-        raise XiachengError(f"confidence={confidence}: a share between 0 and 1, such as 0.95")
+def told(resamples: int) -> dict[str, float]:
+    """What tells of an interval by `resampled`, for the `attrs` of a table."""
+    return {"resamples": resamples, "seed": 0, "confidence": CONFIDENCE}
 
 
-class BootstrapOptions(TypedDict, total=False):
-    """The options of a function whose intervals come from a bootstrap; see `Bootstrap`."""
+def resampled(n: int, resamples: int = RESAMPLES) -> Ints:
+    """How often each of n units is drawn, with replacement and the same every time, one row a
+    resample (Efron 1979; Efron & Tibshirani 1993).
 
-    resamples: int
-    seed: int
-    confidence: float
+    Raises `XiachengError` for fewer than one resample; 1,000 and more give steady intervals.
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bootstrap:
-    """Percentile intervals (Efron 1979; Efron & Tibshirani 1993): units drawn with replacement
-    `resamples` times, the same ones for the same `seed`.
-
-    Raises `XiachengError` for fewer than one resample, or a `confidence` that is no share.
-
-    >>> Bootstrap(resamples=4, seed=1).weights(3).sum(axis=1).tolist()  # three units in each draw
+    >>> resampled(3, 4).sum(axis=1).tolist()  # three units in each draw
     [3, 3, 3, 3]
     """
-
-    resamples: int = RESAMPLES
-    seed: int = 0
-    confidence: float = 0.95
-
-    def __post_init__(self) -> None:
-        if self.resamples < 1:
-            raise XiachengError(
-                f"resamples={self.resamples}: an interval needs one resample at least; 1,000 and "
-                "more give steady ones"
-            )
-        check_confidence(self.confidence)
-
-    def weights(self, n: int) -> Ints:
-        """How often each of n units is drawn, one row a resample."""
-        draw = _kept if self.resamples * n <= MOST_KEPT else _drawn
-        return draw(self.resamples, self.seed, n)
-
-    def interval(self, values: Floats) -> tuple[float | None, float | None]:
-        """The ends of the interval of a measure, from its value in each resample; those in which it
-        is not defined (NaN) are passed over, and None stands for an end where all are."""
-        known = values[~np.isnan(values)]
-        if not len(known):
-            return None, None
-        tail = (1 - self.confidence) / 2
-        low, high = np.quantile(known, [tail, 1 - tail])
-        return float(low), float(high)
-
-    def share(self, over: Ints, of: Ints) -> tuple[float, float | None, float | None]:
-        """The share Σ over / Σ of, an entry a unit, with its interval; NaN where Σ of is 0.
-
-        >>> Bootstrap(resamples=50).share(np.array([0, 1]), np.array([1, 1]))
-        (0.5, 0.0, 1.0)
-        """
-        weights = self.weights(len(of))
-        value = float(ratio(over.sum(), of.sum()))
-        return value, *self.interval(ratio(weights @ over, weights @ of))
+    at_least(1, XiachengError, resamples=resamples)
+    draw = _kept if resamples * n <= MOST_KEPT else _drawn
+    return draw(resamples, n)
 
 
-def _drawn(resamples: int, seed: int, n: int) -> Ints:
+def percentiles(values: Floats) -> tuple[float | None, float | None]:
+    """The ends of the interval of a measure, from its value in each resample; those in which it is
+    not defined (NaN) are passed over, and None stands for an end where all are."""
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return None, None
+    tail = (1 - CONFIDENCE) / 2
+    low, high = np.quantile(known, [tail, 1 - tail])
+    return float(low), float(high)
+
+
+def share_of(
+    over: Ints, of: Ints, resamples: int = RESAMPLES
+) -> tuple[float, float | None, float | None]:
+    """The share Σ over / Σ of, an entry a unit, with its interval; NaN where Σ of is 0.
+
+    >>> share_of(np.array([0, 1]), np.array([1, 1]), 50)
+    (0.5, 0.0, 1.0)
+    """
+    weights = resampled(len(of), resamples)
+    value = float(ratio(over.sum(), of.sum()))
+    return value, *percentiles(ratio(weights @ over, weights @ of))
+
+
+def _drawn(resamples: int, n: int) -> Ints:
     if not n:
         return np.zeros((resamples, 0), np.int64)
-    drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples)
+    drawn = np.random.default_rng(0).multinomial(n, np.full(n, 1 / n), size=resamples)
     drawn.setflags(write=False)
     return drawn.astype(np.int64, copy=False)
 
@@ -104,9 +85,7 @@ def ratio(over: Any, of: Any) -> Floats:
     return out
 
 
-def wilson(
-    count: npt.ArrayLike, n: npt.ArrayLike, *, confidence: float = 0.95
-) -> tuple[Floats, Floats]:
+def wilson(count: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Floats, Floats]:
     """The score interval of a share count/n (Wilson 1927): it holds no share below 0, and is no
     point where the count is 0; null (NaN) where n is 0.
 
@@ -114,11 +93,10 @@ def wilson(
     >>> low.round(4).tolist(), high.round(4).tolist()
     ([0.0, 0.2366], [0.2775, 0.7634])
     """
-    check_confidence(confidence)
     size = np.asarray(n, dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.asarray(count, dtype=np.float64) / size
-    return score_interval(share, size, float(special.ndtri(0.5 + confidence / 2)))
+    return score_interval(share, size, float(special.ndtri(0.5 + CONFIDENCE / 2)))
 
 
 def score_interval(share: Floats, size: Floats, z: float) -> tuple[Floats, Floats]:
@@ -139,7 +117,7 @@ SUREST = 1.25
 on."""
 
 
-def clustered(over: Floats, of: Floats, *, confidence: float = 0.95) -> tuple[Floats, Floats]:
+def clustered(over: Floats, of: Floats) -> tuple[Floats, Floats]:
     """The interval of each share Σ over / Σ of, whose parts come in clusters (sentences in
     paragraphs, reports in a group): a row of `over` a cluster, a column a share.
 
@@ -155,15 +133,13 @@ def clustered(over: Floats, of: Floats, *, confidence: float = 0.95) -> tuple[Fl
     >>> low.round(2).tolist(), high.round(2).tolist()
     ([0.07], [0.86])
     """
-    share, n, t = effective(over, of, confidence)
-    return score_interval(share, n, t)
+    return score_interval(*effective(over, of))
 
 
-def effective(over: Floats, of: Floats, confidence: float) -> tuple[Floats, Floats, float]:
+def effective(over: Floats, of: Floats) -> tuple[Floats, Floats, float]:
     """The shares, on how many units drawn one by one each would rest, and the quantile of t, by
     which `clustered` tells its intervals; null (NaN) units where there are fewer than two
     clusters."""
-    check_confidence(confidence)
     over, of = over[of > 0], of[of > 0]
     m = len(of)
     if m < 2:
@@ -181,7 +157,7 @@ def effective(over: Floats, of: Floats, confidence: float) -> tuple[Floats, Floa
     moderated = ((m - 1) * variance + borrowed * usual * alone) / freedom
     some = alone > 1e-12
     n = np.where(some, alone / np.where(some, moderated, 1), 1 / usual)
-    return share, np.minimum(n, surest), float(special.stdtrit(freedom, 0.5 + confidence / 2))
+    return share, np.minimum(n, surest), float(special.stdtrit(freedom, 0.5 + CONFIDENCE / 2))
 
 
 def difference(

@@ -192,8 +192,6 @@ def test_diversity_by_section_and_of_too_short_a_text():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: mattr(["a"], window=0), "window"),
-        (lambda: hdd(["a"], sample=0), "sample"),
         (lambda: heaps(token_table([]), step=0), "step"),
     ],
 )

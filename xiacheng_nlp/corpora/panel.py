@@ -34,7 +34,7 @@ from xiacheng_nlp.observations.headlines import is_ceiling
 from xiacheng_nlp.observations.observation import signed_ends
 from xiacheng_nlp.observations.periods import is_year
 from xiacheng_nlp.report.government import LEVELS
-from xiacheng_nlp.statistics import Floats, clustered, wilson
+from xiacheng_nlp.statistics import CONFIDENCE, Floats, clustered, wilson
 from xiacheng_nlp.terms.frequency import keyness_of_counts
 from xiacheng_nlp.terms.selection import load_stop_words, tell
 from xiacheng_nlp.themes.codebook import load_codebook
@@ -51,7 +51,6 @@ FIRM, STRIVING = ("确保", "必须"), ("力争", "争取", "努力")
 PRODUCT = "地区生产总值"
 """The gross product, whose growth every report promises."""
 
-CONFIDENCE = 0.95
 
 MIN_COUNT = 3
 """Occurrences of a term that keyness is told of."""
@@ -331,7 +330,7 @@ def kept_by(kept: pd.DataFrame, by: Sequence[str] = _INDICATOR) -> pd.DataFrame:
     table = table.reset_index()
     decided = table["kept"] + table["missed"]
     counts = (some.to_numpy(np.int64) for some in (table["kept"], decided))
-    low, high = wilson(*counts, confidence=CONFIDENCE)
+    low, high = wilson(*counts)
     if not of_one:
         across = [_over_reports(group) for _, group in groups]
         low, high = np.array(across).reshape(-1, 2).T
@@ -351,7 +350,7 @@ def _over_reports(group: pd.DataFrame) -> Floats:
         np.bincount(home, weights=some.to_numpy(float)).astype(float)
         for some in (verdict == "kept", verdict.isin(["kept", "missed"]))
     )
-    return np.concatenate(clustered(kept[:, None], decided, confidence=CONFIDENCE))
+    return np.concatenate(clustered(kept[:, None], decided))
 
 
 def escalation(panel: Panel) -> pd.DataFrame:
@@ -525,10 +524,10 @@ def attention_by(panel: Panel, *, by: str = "year", corrected: bool = False) -> 
     for own in members:
         shares = sums[own] / sums[own].sum(axis=1, keepdims=True)
         mean = shares.mean(axis=0)
-        said = [mean, *clustered(shares, np.ones(len(own)), confidence=CONFIDENCE)]
+        said = [mean, *clustered(shares, np.ones(len(own)))]
         if corrected:
             member = np.eye(len(mean))
-            _, *said = untangled(shares, member, confidence=CONFIDENCE, resamples=RESAMPLES)
+            _, *said = untangled(shares, member, RESAMPLES)
         told.append([*said, mean])
     columns = ["share", "low", "high"]
     if corrected:

@@ -207,7 +207,6 @@ def diversity(tokens: pd.DataFrame, *, by: str | None = None) -> pd.DataFrame:
 def mattr(words: Sequence[str], *, window: int = MATTR_WINDOW) -> float:
     """The mean type–token ratio of all windows of `window` words (Covington & McFall 2010); NaN for
     a shorter text."""
-    at_least(1, TermError, window=window)
     windows = range(len(words) - window + 1)
     types = sum(len({*words[start : start + window]}) for start in windows)
     return types / window / len(windows) if windows else math.nan
@@ -242,7 +241,6 @@ def hdd(words: Sequence[str], *, sample: int = HDD_SAMPLE) -> float:
     2007); NaN for a shorter text."""
     from scipy import stats  # a second to load
 
-    at_least(1, TermError, sample=sample)
     if len(words) < sample:
         return math.nan
     missed = stats.hypergeom.pmf(0, len(words), _frequencies(words), sample)

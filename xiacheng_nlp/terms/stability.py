@@ -1,7 +1,7 @@
 """Does a finding hang on how the report was cut into words? Top terms and key terms under every
 setting, compared."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, groupby
 from typing import Any
@@ -9,12 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xiacheng_nlp.errors import TermError, at_least
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.terms.contingency import adjust
 from xiacheng_nlp.terms.frequency import keyness, term_frequency
 from xiacheng_nlp.terms.selection import TOKEN_COLUMNS, described, mark, tell
-from xiacheng_nlp.words.engines import ENGINES
 from xiacheng_nlp.words.segmentation import tokenize
 
 Cut = Callable[[str], Iterable[str]]
@@ -22,6 +20,9 @@ Cut = Callable[[str], Iterable[str]]
 TARGET, REFERENCE = "plan", "review"
 """The parts whose words are set against each other."""
 
+SEGMENTERS = ("rjieba", "icu")
+TOP, LEAST = 30, 3
+"""Terms that are looked at, and the occurrences of a key term."""
 SIGNIFICANT = 0.05
 """The level that `significant` counts by."""
 
@@ -54,41 +55,31 @@ class Robustness:
     key_terms: pd.DataFrame
 
 
-def robustness(
-    report: Report,
-    *,
-    segmenters: Sequence[str] = ("rjieba", "icu"),
-    cutters: Mapping[str, Cut] | None = None,
-    top: int = 30,
-    min_count: int = 3,
-) -> Robustness:
-    """Top terms, and key terms of the plan beside the review (G², two-cell), under {lexicon,
-    none} × segmenters × {stop list, none}, and what holds in all.
+def robustness(report: Report) -> Robustness:
+    """The thirty top terms, and key terms of the plan beside the review (G², two-cell; three
+    occurrences or more), under {lexicon, none} × {rjieba, icu} × {stop list, none}, and what holds
+    in all.
 
-    `segmenters`: `rjieba` and `jieba` (one dictionary, one result: no test of each other); `icu`,
-    the word boundaries of Unicode's ICU, whose dictionary is its own (package icu4py); or a name in
-    `cutters`, a function from a sentence to its words. Of a segmenter other than jieba's, "with
-    lexicon" means: what the lexicon made into words for jieba's stays whole, the rest is cut anew.
-    "No lexicon" switches off the general lexicon, the report's own and what is learned from the
-    report.
+    `icu` are the word boundaries of Unicode's ICU, whose dictionary is its own (package icu4py). Of
+    it "with lexicon" means: what the lexicon made into words for jieba's stays whole, the rest is
+    cut anew. "No lexicon" switches off the general lexicon, the report's own and what is learned
+    from the report.
 
-    A segmenter that is not installed is left out, a report without plan or review has no keyness:
-    both with a `TermWarning` and a note in the tables' `attrs`. Raises `TermError` for an unknown
-    segmenter, or one that changes the text.
+    Without icu4py its settings are left out, a report without plan or review has no keyness: both
+    with a `TermWarning` and a note in the tables' `attrs`.
 
     >>> from xiacheng_nlp.report.report import Report
     >>> review, plan = "一、2013年回顾\\n完成投资。完成改造。", "二、2014年工作\\n加快投资。"
     >>> report = Report.parse(f"各位代表:\\n{review}\\n{plan}")  # "completed", then "speed up"
-    >>> table = robustness(report, segmenters=["rjieba"], top=5, min_count=1).agreement
+    >>> table = robustness(report).agreement
     >>> table["setting"].iloc[0], len(table) > 0
     ('rjieba, lexicon, stop list', True)
     """
-    at_least(1, TermError, top=top)
     notes: list[str] = []
     settings: list[dict[str, object]] = []
     counts: list[pd.Series[int]] = []
     keys: list[pd.DataFrame] = []
-    for segmenter, lexicon, tokens in _tables(report, segmenters, cutters or {}, notes):
+    for segmenter, lexicon, tokens in _tables(report, notes):
         for stop_words in ("all", None):
             settings.append(_setting(segmenter, lexicon, stop_words, tokens))
             counts.append(term_frequency(tokens, stop_words=stop_words).set_index("term")["count"])
@@ -104,21 +95,17 @@ def robustness(
                 if key.empty:
                     notes.append(key.attrs["note"])
                 else:
-                    keys.append(_tested(key, min_count))
-    if not settings:
-        raise TermError("robustness: none of the segmenters asked for is installed; add 'rjieba'")
+                    keys.append(_tested(key))
     if len(keys) < len(settings):
         keys = []
     names = [str(setting["setting"]) for setting in settings]
-    options: dict[str, object] = dict(
-        segmenters=list(segmenters), target=TARGET, reference=REFERENCE
-    )
-    options |= dict(top=top, min_count=min_count, alpha=SIGNIFICANT)
+    options: dict[str, object] = dict(segmenters=SEGMENTERS, target=TARGET, reference=REFERENCE)
+    options |= dict(top=TOP, min_count=LEAST, alpha=SIGNIFICANT)
     tables = (
         pd.DataFrame(settings),
-        _agreement(names, counts, keys, top),
-        _top_terms(counts, top),
-        _key_terms(keys, top),
+        _agreement(names, counts, keys),
+        _top_terms(counts),
+        _key_terms(keys),
     )
     none, note = pd.DataFrame(), "; ".join(notes)
     return Robustness(*(described(table, none, options, note) for table in tables))
@@ -142,11 +129,11 @@ def _setting(
     }
 
 
-def _tested(key: pd.DataFrame, min_count: int) -> pd.DataFrame:
+def _tested(key: pd.DataFrame) -> pd.DataFrame:
     """Sides of all terms; p adjusted, and rank given, among those that are frequent enough to be
     tested."""
     table = key.set_index("term")
-    tested = (table["target_count"] + table["reference_count"] >= min_count).to_numpy()
+    tested = (table["target_count"] + table["reference_count"] >= LEAST).to_numpy()
     adjusted = np.full(len(table), np.nan)
     adjusted[tested] = adjust(table["p"].to_numpy(float)[tested])
     signed = np.where(table["side"] == "target", table["g2_two_cell"], -table["g2_two_cell"])
@@ -155,35 +142,19 @@ def _tested(key: pd.DataFrame, min_count: int) -> pd.DataFrame:
     )
 
 
-def _tables(
-    report: Report,
-    segmenters: Sequence[str],
-    cutters: Mapping[str, Cut],
-    notes: list[str],
-) -> Iterator[tuple[str, bool, pd.DataFrame]]:
-    """Segmenter, lexicon on or off, token table; the lexicon's words are those that the first
-    engine has only with it."""
-    if not segmenters:
-        raise TermError("robustness: name one segmenter at least")
-    if unknown := [name for name in segmenters if name not in (*ENGINES, "icu", *cutters)]:
-        raise TermError(
-            f"robustness: segmenter {unknown[0]!r} is none of {', '.join((*ENGINES, 'icu'))} "
-            "and no key of cutters"
-        )
-    off: dict[str, Any] = {"lexicon": False, "report_lexicon": False, "learning": False}
-    engines = [name for name in segmenters if name in ENGINES] or ["rjieba"]
-    cut = {e: (tokenize(report, engine=e), tokenize(report, engine=e, **off)) for e in engines}
-    whole, plain = cut[engines[0]]
+def _tables(report: Report, notes: list[str]) -> Iterator[tuple[str, bool, pd.DataFrame]]:
+    """Segmenter, lexicon on or off, token table."""
+    whole = tokenize(report)
+    plain = tokenize(report, lexicon=False, report_lexicon=False, learning=False)
+    yield from ((SEGMENTERS[0], True, whole), (SEGMENTERS[0], False, plain))
+    cut = _icu()
+    if cut is None:
+        notes.append(tell(_NO_ICU))
+        return
+    # The lexicon's words are those that come and go with it.
     known, made = (set(zip(some["start"], some["end"], strict=True)) for some in (plain, whole))
-    for name in segmenters:
-        if name not in cut:
-            by = cutters.get(name) or _icu()
-            if by is None:
-                notes.append(tell(_NO_ICU))
-                continue
-            keeping = recut(report, whole, by, keep=made - known, name=name)
-            cut[name] = keeping, recut(report, plain, by, name=name)
-        yield from zip((name, name), (True, False), cut[name], strict=True)
+    yield SEGMENTERS[1], True, recut(report, whole, cut, keep=made - known)
+    yield SEGMENTERS[1], False, recut(report, plain, cut)
 
 
 _NO_ICU = "robustness: the segmenter icu is left out, since icu4py is not there: pip install icu4py"
@@ -199,18 +170,12 @@ def _icu() -> Cut | None:
 
 
 def recut(
-    report: Report,
-    tokens: pd.DataFrame,
-    cut: Cut,
-    *,
-    keep: Collection[tuple[int, int]] = (),
-    name: str = "cut",
+    report: Report, tokens: pd.DataFrame, cut: Cut, *, keep: Collection[tuple[int, int]] = ()
 ) -> pd.DataFrame:
     """The token table of another segmenter: each sentence of `tokens` cut anew by `cut`, tokens
     with a span in `keep` left whole.
 
-    Parts, sections, paragraphs and sentences are those of `tokens`; `pos` is empty. Raises
-    `TermError` where `cut` does not give back the text it got.
+    Parts, sections, paragraphs and sentences are those of `tokens`; `pos` is empty.
 
     >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("plan", "1", "楼宇经济 发展")])  # "the building economy grows"
@@ -228,7 +193,7 @@ def recut(
     for (_, kept), group in groupby(found, key=stretch):
         stretched = list(group)
         home = stretched[0][3:]
-        spans = [stretched[0][:3]] if kept else _cut_anew(*_surface(report, stretched), cut, name)
+        spans = [stretched[0][:3]] if kept else _cut_anew(*_surface(report, stretched), cut)
         rows += [(*span, "", *home) for span in spans]
     return pd.DataFrame(rows, columns=list(TOKEN_COLUMNS))
 
@@ -248,32 +213,27 @@ def _surface(report: Report, tokens: Sequence[tuple[Any, ...]]) -> tuple[str, li
     return text, places
 
 
-def _cut_anew(
-    text: str, places: Sequence[int], cut: Cut, name: str
-) -> Iterator[tuple[int, int, str]]:
+def _cut_anew(text: str, places: Sequence[int], cut: Cut) -> Iterator[tuple[int, int, str]]:
     """Start, end and text of the words that `cut` makes, blanks left out."""
-    pieces = list(cut(text))
-    if "".join(pieces) != text:
-        raise TermError(
-            f"robustness: the segmenter {name} does not give back the text it cut: {text[:40]!r}"
-        )
     at = 0
-    for piece in pieces:
+    for piece in cut(text):
         if bare := piece.strip():
             first = at + piece.index(bare)
             yield places[first], places[first + len(bare) - 1] + 1, bare
         at += len(piece)
 
 
-def rank_biased_overlap(a: Sequence[object], b: Sequence[object], *, p: float = 0.9) -> float:
+P = 0.9
+"""How far down a reader of a ranking goes on from each rank (Webber, Moffat & Zobel 2010)."""
+
+
+def rank_biased_overlap(a: Sequence[object], b: Sequence[object]) -> float:
     """RBO_ext of two rankings, of equal length or not: 0 disjoint, 1 the same (Webber, Moffat &
     Zobel 2010, eq. 32). 0 where one is empty, NaN where both are: nothing can be compared.
 
     >>> rank_biased_overlap("abc", "abc"), rank_biased_overlap("abc", "xyz")
     (1.0, 0.0)
     """
-    if not 0 < p < 1:
-        raise TermError(f"rank_biased_overlap: p lies between 0 and 1, not at {p}")
     short, long = sorted((list(a), list(b)), key=len)
     s, n = len(short), len(long)
     if not s:
@@ -282,20 +242,20 @@ def rank_biased_overlap(a: Sequence[object], b: Sequence[object], *, p: float = 
         [len(set(short[:depth]) & set(long[:depth])) for depth in range(1, n + 1)], dtype=float
     )
     depth = np.arange(1, n + 1)
-    seen = (overlap / depth * p**depth).sum()
+    seen = (overlap / depth * P**depth).sum()
     beyond = depth[s:]
-    unseen = (overlap[s - 1] * (beyond - s) / (s * beyond) * p**beyond).sum()
-    tail = ((overlap[-1] - overlap[s - 1]) / n + overlap[s - 1] / s) * p**n
-    return round(float((1 - p) / p * (seen + unseen) + tail), 12)
+    unseen = (overlap[s - 1] * (beyond - s) / (s * beyond) * P**beyond).sum()
+    tail = ((overlap[-1] - overlap[s - 1]) / n + overlap[s - 1] / s) * P**n
+    return round(float((1 - P) / P * (seen + unseen) + tail), 12)
 
 
 def _agreement(
-    names: list[str], counts: "list[pd.Series[int]]", keys: list[pd.DataFrame], top: int
+    names: list[str], counts: "list[pd.Series[int]]", keys: list[pd.DataFrame]
 ) -> pd.DataFrame:
-    frequency = [(series, list(series.index[:top])) for series in counts]
+    frequency = [(series, list(series.index[:TOP])) for series in counts]
     keyed = []
     for table in keys:
-        best = table[table["tested"]].head(top)
+        best = table[table["tested"]].head(TOP)
         keyed.append((table["signed"], list(zip(best.index, best["side"], strict=True))))
     rows = []
     for ranking, lists in (("frequency", frequency), ("keyness", keyed)):
@@ -327,10 +287,10 @@ def _compared(
     }
 
 
-def _top_terms(counts: "list[pd.Series[int]]", top: int) -> pd.DataFrame:
-    best = counts[0].head(top)
+def _top_terms(counts: "list[pd.Series[int]]") -> pd.DataFrame:
+    best = counts[0].head(TOP)
     ranks = _across([c.rank(method="first", ascending=False) for c in counts], best.index)
-    in_top, absent = (ranks <= top).sum(axis=1), ranks.isna().sum(axis=1)
+    in_top, absent = (ranks <= TOP).sum(axis=1), ranks.isna().sum(axis=1)
     table = pd.DataFrame({"count": best, "in_top": in_top, "absent": absent})
     table["worst_rank"] = ranks.max(axis=1).where(absent == 0).astype("Int64")
     table["holds"] = in_top == len(counts)
@@ -344,10 +304,10 @@ def _across(columns: "Sequence[pd.Series[Any]]", terms: "pd.Index[Any]") -> pd.D
     return pd.concat([*columns], axis=1, keys=range(len(columns))).reindex(terms)
 
 
-def _key_terms(keys: list[pd.DataFrame], top: int) -> pd.DataFrame:
+def _key_terms(keys: list[pd.DataFrame]) -> pd.DataFrame:
     if not keys:
         return pd.DataFrame(columns=_KEY_TERMS)
-    table = keys[0][keys[0]["tested"]].head(top).rename(columns={"g2_two_cell": "g2"})
+    table = keys[0][keys[0]["tested"]].head(TOP).rename(columns={"g2_two_cell": "g2"})
     sides, chances = (_across([t[c] for t in keys], table.index) for c in ("side", "p_adjusted"))
     same = sides.eq(table["side"], axis=0)
     table["same_side"], table["absent"] = same.sum(axis=1), sides.isna().sum(axis=1)

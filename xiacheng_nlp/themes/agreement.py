@@ -6,24 +6,22 @@ little elsewhere still counts. A gold standard may accept several answers: `main
 that passes for the main one, `both` the codes that a coding must give, `either` those that it may
 give, `instrument` every instrument that passes. A coding by one coder accepts just its own.
 
-All intervals are percentile bootstrap intervals (Efron 1979) over sentences: `resamples` (2000) of
-them, the same for the same `seed` (0), at `confidence` (0.95); without any mistake, Wilson's.
-Sentences of one paragraph are more alike than sentences drawn at random, so that the true
-uncertainty is somewhat greater.
+All intervals are percentile bootstrap intervals (Efron 1979) over sentences, at 95 %, of so many
+`resamples` (2000), the same every time; without any mistake, Wilson's. Sentences of one paragraph
+are more alike than sentences drawn at random, so that the true uncertainty is somewhat greater.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.datafiles import JsonRow, read_json_rows
 from xiacheng_nlp.errors import DataFileError, ThemeError
-from xiacheng_nlp.statistics import Bootstrap, BootstrapOptions, Ints, wilson
+from xiacheng_nlp.statistics import RESAMPLES, Ints, share_of, told, wilson
 from xiacheng_nlp.themes.coefficients import cohen_kappa, krippendorff_alpha, missing
 
 GOLD_CODES = ("main", "both", "either", "instrument")
@@ -206,7 +204,7 @@ MEASURES = (
 
 
 def agreement_table(
-    coded: pd.DataFrame, other: pd.DataFrame, **options: Unpack[BootstrapOptions]
+    coded: pd.DataFrame, other: pd.DataFrame, *, resamples: int = RESAMPLES
 ) -> pd.DataFrame:
     """How far `coded` agrees with `other`, over all sentences of `other`: one row a measure, with
     an interval.
@@ -223,7 +221,6 @@ def agreement_table(
     >>> agreement_table(coded, other).set_index("measure")["value"].head(1).to_dict()
     {'main_accuracy': 0.5}
     """
-    bootstrap = Bootstrap(**options)
     pairs = matched(coded, other)
     _, *codes, _ = _cells(pairs)
     judged = pairs["instrument_agrees"]
@@ -236,12 +233,12 @@ def agreement_table(
     themes = _single([some and some[0] for some in pairs["themes"]], pairs["main"])
     instruments = _single(pairs["coded_instrument"], pairs["instrument"])
     coefficients = {
-        "main_kappa": cohen_kappa(*themes, **options),
-        "main_alpha": krippendorff_alpha(*themes, **options),
-        "instrument_kappa": cohen_kappa(*instruments, **options),
+        "main_kappa": cohen_kappa(*themes, resamples=resamples),
+        "main_alpha": krippendorff_alpha(*themes, resamples=resamples),
+        "instrument_kappa": cohen_kappa(*instruments, resamples=resamples),
     }
     rows: dict[str, tuple[float | None, ...]] = {
-        name: _share(*counts, bootstrap) for name, counts in shares.items()
+        name: _share(*counts, resamples) for name, counts in shares.items()
     }
     rows |= {name: (c.value, c.low, c.high, None, c.n) for name, c in coefficients.items()}
     table = pd.DataFrame(
@@ -250,7 +247,7 @@ def agreement_table(
     )
     notes = [f"{name}: {c.note}" for name, c in coefficients.items() if c.note]
     table = table.astype({"hits": "Int64", "value": float, "low": float, "high": float})
-    return _described(table, pairs, asdict(bootstrap), notes)
+    return _described(table, pairs, told(resamples), notes)
 
 
 def _ratios(right: Ints, wrong: Ints, missed: Ints) -> dict[str, tuple[Ints, Ints]]:
@@ -262,21 +259,21 @@ def _ratios(right: Ints, wrong: Ints, missed: Ints) -> dict[str, tuple[Ints, Int
     }
 
 
-def _share(over: Any, of: Any, bootstrap: Bootstrap) -> tuple[float | None, ...]:
+def _share(over: Any, of: Any, resamples: int) -> tuple[float | None, ...]:
     """A share of counts with its interval, which is Wilson's where no resample differs, and both
     counts; None where there is nothing to divide by."""
     over, of = np.asarray(over, np.int64), np.asarray(of, np.int64)
     hits, n = int(over.sum()), int(of.sum())
     if not n:
         return None, None, None, hits, n
-    value, low, high = bootstrap.share(over, of)
+    value, low, high = share_of(over, of, resamples)
     if low == high:
-        low, high = map(float, wilson(hits, n, confidence=bootstrap.confidence))
+        low, high = map(float, wilson(hits, n))
     return value, low, high, hits, n
 
 
 def agreement_by_code(
-    coded: pd.DataFrame, other: pd.DataFrame, **options: Unpack[BootstrapOptions]
+    coded: pd.DataFrame, other: pd.DataFrame, *, resamples: int = RESAMPLES
 ) -> pd.DataFrame:
     """Precision, recall and F1 of each theme, one row a code, the most frequent in `other` first.
 
@@ -290,7 +287,6 @@ def agreement_by_code(
     >>> agreement_by_code(coded, other)[["code", "right", "missed"]].values.tolist()
     [['growth', 1, 0], ['law', 1, 0], ['reform', 0, 1]]
     """
-    bootstrap = Bootstrap(**options)
     pairs = matched(coded, other)
     rows = []
     for code, *cells in zip(*(some.T for some in _cells(pairs)), strict=True):
@@ -299,13 +295,13 @@ def agreement_by_code(
         row |= dict(right=right, wrong=wrong, missed=missed, open=left_open)
         for name, counts in _ratios(*cells[:3]).items():
             ends = (name, f"{name}_low", f"{name}_high")
-            row |= zip(ends, _share(*counts, bootstrap)[:3], strict=True)
+            row |= zip(ends, _share(*counts, resamples)[:3], strict=True)
         rows.append(row)
     rows.sort(key=lambda row: (-row["other"], row["code"]))
     names = ["code", "other", "coded", "right", "wrong", "missed", "open"]
     measures = [f"{m}{end}" for m in ("precision", "recall", "f1") for end in ("", "_low", "_high")]
     table = pd.DataFrame(rows, columns=[*names, *measures]).astype(dict.fromkeys(measures, float))
-    return _described(table, pairs, asdict(bootstrap), [])
+    return _described(table, pairs, told(resamples), [])
 
 
 def confusion(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:

@@ -4,13 +4,21 @@ and Cohen's kappa, with bootstrap intervals over units."""
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Unpack
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.errors import ThemeError
-from xiacheng_nlp.statistics import Bootstrap, BootstrapOptions, Floats, Ints, ratio, wilson
+from xiacheng_nlp.statistics import (
+    RESAMPLES,
+    Floats,
+    Ints,
+    percentiles,
+    ratio,
+    resampled,
+    wilson,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +26,7 @@ class Coefficient:
     """An agreement beyond chance: 1 perfect, 0 what chance gives. `value` is None where it is not
     defined, and `note` says why.
 
-    `low` and `high` bound the interval at `confidence`; `n` counts the units that enter, `left_out`
+    `low` and `high` bound the 95 % interval; `n` counts the units that enter, `left_out`
     those that lack a code.
     """
 
@@ -28,29 +36,28 @@ class Coefficient:
     high: float | None = None
     n: int
     left_out: int
-    confidence: float
     note: str = ""
 
 
-def krippendorff_alpha(*coders: Sequence[Any], **options: Unpack[BootstrapOptions]) -> Coefficient:
+def krippendorff_alpha(*coders: Sequence[Any], resamples: int = RESAMPLES) -> Coefficient:
     """Krippendorff's alpha for nominal codes (Krippendorff 2011) of two or more coders, each a
     sequence with one code a unit.
 
     None, NaN and an empty text stand for a code that is missing; a unit with fewer than two codes
     is left out and counted. Not defined, with a note, where no unit has two codes or all codes are
     one. Resamples in which it is not defined are passed over. Without any disagreement no resample
-    has one either: the low end is then what Wilson's interval leaves of the agreement. `resamples`
-    (2000), `seed` (0) and `confidence` (0.95) are those of the interval.
+    has one either: the low end is then what Wilson's interval leaves of the agreement. So many
+    `resamples` (2000) are drawn for the interval.
 
     Raises `ThemeError` for fewer than two coders and for coders of unequal length, `XiachengError`
-    for options out of range.
+    for fewer than one resample.
 
     >>> first = ["growth", "reform", "reform", "law"]  # the main themes of four sentences ...
     >>> alpha = krippendorff_alpha(first, ["growth", "reform", "law", "law"])  # ... by two readers
     >>> round(alpha.value, 3), alpha.n
     (0.667, 4)
     """
-    return _coefficient("alpha", coders, "two coders", _alpha, **options)
+    return _coefficient("alpha", coders, "two coders", _alpha, resamples)
 
 
 Formula = Callable[[Ints], Floats]
@@ -77,23 +84,24 @@ def _alphas(counts: Ints, weights: Ints) -> Floats:
 
 
 def cohen_kappa(
-    first: Sequence[Any], second: Sequence[Any], **options: Unpack[BootstrapOptions]
+    first: Sequence[Any], second: Sequence[Any], *, resamples: int = RESAMPLES
 ) -> Coefficient:
     """Cohen's kappa of two coders (Cohen 1960), (p_o - p_e)/(1 - p_e), p_e from the shares that
     each coder gives each code.
 
     None, NaN and an empty text stand for a code that is missing; a unit that either coder left open
     is left out and counted. Not defined, with a note, where no unit is left or both coders give one
-    and the same code throughout. Options as in `krippendorff_alpha`.
+    and the same code throughout. `resamples` as in `krippendorff_alpha`.
 
-    Raises `ThemeError` for coders of unequal length, `XiachengError` for options out of range.
+    Raises `ThemeError` for coders of unequal length, `XiachengError` for fewer than one
+    resample.
 
     >>> first, second = ["growth", "reform", "reform", "law"], ["growth", "reform", "law", "law"]
     >>> kappa = cohen_kappa(first, second)
     >>> round(kappa.value, 3), kappa.n
     (0.636, 4)
     """
-    return _coefficient("kappa", (first, second), "both coders", _kappa, **options)
+    return _coefficient("kappa", (first, second), "both coders", _kappa, resamples)
 
 
 def _kappa(units: Sequence[Sequence[str]], used: Sequence[str]) -> tuple[Formula, float]:
@@ -134,25 +142,24 @@ def _coefficient(
     coders: Sequence[Sequence[Any]],
     who: str,
     formula: Callable[[Sequence[Sequence[str]], Sequence[str]], tuple[Formula, float]],
-    **options: Unpack[BootstrapOptions],
+    resamples: int,
 ) -> Coefficient:
     """The coefficient of the units that two coders gave a code, with its interval."""
-    bootstrap, told = Bootstrap(**options), _units(coders)
+    told = _units(coders)
     units = [unit for unit in told if len(unit) >= 2]
     n, used = len(units), sorted({code for unit in units for code in unit})
-    found = partial(
-        Coefficient, name=name, n=n, left_out=len(told) - n, confidence=bootstrap.confidence
-    )
+    weights = resampled(n, resamples)
+    found = partial(Coefficient, name=name, n=n, left_out=len(told) - n)
     if len(used) < 2:
         why = f"no unit has codes of {who}"
         if used:
             why = f"all codes are {used[0]}, so that chance can't be told from agreement"
         return found(note=f"not defined: {why}")
     values, alike = formula(units, used)
-    value, resampled = float(values(np.ones((1, n), np.int64))[0]), values(bootstrap.weights(n))
-    low, high = bootstrap.interval(resampled)
+    value, drawn = float(values(np.ones((1, n), np.int64))[0]), values(weights)
+    low, high = percentiles(drawn)
     if value == 1:
-        low = 1 - (1 - float(wilson(n, n, confidence=bootstrap.confidence)[0])) / (1 - alike)
-    void = int(np.isnan(resampled).sum())
-    note = f"not defined in {void} of {len(resampled)} resamples, which are passed over"
+        low = 1 - (1 - float(wilson(n, n)[0])) / (1 - alike)
+    void = int(np.isnan(drawn).sum())
+    note = f"not defined in {void} of {len(drawn)} resamples, which are passed over"
     return found(value=value, low=low, high=high, note=note if void else "")

@@ -14,7 +14,7 @@ import pandas as pd
 
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import ThemeError, at_least, one_of
-from xiacheng_nlp.statistics import Floats, effective, score_interval
+from xiacheng_nlp.statistics import Floats, effective, score_interval, told
 from xiacheng_nlp.terms.selection import described
 from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.themes.coded import by_paragraph, grouping, need, over_sum, weigh
@@ -57,15 +57,15 @@ def corrected_attention(
         )
     sums = by_paragraph(weigh(coded, codebook), coded["paragraph"].to_numpy())
     heads, member = grouping(by, codebook)
-    share, own, low, high = untangled(sums, member, confidence=0.95, resamples=resamples)
+    share, own, low, high = untangled(sums, member, resamples)
     table = heads.assign(share=share, corrected=own, low=low, high=high)
-    options = dict(by=by, unit="chars", confidence=0.95, resamples=resamples, seed=0)
+    options = dict(by=by, unit="chars", **told(resamples))
     known = mistaken()
     return described(table, coded, options | {"sentences_known": int(known.sum() - len(known))})
 
 
 def untangled(
-    sums: Floats, member: Floats, *, confidence: float, resamples: int
+    sums: Floats, member: Floats, resamples: int
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """The shares of the columns of `member` as coded and corrected, and the interval of the
     corrected ones, from what each cluster (a row: a paragraph, a report) gives to each theme."""
@@ -74,7 +74,7 @@ def untangled(
     matrices = random.standard_gamma(np.broadcast_to(counts, (resamples, *counts.shape)))
     own = _untangled(over_sum(sums.sum(axis=0, keepdims=True)), over_sum(counts)[None])[0] @ member
     draws = _untangled(over_sum(weights @ sums), over_sum(matrices)) @ member
-    share, n, t = effective(sums @ member, sums.sum(axis=1), confidence)
+    share, n, t = effective(sums @ member, sums.sum(axis=1))
     spread = own * (1 - own) / np.maximum(draws.var(axis=0, ddof=1), 1e-12)
     # What the correction leaves nothing of is as uncertain as what was not seen.
     low, high = score_interval(own, np.where(own < 1e-6, n, np.minimum(n, spread)), t)

@@ -9,7 +9,7 @@ import pandas as pd
 from xiacheng_nlp.errors import ThemeError, at_least
 from xiacheng_nlp.observations.observation import Observation
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.statistics import Ints, ratio
+from xiacheng_nlp.statistics import CONFIDENCE, Ints, ratio
 from xiacheng_nlp.terms.selection import cut_sections, described, in_order, tell
 from xiacheng_nlp.themes.codebook import NONE, Codebook, load_codebook
 from xiacheng_nlp.themes.coded import (
@@ -170,7 +170,7 @@ def instrument_mix(
     numbers = dict(sentences=counts, share=over_sum(counts), low=low, high=high)
     columns = [*INSTRUMENT_COLUMNS, "sentences", "n", "without", "share", "low", "high"]
     table = crossed(rows, used, **numbers)[[*([by] if by else ()), *columns]]
-    return described(table, coded, dict(by=by, confidence=0.95))
+    return described(table, coded, dict(by=by, confidence=CONFIDENCE))
 
 
 EXAMPLES = 3
@@ -262,7 +262,7 @@ def commitments_by_theme(
     note = None
     if not planned.any():
         note = tell("commitments_by_theme: no coded sentence stands in the part plan")
-    options = dict(part="plan", confidence=0.95, targets_elsewhere=elsewhere)
+    options = dict(part="plan", confidence=CONFIDENCE, targets_elsewhere=elsewhere)
     return described(table, coded, options, note)
 
 

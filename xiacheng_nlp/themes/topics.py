@@ -23,8 +23,6 @@ from xiacheng_nlp.themes.coded import (
 
 _THEME = ("code", "theme", "theme_en")
 _TOPICS = ["topic", "paragraphs", "share", "stability", *_THEME, "theme_share", "words"]
-_WORDS = ["topic", "rank", "term", "weight"]
-_PARAGRAPHS = ["paragraph", "start", "end", "topic", "weight", *_THEME]
 _MATCHES = ["topic", "words", "stability", *THEME_COLUMNS, "paragraphs", "share"]
 _DIGITS = 4
 """Decimals of every measured number: the last bits differ between processors."""
@@ -45,10 +43,6 @@ class TopicModel:
       `stability` (0 to 1, see `topic_model`), `code`, `theme`, `theme_en` (the theme of most of its
       paragraphs), `theme_share` (of its paragraphs, 0 to 1), `words` (its first terms, parted by
       、).
-    - `words`: `topic`, `rank`, `term`, `weight` (1 the topic's heaviest term).
-    - `paragraphs`: `paragraph` (ordinal), `start`, `end` (span of its coded sentences), `topic`,
-      `weight` (of the topic among the topics of the paragraph, 0 to 1), `code`, `theme`, `theme_en`
-      (with the most characters in the paragraph).
     - `matches`: `topic`, `words`, `stability`, `code`, `theme`, `theme_en`, `domain`, `domain_en`,
       `paragraphs` (of the topic, with that theme), `share` (of the topic's paragraphs, 0 to 1); one
       row a topic and theme that occurs, in the order of the codebook.
@@ -59,8 +53,6 @@ class TopicModel:
     """
 
     topics: pd.DataFrame
-    words: pd.DataFrame
-    paragraphs: pd.DataFrame
     matches: pd.DataFrame
 
 
@@ -106,7 +98,7 @@ def topic_model(
     codebook = codebook or load_codebook()
     at_least(2, ThemeError, k=k)
     at_least(1, ThemeError, top=top, min_terms=min_terms)
-    need(coded, "paragraph", "start", "end")
+    need(coded, "paragraph")
     themes = _paragraph_themes(coded, codebook)
     marked = mark(tokens, **select)
     matrix, terms, paragraphs = _counts(marked, coded, min_terms)
@@ -121,8 +113,7 @@ def topic_model(
             f"report has {len(paragraphs)} paragraphs and {len(terms)} terms to use: lower k "
             "or min_terms"
         )
-        every = (_TOPICS, _WORDS, _PARAGRAPHS, _MATCHES)
-        void = (pd.DataFrame(columns=columns) for columns in every)
+        void = (pd.DataFrame(columns=columns) for columns in (_TOPICS, _MATCHES))
         return TopicModel(*(described(table, marked, options, note) for table in void))
     from sklearn.feature_extraction.text import TfidfTransformer
     from sklearn.metrics import adjusted_mutual_info_score, normalized_mutual_info_score
@@ -136,25 +127,17 @@ def topic_model(
     lists = _first_terms(heavy, terms, top)
     steady = _stability(weighed, terms, lists)
     placed = shares.any(axis=1)
-    shares, paragraphs = shares[placed], paragraphs[placed]
-    home = shares.argmax(axis=1)
-    own = [themes[paragraph] for paragraph in paragraphs.tolist()]
+    home = shares[placed].argmax(axis=1)
+    own = [themes[paragraph] for paragraph in paragraphs[placed].tolist()]
     options["paragraphs_without_topic"] = int((~placed).sum())
     scores = (normalized_mutual_info_score, adjusted_mutual_info_score)
     for name, score in zip(("nmi", "ami"), scores, strict=True):
         options[name] = round(float(score(own, home)), _DIGITS) + 0.0
     options["stability"] = round(float(steady.mean()), _DIGITS)
-    spans = coded.groupby("paragraph").agg(start=("start", "min"), end=("end", "max"))
-    placed_in = spans.loc[paragraphs].reset_index()
-    placed_in = placed_in.assign(topic=home + 1, weight=shares.max(axis=1))
-    tables = (
-        *_topic_tables(home, own, steady, lists, theme_table(codebook)),
-        _word_table(heavy, lists, terms),
-        placed_in.join(theme_table(codebook).iloc[own].reset_index(drop=True)),
+    topics, matches = _topic_tables(home, own, steady, lists, theme_table(codebook))
+    return TopicModel(
+        described(topics[_TOPICS], marked, options), described(matches[_MATCHES], marked, options)
     )
-    made = zip(tables, (_TOPICS, _MATCHES, _WORDS, _PARAGRAPHS), strict=True)
-    topics, matches, words, places = (described(t[some], marked, options) for t, some in made)
-    return TopicModel(topics, words, places, matches)
 
 
 def _paragraph_themes(coded: pd.DataFrame, codebook: Codebook) -> dict[int, int]:
@@ -241,12 +224,3 @@ def _topic_tables(
     most = np.where(n > 0, share.max(axis=1), np.nan)
     counts = dict(paragraphs=n, share=(n / n.sum()).round(_DIGITS), theme_share=most)
     return topics.assign(**counts).join(best), matches
-
-
-def _word_table(heavy: Floats, lists: list[list[str]], terms: list[str]) -> pd.DataFrame:
-    rows = [
-        (topic, rank, term, float(heavy[topic - 1, terms.index(term)]))
-        for topic, some in enumerate(lists, start=1)
-        for rank, term in enumerate(some, start=1)
-    ]
-    return pd.DataFrame(rows, columns=_WORDS)

@@ -9,10 +9,9 @@ sentences, not over reports, and not of the coding.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +20,7 @@ from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.report.report import Report, load_report
-from xiacheng_nlp.statistics import Bootstrap, BootstrapOptions, Ints, wilson
+from xiacheng_nlp.statistics import CONFIDENCE, RESAMPLES, Ints, share_of, told, wilson
 from xiacheng_nlp.themes.agreement import (
     agreement_by_code,
     agreement_table,
@@ -134,13 +133,13 @@ def seed_validation() -> Validation:
     return Validation()
 
 
-def accuracy(**options: Unpack[BootstrapOptions]) -> pd.DataFrame:
+def accuracy(*, resamples: int = RESAMPLES) -> pd.DataFrame:
     """The score of each task on the seed, of the package and of the baselines: one row a task and
     system.
 
     Columns: `task` (one of `TASKS`), `system` (one of `SYSTEMS`), `measure` (f1; recall for terms;
     accuracy), `value`, `low`, `high`, `right`, `predicted`, `expected` (counts), `units` (sentences
-    that were drawn for the interval: `resamples` (2000), `seed` (0), `confidence` (0.95)).
+    that were drawn for the 95 % interval, `resamples` (2000) times).
 
     Raises `DataFileError` for gold standards that can't be read.
 
@@ -148,7 +147,7 @@ def accuracy(**options: Unpack[BootstrapOptions]) -> pd.DataFrame:
     >>> float(table["quantities", "package"]), float(table["quantities", "pattern"])
     (1.0, 0.84)
     """
-    made, bootstrap = seed_validation(), Bootstrap(**options)
+    made = seed_validation()
     starts = [sentence.start for sentence in made.report.sentences]
     guess = baselines.most_frequent_code(made.coded, made.themes)
     segmented = (
@@ -159,21 +158,21 @@ def accuracy(**options: Unpack[BootstrapOptions]) -> pd.DataFrame:
     )
     rows = [
         *(
-            _scored(task, system, counts, bootstrap)
+            _scored(task, system, counts, resamples)
             for system, tokens in zip(SYSTEMS[:4], segmented, strict=True)
             for task, counts in _word_counts(made.words, tokens).items()
         ),
         *(
-            _scored(task, system, _number_counts(getattr(said, task), starts), bootstrap)
+            _scored(task, system, _number_counts(getattr(said, task), starts), resamples)
             for system, said in (("package", made.evaluation), ("pattern", made.pattern))
             for task in OF_NUMBERS
         ),
-        *_theme_scores("package", made.coded, made.themes, options),
-        *_theme_scores("most frequent code", guess, made.themes, options),
+        *_theme_scores("package", made.coded, made.themes, resamples),
+        *_theme_scores("most frequent code", guess, made.themes, resamples),
     ]
     rows.sort(key=lambda row: TASKS.index(row["task"]))
     table = pd.DataFrame(rows)
-    table.attrs.update(report=made.report.name, **asdict(bootstrap))
+    table.attrs.update(report=made.report.name, **told(resamples))
     return table
 
 
@@ -204,11 +203,11 @@ def _number_counts(score: Score, starts: Sequence[int]) -> Counts:
     return counts
 
 
-def _scored(task: str, system: str, counts: Counts, bootstrap: Bootstrap) -> dict[str, Any]:
+def _scored(task: str, system: str, counts: Counts, resamples: int) -> dict[str, Any]:
     right, predicted, expected = counts
     is_f1 = SCORED_AS[task] == "f1"
     over, of = (2 * right, predicted + expected) if is_f1 else (right, expected)
-    score = dict(zip(("value", "low", "high"), bootstrap.share(over, of), strict=True))
+    score = dict(zip(("value", "low", "high"), share_of(over, of, resamples), strict=True))
     return _row(task, system, score, counts.sum(axis=1), int((of > 0).sum()))
 
 
@@ -223,9 +222,9 @@ def _row(
 
 
 def _theme_scores(
-    system: str, coded: pd.DataFrame, gold: pd.DataFrame, options: BootstrapOptions
+    system: str, coded: pd.DataFrame, gold: pd.DataFrame, resamples: int
 ) -> Iterator[dict[str, Any]]:
-    table = agreement_table(coded, gold, **options)
+    table = agreement_table(coded, gold, resamples=resamples)
     said = {row["measure"]: row for row in table.to_dict("records")}
     precision, recall = said["codes_precision"], said["codes_recall"]
     counts = precision["hits"], precision["n"], recall["n"]
@@ -287,11 +286,11 @@ def by_construction() -> pd.DataFrame:
     table[measures] = table[measures].div(table["n"], axis=0)
     columns = [f"{name}{end}" for name in measures[:2] for end in ("", "_low", "_high")]
     table = table[["construction", "n", *columns, *measures[2:]]]
-    table.attrs = {"confidence": 0.95, "report": made.report.name}
+    table.attrs = {"confidence": CONFIDENCE, "report": made.report.name}
     return table
 
 
-def by_theme(**options: Unpack[BootstrapOptions]) -> pd.DataFrame:
+def by_theme(*, resamples: int = RESAMPLES) -> pd.DataFrame:
     """Precision, recall and F1 of each theme on the seed: the table of `themes.agreement_by_code`
     with the names of the themes.
 
@@ -300,7 +299,7 @@ def by_theme(**options: Unpack[BootstrapOptions]) -> pd.DataFrame:
     ['reform', '改革与政务']
     """
     made = seed_validation()
-    table = agreement_by_code(made.coded, made.themes, **options)
+    table = agreement_by_code(made.coded, made.themes, resamples=resamples)
     names = {theme.code: theme for theme in load_codebook().themes}
     table.insert(1, "theme", [names[code].zh for code in table["code"]])
     table.insert(2, "theme_en", [names[code].en for code in table["code"]])
