@@ -23,8 +23,8 @@ MOST_KEPT = 4_000_000
 """Draws of at most so many numbers (32 MB) are kept for the next measure."""
 
 
-def told(resamples: int) -> dict[str, float]:
-    """What tells of an interval by `resampled`, for the `attrs` of a table."""
+def of_intervals(resamples: int) -> dict[str, float]:
+    """What a table says in its `attrs` of intervals by `resampled`."""
     return {"resamples": resamples, "seed": 0, "confidence": CONFIDENCE}
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from xiacheng_nlp.corpora.loading import Panel
 from xiacheng_nlp.datafiles import read_table, read_text
 from xiacheng_nlp.errors import CorpusError, DataFileError, one_of
+from xiacheng_nlp.terms.selection import in_order
 
 GROUPS = ("report", "place", "level", "year")
 
@@ -147,8 +148,7 @@ def dictionary_share(panel: Panel, dictionary: Dictionary, *, by: str = "report"
         made[["strings", "string_chars"]] = made[["strings", "string_chars"]].where(
             groups["strings"].count() == groups.size()
         )
-        table = made.assign(reports=groups.size()).reset_index()
-        table = table.sort_values(["category", by], kind="stable", ignore_index=True)
+        table = in_order(made.assign(reports=groups.size()).reset_index(), "category", by)
         told = [by, "reports"]
     table["string_share"] = table["string_chars"] / table["chars"]
     table["word_share"] = table["words"] / table["all_words"]

@@ -36,7 +36,7 @@ from xiacheng_nlp.observations.periods import is_year
 from xiacheng_nlp.report.government import LEVELS
 from xiacheng_nlp.statistics import CONFIDENCE, Floats, clustered, wilson
 from xiacheng_nlp.terms.frequency import keyness_of_counts
-from xiacheng_nlp.terms.selection import load_stop_words, tell
+from xiacheng_nlp.terms.selection import in_order, load_stop_words, tell
 from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.themes.coded import THEME_COLUMNS, crossed, theme_table, weigh
 from xiacheng_nlp.themes.correction import untangled
@@ -107,9 +107,8 @@ def aligned(panel: Panel, *, min_reports: int = 2, names: str | Path | None = No
     made = made.merge(panel.reports[_REPORTED], on="report")
     made["reports"] = made.groupby("indicator")["report"].transform("nunique").astype("int64")
     made = made[made["reports"] >= min_reports]
-    order = ["fewness", "indicator", "measure", "unit_base", "place", "period", "year", "start"]
-    made = made.assign(fewness=-made["reports"]).sort_values(order, kind="stable")
-    table = made[["indicator", "reports", *_REPORTED, *_STATED]].reset_index(drop=True)
+    order = ["-reports", "indicator", "measure", "unit_base", "place", "period", "year", "start"]
+    table = in_order(made, *order)[["indicator", "reports", *_REPORTED, *_STATED]]
     table.attrs = {"min_reports": min_reports, "panel_reports": len(panel.reports)}
     return table
 
@@ -155,12 +154,11 @@ def series(panel: Panel, indicator: str, *, measure: str = "growth") -> pd.DataF
     own = panel.reports.loc[panel.reports["report"] == panel.own, "place"]
     order = both["level"].map({level: number for number, level in enumerate(LEVELS)})
     both = both.assign(_other=~both["place"].isin(own), _level=order)
-    both = both.sort_values(["_other", "_level", *key], kind="stable")
+    both = in_order(both, "_other", "_level", *key)
     pairs = [f"{side}_{of}" for of in columns[1:] for side in ("outcome", "target")]
     both = both[["place", "level", "period", "outcome", "target", "target_high", *pairs]]
-    both = with_none(both).reset_index(drop=True)
     asked = {"indicator": indicator, "measure": measure, "unit_base": unit}
-    both = both.assign(**asked)[[*asked, *both.columns]]
+    both = with_none(both).assign(**asked)[[*asked, *both.columns]]
     both.attrs = {"indicator": indicator, "measure": measure, "unit": unit}
     both.attrs |= {"panel_reports": len(panel.reports)}
     both.attrs |= {"note": note} if note else {}
@@ -335,8 +333,8 @@ def kept_by(kept: pd.DataFrame, by: Sequence[str] = _INDICATOR) -> pd.DataFrame:
         across = [_over_reports(group) for _, group in groups]
         low, high = np.array(across).reshape(-1, 2).T
     share = table["kept"] / decided.where(decided > 0)
-    table = table.assign(share=share, low=low, high=high, d=-decided, t=-table["targets"])
-    table = table.sort_values(["d", "t", *key], kind="stable", ignore_index=True)
+    table = table.assign(share=share, low=low, high=high, decided=decided)
+    table = in_order(table, "-decided", "-targets", *key)
     table = table[[*key, "targets", *columns, "share", "low", "high", "median_gap"]]
     table.attrs = {**kept.attrs, "confidence": CONFIDENCE}
     return table

@@ -14,6 +14,7 @@ from xiacheng_nlp.corpora.loading import Panel
 from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import CorpusError, one_of
 from xiacheng_nlp.statistics import Ints
+from xiacheng_nlp.terms.selection import in_order
 from xiacheng_nlp.words.segmentation import general_segmenter
 
 WORDS = 8
@@ -136,7 +137,7 @@ class _Texts:
             sides.append(rows[["hash", *columns]].drop_duplicates(["hash", "number"]))
         both = sides[0].merge(sides[1], on="hash", suffixes=("", "_other"))
         both["shared"] = both.groupby("number")["hash"].transform("nunique")
-        both = both.drop_duplicates("number").sort_values("shared", ascending=False, kind="stable")
+        both = in_order(both.drop_duplicates("number"), "-shared")
         both = both.rename(columns={"text_other": "other_text", "start_other": "other_start"})
         return both.head(TOP)
 

@@ -21,7 +21,8 @@ import pandas as pd
 
 from xiacheng_nlp.datafiles import JsonRow, read_json_rows
 from xiacheng_nlp.errors import DataFileError, ThemeError
-from xiacheng_nlp.statistics import RESAMPLES, Ints, share_of, told, wilson
+from xiacheng_nlp.files import with_none
+from xiacheng_nlp.statistics import RESAMPLES, Ints, of_intervals, share_of, wilson
 from xiacheng_nlp.themes.coefficients import cohen_kappa, krippendorff_alpha, missing
 
 GOLD_CODES = ("main", "both", "either", "instrument")
@@ -135,8 +136,7 @@ def matched(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
             f"none of the {len(accepted)} sentences is among the {len(said)} coded ones; do the "
             "two belong to one report?"
         )
-    told = said.reindex(best).astype(object)
-    told = told.where(told.notna(), None).set_axis(accepted.index)
+    told = with_none(said.reindex(best)).set_axis(accepted.index)
     pairs = accepted[["start", "end"]].join(told.add_prefix("coded_"))
     pairs = pairs.rename(columns={"coded_themes": "themes"}).join(accepted[list(GOLD_CODES)])
     pairs["agrees"] = [
@@ -247,7 +247,7 @@ def agreement_table(
     )
     notes = [f"{name}: {c.note}" for name, c in coefficients.items() if c.note]
     table = table.astype({"hits": "Int64", "value": float, "low": float, "high": float})
-    return _described(table, pairs, told(resamples), notes)
+    return _described(table, pairs, of_intervals(resamples), notes)
 
 
 def _ratios(right: Ints, wrong: Ints, missed: Ints) -> dict[str, tuple[Ints, Ints]]:
@@ -301,7 +301,7 @@ def agreement_by_code(
     names = ["code", "other", "coded", "right", "wrong", "missed", "open"]
     measures = [f"{m}{end}" for m in ("precision", "recall", "f1") for end in ("", "_low", "_high")]
     table = pd.DataFrame(rows, columns=[*names, *measures]).astype(dict.fromkeys(measures, float))
-    return _described(table, pairs, told(resamples), [])
+    return _described(table, pairs, of_intervals(resamples), [])
 
 
 def confusion(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.errors import TermError, ThemeError, at_least
+from xiacheng_nlp.files import with_none
 from xiacheng_nlp.statistics import Ints
 from xiacheng_nlp.terms.selection import SelectionOptions, described, in_order, mark, tell
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
@@ -97,8 +98,7 @@ def co_word_network(
         themes = _themes(used, coded, codebook or load_codebook())
         nodes = nodes.merge(themes, on="term", how="left")
         names = ["code", "theme", "theme_en"]
-        told = nodes[names].astype(object)
-        nodes[names] = told.where(told.notna(), None)
+        nodes[names] = with_none(nodes[names])
     nodes = nodes.reindex(columns=_NODE_COLUMNS)
     note = None
     if edges.empty:
