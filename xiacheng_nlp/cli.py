@@ -43,9 +43,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors=_as_it_came.__name__)
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if odd := next(filter(_is_no_word, words), None):
-        _failed(f"{odd}: no name and no word has such characters")
-        return EXIT_USAGE
     parser = _parser()
     try:
         options, further = parser.parse_known_args(words)
@@ -56,14 +53,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(stop.code or 0)
     options.further = further
     return _status(options)
-
-
-def _is_no_word(word: str) -> bool:
-    """Whether the system would refuse the word: with NUL in it, or half a character."""
-    try:
-        return b"\0" in os.fsencode(word)
-    except UnicodeEncodeError:
-        return True
 
 
 def _handled(options: argparse.Namespace) -> int:

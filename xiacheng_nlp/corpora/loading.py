@@ -26,6 +26,7 @@ from xiacheng_nlp.files import sha256_of
 from xiacheng_nlp.report.folders import load_reports
 from xiacheng_nlp.report.places import names_one
 from xiacheng_nlp.report.report import CORPUS_VARIABLE, Report
+from xiacheng_nlp.terms.selection import arranged
 
 PANEL_TABLES = ("reports", "observations", "themes", "terms")
 """The tables of a data set that a panel has."""
@@ -152,11 +153,8 @@ def join(*parts: Panel | Report) -> Panel:
         frames[table] = pd.concat(own, ignore_index=True)
     given = next((part.sha256 for part in parts if isinstance(part, Report)), None)
     reports = _in_order(frames.pop("reports"))
-    place = {id: number for number, id in enumerate(reports["report"])}
     for table, frame in frames.items():
-        frames[table] = frame.sort_values(
-            "report", key=lambda ids: ids.map(place), kind="stable", ignore_index=True
-        )
+        frames[table] = arranged(frame, "report", reports["report"]).reset_index(drop=True)
     return Panel(
         reports=reports,
         **frames,

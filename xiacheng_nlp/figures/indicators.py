@@ -12,7 +12,7 @@ from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.grid import Column, Grid
 from xiacheng_nlp.figures.marks import AXIS, FOOT, Mark, dot, stroke, widest
 from xiacheng_nlp.figures.names import names
-from xiacheng_nlp.figures.page import Drawn, Page, arranged, figure, floats, numbers
+from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, numbers
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
     AMBER,
@@ -25,6 +25,7 @@ from xiacheng_nlp.figures.style import (
     text_width,
     wrap,
 )
+from xiacheng_nlp.terms.selection import arranged
 
 VERDICT_NAMES = names("verdict")
 """The verdicts of the audit; those that are drawn first come last."""

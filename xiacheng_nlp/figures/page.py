@@ -39,6 +39,7 @@ from xiacheng_nlp.figures.style import (
     wrap,
 )
 from xiacheng_nlp.figures.texts import TEXTS, id_of
+from xiacheng_nlp.terms.selection import arranged
 
 _NOTE = re.compile(r"[\[［〔]\d{1,3}[\]］〕]")
 """The mark of a note in a heading, which leads nowhere in a picture."""
@@ -84,10 +85,7 @@ class Page:
         '3 more not shown.'
         """
         plural = "" if values.get("n") == 1 else "s"
-        labels = names("figure")
-        if key not in labels:
-            raise FigureError(f"{self.id}: labels.tsv has no label {key} of the group figure")
-        return labels[key][self.lang].format(s=plural, **values)
+        return names("figure")[key][self.lang].format(s=plural, **values)
 
     def left_out(self, key: str, n: int, **values: object) -> str:
         """What is not drawn, by the label of that key; nothing where all is drawn."""
@@ -202,12 +200,6 @@ def together(table: pd.DataFrame) -> pd.DataFrame:
     if "domain" not in table.columns:
         return table
     return arranged(table, "domain", table["domain"].unique())
-
-
-def arranged(table: pd.DataFrame, column: str, order: Iterable[object]) -> pd.DataFrame:
-    """The rows by the place of their values in that order, those of other values last."""
-    places = {value: place for place, value in enumerate(order)}
-    return table.sort_values(column, key=lambda some: some.map(places), kind="stable")
 
 
 def need(id: str, table: pd.DataFrame, *columns: str) -> None:

@@ -24,6 +24,7 @@ from xiacheng_nlp.publish.study import Choice, Drawing, Study
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.report.tables import sections
 from xiacheng_nlp.resources import seed_sha256
+from xiacheng_nlp.terms.selection import arranged
 from xiacheng_nlp.words.engines import ENGINES
 from xiacheng_nlp.words.lexicon import lexicon_beside
 
@@ -141,8 +142,7 @@ def _accuracy(study: Study) -> Drawing:
     held = held.assign(system="held out", low=None, high=None)
     own = study.accuracy
     table = pd.concat([own, held])[list(own.columns)]
-    tasks = list(own["task"].unique())
-    table = table.sort_values("task", key=lambda task: task.map(tasks.index), kind="stable")
+    table = arranged(table, "task", own["task"].unique())
     table.attrs = own.attrs
     return _of_the_seed(study, table, int(own["units"].max()))
 

@@ -227,8 +227,9 @@ class Notebook:
         """The table with levels of government from the nation down: its rows by their `level`, or
         its columns that are called as levels are, which then stand last."""
         if "level" in table:
-            order = {level: place for place, level in enumerate(LEVELS)}
-            return table.sort_values("level", key=lambda some: some.map(order), kind="stable")
+            from xiacheng_nlp.terms.selection import arranged
+
+            return arranged(table, "level", LEVELS)
         return table[[c for c in table if c not in LEVELS] + [c for c in LEVELS if c in table]]
 
     def named(

@@ -334,6 +334,12 @@ def in_order(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
     return table.iloc[rows.index].reset_index(drop=True)
 
 
+def arranged(table: pd.DataFrame, column: str, order: Iterable[object]) -> pd.DataFrame:
+    """The rows by the place of their values in that order, those of other values last."""
+    places = {value: place for place, value in enumerate(order)}
+    return table.sort_values(column, key=lambda some: some.map(places), kind="stable")
+
+
 def described(
     table: pd.DataFrame,
     tokens: pd.DataFrame,
