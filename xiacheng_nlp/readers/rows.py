@@ -87,15 +87,16 @@ def _decoded(front: bytes) -> str:
 def _csv_head(front: bytes) -> tuple[str | None, str, int]:
     """What parts the cells of a table of texts (None where there is no such table), the text from
     its head on, and how many lines stand above that: `sep=;`, as Excel reads it, and comments."""
-    text, start, separators = _decoded(front), 0, _SEPARATORS
-    if told := _SEP.match(text):
-        start, separators = told.end(), told[1]
-    found = _separator(text[start:].lstrip(_EMPTY), separators)
-    # Else a line with # is the head: a column of row numbers may be called so.
-    if not found and (comments := _COMMENTS.match(text, start)):
-        found = _separator(text[comments.end() :].lstrip(_EMPTY), separators)
-        start = comments.end() if found else start
-    return found, text[start:].lstrip(_EMPTY), len(_LINE_END.findall(text[:start]))
+    text = _decoded(front)
+    told = _SEP.match(text)
+    start, separators = (told.end(), told[1]) if told else (0, _SEPARATORS)
+    comments = _COMMENTS.match(text, start)
+    # Comments last: a line with # may be the head, as a column of row numbers may be called so.
+    for at in dict.fromkeys((start, comments.end() if comments else start)):
+        body = text[at:].lstrip(_EMPTY)
+        if found := _separator(body, separators):
+            return found, body, len(_LINE_END.findall(text[:at]))
+    return None, text, 0
 
 
 def _records(text: str, separator: str) -> Iterator[list[str]]:
@@ -174,19 +175,17 @@ def reports_in(
 
 
 def _row(cells: Cells, columns: Mapping[str, str], name: str) -> Row:
-    told: dict[str, Any] = {role: _said(cells.get(column)) for role, column in columns.items()}
-    text = told.pop("text")
-    told = {role: cell.strip() for role, cell in told.items()}
+    said = {role: _said(cells.get(column)) for role, column in columns.items()}
+    text = said.pop("text")
     if len(text) == EXCEL_CHARACTERS:
         warnings.warn(
             f"{name}: the text fills a cell of Excel and was cut there, it seems",
             ReportWarning,
             stacklevel=2,
         )
-    if year := re.match(r"\d{4}", told.get("year", "")):
-        told["year"] = int(year[0])
-    else:
-        told.pop("year", None)
+    told: dict[str, Any] = {role: cell.strip() for role, cell in said.items()}
+    year = re.match(r"\d{4}", told.get("year", ""))
+    told["year"] = int(year[0]) if year else None
     return name, text, {role: cell for role, cell in told.items() if cell}
 
 

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 Span = tuple[int, int]
 Pair = Span
 """The number of a stretch, and that of one that is the same."""
-_UNIT = re.compile(r"[^。！？；\n\r\u2028\u2029]+")
-
-MIN_UNIT = 8
-"""Characters that a stretch between two stops must have to be compared: shorter ones (各位代表)
-recur in any report."""
+_UNIT = re.compile(r"[^。！？；\n\r\u2028\u2029]{8,}")
+"""A stretch between two stops that is compared: shorter ones (各位代表) recur in any report."""
 
 MIN_SHARE = 0.5
 """The share of the text before it that a copy must repeat: a repeated paragraph or slogan is
@@ -46,30 +43,31 @@ def find_copies(text: str) -> tuple[Copy, ...]:
     >>> find_copies(body)
     ()
     """
-    every = map(re.Match.span, _UNIT.finditer(text))
-    units = [(start, end) for start, end in every if end - start >= MIN_UNIT]
-    keys = [text[start:end].strip() for start, end in units]
-    kept: Span | None = None
+    units = [unit.span() for unit in _UNIT.finditer(text)]
+    # The kept one first.
     spans: list[Span] = []
-    dropped = 0
-    for pairs in _runs(keys):
+    for pairs in _runs([text[start:end].strip() for start, end in units]):
         pairs = _weightiest(pairs, units)
+        first, later = (
+            (units[told[0]][0], _with_stop(text, units[told[-1]][1]))
+            for told in zip(*pairs, strict=True)
+        )
         matched = sum(units[j][1] - units[j][0] for _, j in pairs)
-        first = (units[pairs[0][0]][0], _with_stop(text, units[pairs[-1][0]][1]))
-        later = (units[pairs[0][1]][0], _with_stop(text, units[pairs[-1][1]][1]))
-        if first[1] > later[0] or matched < MIN_SHARE * (later[0] - dropped):
-            continue
-        first, later = _grow(text, first, later, limit=spans[0][0] if spans else later[0])
-        kept = kept or first
-        spans.append(later)
-        dropped += later[1] - later[0]
-    if kept is None:
-        return ()
-    kept, spans = _level(text, kept, spans)
-    surface = text[kept[0] : kept[1]]
-    copies = [Copy(start=kept[0], end=kept[1], identical=True, kept=True)]
-    copies += [Copy(start=a, end=b, identical=text[a:b] == surface, kept=False) for a, b in spans]
-    return tuple(copies)
+        before = later[0] - sum(end - start for start, end in spans[1:])
+        if first[1] <= later[0] and matched >= MIN_SHARE * before:
+            limit = spans[1][0] if spans else later[0]
+            first, later = _grow(text, first, later, limit=limit)
+            spans += [later] if spans else [first, later]
+    # Without a tail that only some of them have: the line between two of three copies belongs to
+    # none.
+    shortest = min((end - start for start, end in spans), default=0)
+    if len({text[start : start + shortest] for start, _ in spans}) == 1:
+        spans = [(start, start + shortest) for start, _ in spans]
+    surfaces = [text[start:end] for start, end in spans]
+    return tuple(
+        Copy(start=start, end=end, identical=said == surfaces[0], kept=not number)
+        for number, ((start, end), said) in enumerate(zip(spans, surfaces, strict=True))
+    )
 
 
 def _runs(keys: list[str]) -> list[list[Pair]]:
@@ -125,16 +123,6 @@ def _weightiest(pairs: list[Pair], units: list[Span]) -> list[Pair]:
         best = max(best, (score, -low, number + 1))
     _, minus_first, end = best
     return pairs[-minus_first:end]
-
-
-def _level(text: str, kept: Span, spans: list[Span]) -> tuple[Span, list[Span]]:
-    """The spans without a tail that only some of them have: the line between two of three copies
-    belongs to none."""
-    shortest = min(b - a for a, b in [kept, *spans])
-    surface = text[kept[0] : kept[0] + shortest]
-    if all(text[a : a + shortest] == surface for a, _ in spans):
-        return (kept[0], kept[0] + shortest), [(a, a + shortest) for a, _ in spans]
-    return kept, spans
 
 
 def _with_stop(text: str, end: int) -> int:

@@ -201,9 +201,5 @@ def is_title(line: str) -> bool:
 
 def _place_start(congress: re.Match[str]) -> int:
     """Where the name of a congress begins behind the day and 在 (2月19日在下城区第十四届…)."""
-    head, place = congress[0], congress.start()
-    for lead in "在日":
-        cut = head.rfind(lead, 0, head.index("届"))
-        if cut >= 0:
-            place, head = place + cut + 1, head[cut + 1 :]
-    return place
+    head = congress[0].partition("届")[0]
+    return congress.start() + max(map(head.rfind, "在日")) + 1

@@ -380,8 +380,8 @@ def _parse(
     end, last = last, _body_end(text, body, last)
     around = sorted([(first, body), *_outside(len(text), copies)])
     metadata, unread = read_metadata(text, around)
-    known: dict[str, Any] = {name: (told or {}).get(role) for name, role in TOLD.items()}
-    known = {name: Field(said, 0, 0) for name, said in known.items() if said}
+    known: Mapping[str, Any] = told or {}
+    known = {name: Field(known[role], 0, 0) for name, role in TOLD.items() if known.get(role)}
     metadata = replace(metadata, **known)
     hint = name.partition(ROW)[0]
     years = [(year, "given")] if year else []

@@ -1,6 +1,7 @@
 """Blocks to the tree of a report: sections, parts, paragraphs, sentences and the glossary."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
@@ -412,35 +413,29 @@ def _closing(body: list[_Node]) -> int:
 
 def _tree(nodes: list[_Node], paragraphs: Sequence[Paragraph]) -> tuple[Section, ...]:
     """The sections: each heading with the paragraphs right under it and the sections in it."""
-    under: dict[str, list[Paragraph]] = {}
-    inside: dict[str, list[_Heading]] = {}
+    under: defaultdict[str, list[Paragraph]] = defaultdict(list)
     for node, paragraph in zip(nodes, paragraphs, strict=True):
-        if heading := node.headed:
-            inside.setdefault(heading.id.rpartition(".")[0], []).append(heading)
         if node.heading and node.block.kind != "heading":
-            under.setdefault(node.heading.id, []).append(paragraph)
-
-    def sections(parent: str) -> tuple[Section, ...]:
-        return tuple(map(section, inside.get(parent, ())))
-
-    def section(heading: _Heading) -> Section:
-        block, paragraphs = heading.block, tuple(under.get(heading.id, ()))
-        inner = sections(heading.id)
-        return Section(
+            under[node.heading.id].append(paragraph)
+    inside: defaultdict[str, list[Section]] = defaultdict(list)
+    # What is in a section stands behind its heading.
+    for heading in filter(None, (node.headed for node in reversed(nodes))):
+        block, own, inner = heading.block, under[heading.id], inside[heading.id][::-1]
+        section = Section(
             id=heading.id,
             style=block.style or "plain",
             number=block.number,
             title=heading.title,
             part=heading.part,
             start=block.start,
-            end=max([block.end, *(p.end for p in paragraphs), *(s.end for s in inner)]),
+            end=max([block.end, *(p.end for p in own), *(s.end for s in inner)]),
             heading_start=block.start,
             heading_end=block.heading_end,
-            paragraphs=paragraphs,
-            sections=inner,
+            paragraphs=tuple(own),
+            sections=tuple(inner),
         )
-
-    return sections("")
+        inside[heading.id.rpartition(".")[0]].append(section)
+    return tuple(inside[""][::-1])
 
 
 def _entry(block: Block) -> GlossaryEntry:

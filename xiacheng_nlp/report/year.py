@@ -3,7 +3,7 @@ of the file."""
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from xiacheng_nlp.numbers.numerals import YEAR, whole_number
 from xiacheng_nlp.report.front import LONGEST_DAY, Metadata, years
@@ -163,20 +163,21 @@ def _by_congress(opening: str) -> int | None:
     the last one that the speaker names; behind the five years since its first one where the report
     looks back on these."""
     if own := pattern("hears").search(opening):
-        term, number = whole_number(own[1]), whole_number(own[2] or "一")
-        if term is not None and number is not None and term >= 5:
-            return FIFTH + TERM * (term - 5) + number - 1
+        for year in _years_of([(own[1], own[2] or "一")]):
+            return year
     # The State Council may leave 全国 out.
     role = "own_session" if named("speaks", opening) == STATE_COUNCIL else "session"
-    sessions = [
-        FIFTH + TERM * (term - 5) + number - 1
-        for term, number in (map(whole_number, said) for said in pattern(role).findall(opening))
-        if term is not None and number is not None and term >= 5
-    ]
-    if not sessions:
+    last = max(_years_of(pattern(role).findall(opening)), default=None)
+    if last is None:
         return None
-    last = max(sessions)
     return last + (TERM if (last - FIFTH) % TERM == 0 and pattern("term").search(opening) else 1)
+
+
+def _years_of(sessions: Iterable[tuple[str, str]]) -> Iterator[int]:
+    """The years of sessions of the National People's Congress, each by its term and number."""
+    for term, number in (map(whole_number, said) for said in sessions):
+        if term is not None and number is not None and term >= 5:
+            yield FIFTH + TERM * (term - 5) + number - 1
 
 
 def _by_name(name: str) -> list[int]:
