@@ -6,10 +6,9 @@ import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
-import docx
-from docx.oxml.ns import nsmap, qn
 from lxml import etree
 
 from xiacheng_nlp.errors import ReportError
@@ -19,26 +18,27 @@ from xiacheng_nlp.readers.extraction import mark_of_note
 from xiacheng_nlp.readers.file_types import TAGS
 from xiacheng_nlp.text import BREAKS, Note
 
-_PARAGRAPH, _TEXT, _ROW, _CELL = qn("w:p"), qn("w:t"), qn("w:tr"), qn("w:tc")
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_PARAGRAPH, _RUN, _TEXT, _ROW, _CELL = f"{_W}p", f"{_W}r", f"{_W}t", f"{_W}tr", f"{_W}tc"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_DELETED = (qn("w:del"), qn("w:moveFrom"))
+_DELETED = (f"{_W}del", f"{_W}moveFrom")
 _SIGNS = {
-    **{qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"},
+    **{f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"},
     f"{_MATH}den": "/",
 }
 """What an element stands for in the text of a run, and in a formula before what it holds."""
 _SET_APART = {f"{_MATH}sup": "^", f"{_MATH}sub": "_"}
-_SIGN = qn("w:sym")
+_SIGN = f"{_W}sym"
 _SYMBOLS = {0x2D: "−", 0xA3: "≤", 0xB0: "°", 0xB1: "±", 0xB3: "≥", 0xB4: "×", 0xB8: "÷", 0xBB: "≈"}
 """The signs that the font Symbol has where others have letters; digits, %, < and > are in their
 places."""
-_RUN, _NAMES = qn("w:r"), {"w": nsmap["w"]}
+_NAMES = {"w": _W[1:-1]}
 _UNSEEN = {"w:strike": "struck out", "w:dstrike": "struck out", "w:vanish": "hidden"}
 _RAISED = "w:vertAlign"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_PICTURES = ("{http://schemas.openxmlformats.org/drawingml/2006/main}blip", qn("w:object"))
+_PICTURES = ("{http://schemas.openxmlformats.org/drawingml/2006/main}blip", f"{_W}object")
 _SKIPPED = frozenset(
-    {*_DELETED, _FALLBACK, *map(qn, ("w:tabs", "w:instrText", "w:sectPr", "w:rt"))}
+    {*_DELETED, _FALLBACK, f"{_W}tabs", f"{_W}instrText", f"{_W}sectPr", f"{_W}rt"}
 )
 _PART_OF_LINE = re.compile(f"[{BREAKS}]+")
 _ENCLOSED = {
@@ -55,7 +55,7 @@ LEVELS, LONGEST_LABEL, DEEPEST = 9, 255, 20
 one on the other."""
 
 _OTHER_FORMS = re.compile(rb"purl\.oclc\.org/ooxml|document\.macroEnabled|template\.")
-"""What the parts say that stand at the front of a Word file which python-docx does not read."""
+"""What the parts say that stand at the front of a Word file which is not read."""
 
 _CHINESE = (
     *("chineseCounting", "chineseCountingThousand", "ideographDigital", "ideographTraditional"),
@@ -86,15 +86,14 @@ def read(data: bytes) -> tuple[str, str, list[Note]]:
                 "a Word file in strict form, with macros, or a template; open it and save"
                 " it as a Word document (.docx)"
             )
-        document = docx.Document(archive.fp)
-        body = document.element.body
-        numbers = _Numbers(document)
+        body = next(_parts(archive, "document")).find("w:body", _NAMES)
+        numbers = _Numbers(archive)
         lines = [line for child in body for line in _lines(child, numbers)]
-        notes = [Note(said, 0, 0) for said in _notes(document, body, numbers)]
+        notes = [Note(said, 0, 0) for said in _notes(archive, body, numbers)]
     except ReportError:
         raise
     except Exception as error:
-        # The errors of zip, zlib, lxml and python-docx have no common parent but this.
+        # The errors of zip, zlib and lxml have no common parent but this.
         first = (line[:80] for line in str(error).splitlines()[:1])
         said = ": ".join([type(error).__name__, *first])
         raise ReportError(
@@ -177,7 +176,7 @@ def _paragraph(paragraph: Any, numbers: "_Numbers") -> list[str]:
 
 def _is_on(element: Any, path: str) -> bool:
     found = element.find(path, _NAMES)
-    return found is not None and found.get(qn("w:val")) not in ("0", "false", "off", "none")
+    return found is not None and found.get(f"{_W}val") not in ("0", "false", "off", "none")
 
 
 def _look(holder: Any) -> dict[str, Any]:
@@ -191,7 +190,7 @@ def _look(holder: Any) -> dict[str, Any]:
 def _sign(element: Any) -> str:
     """The sign that Word took from another font by its number; empty for the pictures of such as
     Wingdings."""
-    font, number = element.get(qn("w:font")), element.get(qn("w:char")) or ""
+    font, number = element.get(f"{_W}font"), element.get(f"{_W}char") or ""
     code = int(number, 16) if re.fullmatch("[0-9A-Fa-f]{4}", number) else 0xE000
     if font == "Symbol" and (code < 0x100 or code >> 8 == 0xF0):
         # Its letters are Greek ones.
@@ -215,7 +214,7 @@ class _Numbers:
     """The numbers that Word counts itself: they stand in no run, and a heading 一、 would lose its
     numbering with them."""
 
-    def __init__(self, document: Any) -> None:
+    def __init__(self, archive: zipfile.ZipFile) -> None:
         self.drawn = 0
         self.unknown: Counter[str] = Counter()
         self.unseen: Counter[str] = Counter()
@@ -226,14 +225,15 @@ class _Numbers:
         self._abstract: dict[str, str] = {}
         self._styles: dict[str, dict[str, Any]] = {}
         self._restarts: dict[tuple[str, int], int] = {}
-        for root in _parts(document, "numbering"):
+        for root in _parts(archive, "numbering"):
             self._read(root)
         said: dict[str, tuple[str, dict[str, Any]]] = {}
-        for style in document.styles.element.iter(qn("w:style")):
+        styles = (root.iter(f"{_W}style") for root in _parts(archive, "styles"))
+        for style in chain.from_iterable(styles):
             list_id, level = _list_of(style)
             listed = {} if list_id is None else {_LISTED: (list_id, level or 0)}
             based = _value(style, "w:basedOn") or ""
-            said[style.get(qn("w:styleId"))] = based, {**_look(style), **listed}
+            said[style.get(f"{_W}styleId")] = based, {**_look(style), **listed}
         for name in said:
             looks, based = list[dict[str, Any]](), name
             while based in said and len(looks) < DEEPEST:
@@ -263,19 +263,19 @@ class _Numbers:
 
     def _read(self, root: Any) -> None:
         by_abstract: dict[str, dict[int, _Level]] = {}
-        for abstract in root.iter(qn("w:abstractNum")):
-            levels = by_abstract[abstract.get(qn("w:abstractNumId"))] = {}
-            levels.update(map(_level, abstract.iter(qn("w:lvl"))))
-        for number in root.iter(qn("w:num")):
-            id = number.get(qn("w:numId"))
+        for abstract in root.iter(f"{_W}abstractNum"):
+            levels = by_abstract[abstract.get(f"{_W}abstractNumId")] = {}
+            levels.update(map(_level, abstract.iter(f"{_W}lvl")))
+        for number in root.iter(f"{_W}num"):
+            id = number.get(f"{_W}numId")
             self._abstract[id] = _value(number, "w:abstractNumId") or ""
-            changed = dict(map(_level, number.iter(qn("w:lvl"))))
+            changed = dict(map(_level, number.iter(f"{_W}lvl")))
             levels = by_abstract.get(self._abstract[id], {}) | changed
             self._levels[id] = {level: levels[level] for level in levels if level < LEVELS}
-            for change in number.iter(qn("w:lvlOverride")):
+            for change in number.iter(f"{_W}lvlOverride"):
                 start = _value(change, "w:startOverride")
                 if start is not None:
-                    self._restarts[id, int(change.get(qn("w:ilvl"), "0"))] = int(start)
+                    self._restarts[id, int(change.get(f"{_W}ilvl", "0"))] = int(start)
 
     def label(self, paragraph: Any) -> str:
         """What Word draws before the paragraph, empty where it draws nothing."""
@@ -328,7 +328,7 @@ def _level(level: Any) -> tuple[int, _Level]:
     how = _Level(
         form or "decimal", (text or "")[:LONGEST_LABEL], int(start or 1), _is_on(level, "w:isLgl")
     )
-    return int(level.get(qn("w:ilvl"), "0")), how
+    return int(level.get(f"{_W}ilvl", "0")), how
 
 
 def _list_of(element: Any) -> tuple[str | None, int | None]:
@@ -337,29 +337,31 @@ def _list_of(element: Any) -> tuple[str | None, int | None]:
     return id, None if level is None else int(level)
 
 
-def _parts(document: Any, kind: str) -> Iterator[Any]:
-    """The roots of the parts of a kind (numbering, footnotes, header) that the file has."""
-    for relation in document.part.rels.values():
-        if relation.reltype.endswith(f"/{kind}"):
-            parser = etree.XMLParser(resolve_entities=False, no_network=True)
-            yield etree.fromstring(relation.target_part.blob, parser)
+def _parts(archive: zipfile.ZipFile, kind: str) -> Iterator[Any]:
+    """The roots of the parts of a kind (document, numbering, header) that the file has."""
+    for name in archive.namelist():
+        if re.fullmatch(rf"word/{kind}\d*\.xml", name):
+            parser = etree.XMLParser(
+                resolve_entities=False, no_network=True, remove_blank_text=True
+            )
+            yield etree.fromstring(archive.read(name), parser)
 
 
 def _value(element: Any, path: str) -> str | None:
     found = element.find(path, _NAMES)
-    value: str | None = None if found is None else found.get(qn("w:val"))
+    value: str | None = None if found is None else found.get(f"{_W}val")
     return value
 
 
 _COUNTED = {
     "written in one line: {} formulas": (f"{_MATH}oMath",),
-    "left out: {} files that are set into the text": (qn("w:altChunk"),),
+    "left out: {} files that are set into the text": (f"{_W}altChunk",),
     "left out: {} pictures, whose text cannot be read": _PICTURES,
 }
 """Notes on elements, with how many there are."""
 
 
-def _notes(document: Any, body: Any, numbers: _Numbers) -> Iterator[str]:
+def _notes(archive: zipfile.ZipFile, body: Any, numbers: _Numbers) -> Iterator[str]:
     """What was written out, and what was left out."""
     if numbers.drawn:
         yield (
@@ -373,11 +375,11 @@ def _notes(document: Any, body: Any, numbers: _Numbers) -> Iterator[str]:
     if deleted := sum(1 for _ in body.iter(*_DELETED)):
         yield f"tracked changes: {deleted} deletions left out, insertions kept"
     for kind in ("footnotes", "endnotes", "comments"):
-        texts = (text for root in _parts(document, kind) for text in _texts(root))
+        texts = (text for root in _parts(archive, kind) for text in _texts(root))
         told = list(filter(str.strip, texts))
         if told:
             yield f"left out: {len(told)} {kind}: {told[0][:40]}"
-    if heads := _heads(document):
+    if heads := _heads(archive):
         yield f"left out: headers and footers: {' | '.join(heads)[:80]}"
     for said, tags in _COUNTED.items():
         if count := sum(1 for _ in body.iter(*tags)):
@@ -388,6 +390,6 @@ def _texts(elements: Iterable[Any]) -> list[str]:
     return ["".join(text.text or "" for text in each.iter(_TEXT)) for each in elements]
 
 
-def _heads(document: Any) -> list[str]:
-    sides = [side for kind in ("header", "footer") for side in _parts(document, kind)]
+def _heads(archive: zipfile.ZipFile) -> list[str]:
+    sides = [side for kind in ("header", "footer") for side in _parts(archive, kind)]
     return sorted({text.strip() for side in sides for text in _texts(side.iter(_PARAGRAPH))} - {""})

@@ -91,7 +91,7 @@ Reader = Callable[[bytes], tuple[str, str, list[Note]]]
 
 _PACKAGES = {
     "html": ("lxml", "web pages"),
-    "docx": ("docx", "Word files"),
+    "docx": ("lxml", "Word files"),
     "pdf": ("pypdfium2", "PDF files"),
 }
 
