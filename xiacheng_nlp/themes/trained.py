@@ -171,16 +171,16 @@ def _sentences(report: Report, coded: pd.DataFrame) -> pd.DataFrame:
 def _groups(sentences: pd.DataFrame) -> list[int]:
     """A number for each sentence, the same for those that must not be parted: of one paragraph,
     under one run-in heading, or alike word by word."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
+    import networkx as nx
 
-    size = len(sentences)
-    ends = [sentences[name].factorize()[0] + k * size for k, name in enumerate(_TOGETHER, 1)]
-    links = (np.tile(np.arange(size), len(ends)), np.concatenate(ends))
-    nodes = size * (1 + len(ends))
-    graph = coo_array((np.ones(len(links[0]), np.int8), links), shape=(nodes, nodes))
-    _, numbers = connected_components(graph, directed=False)
-    return [int(number) for number in numbers[:size]]
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(range(len(sentences)))
+    for name in _TOGETHER:
+        for alike in sentences.groupby(name).indices.values():
+            nx.add_path(graph, alike.tolist())
+    found = enumerate(nx.connected_components(graph))
+    home = {place: number for number, some in found for place in some}
+    return [home[place] for place in range(len(sentences))]
 
 
 def _deal(groups: Sequence[int], folds: int, seed: str) -> list[int]:
