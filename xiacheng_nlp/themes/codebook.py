@@ -25,6 +25,7 @@ GENERAL = "general"
 NONE = "none"
 """The instrument of a sentence that uses none; a codebook must have it."""
 
+_NEEDED = {"theme": GENERAL, "instrument": NONE}
 _SHOWN = (
     *("code", "zh", "en", "domain", "cap", "cap_name"),
     *("definition", "includes", "excludes"),
@@ -156,22 +157,17 @@ def _read(codes: Path | Traversable, phrases: Path | Traversable) -> Codebook:
 
 
 def _checked(codes: Path | Traversable, phrases: Path | Traversable) -> Codebook:
-    rows = read_table(codes, columns=_CODE_COLUMNS, optional=_CODE_OPTIONAL)
-    phrase_rows = read_table(phrases, columns=_PHRASE_COLUMNS, optional=_PHRASE_OPTIONAL)
-    known: dict[str, dict[str, Row]] = {"theme": {}, "instrument": {}}
+    rows = read_table(codes, columns=_CODE_COLUMNS, optional=_CODE_OPTIONAL, key=("code", "kind"))
+    phrase_rows = read_table(
+        phrases,
+        columns=_PHRASE_COLUMNS,
+        optional=_PHRASE_OPTIONAL,
+        key=("phrase", "code", "kind"),
+    )
+    known: dict[str, dict[str, Row]] = {kind: {} for kind in _NEEDED}
     for row in rows:
-        if row["kind"] not in known:
-            raise row.error(f"kind is theme or instrument, not {row['kind']}", "kind")
-        first = known[row["kind"]].setdefault(row["code"], row)
-        if first is not row:
-            raise row.error(
-                f"the {row['kind']} {row['code']} stands already in line {first.line}", "code"
-            )
-    for kind, needed in (("theme", GENERAL), ("instrument", NONE)):
-        if not known[kind]:
-            raise CodebookError(
-                f"{codes.name}:1: the codebook has no {kind}; each needs a row of its own"
-            )
+        known[row.chosen("kind", known)][row["code"]] = row
+    for kind, needed in _NEEDED.items():
         if needed not in known[kind]:
             raise CodebookError(
                 f"{codes.name}:1: the {kind} {needed} is missing; what fits no other {kind} is "
@@ -181,10 +177,8 @@ def _checked(codes: Path | Traversable, phrases: Path | Traversable) -> Codebook
     instruments = tuple(Instrument(**_cells(Instrument, row)) for row in means.values())
     themes = tuple(_theme(row, means) for row in known["theme"].values())
     found = tuple(_phrases(phrase_rows, known))
-    spoken_for = {(phrase.kind, phrase.code) for phrase in found if phrase.weight} | {
-        ("theme", GENERAL),
-        ("instrument", NONE),
-    }
+    spoken_for = {(phrase.kind, phrase.code) for phrase in found if phrase.weight}
+    spoken_for.update(_NEEDED.items())
     for row in rows:
         if (row["kind"], row["code"]) not in spoken_for:
             raise row.error(
@@ -221,7 +215,7 @@ def _cells(kind: type[Theme | Instrument], row: Row) -> dict[str, Any]:
 
 
 def _phrases(rows: Sequence[Row], known: Mapping[str, Mapping[str, Row]]) -> Iterator[Phrase]:
-    lines: dict[tuple[str, str], list[Row]] = {}
+    first: dict[tuple[str, str], Row] = {}
     for row in rows:
         kind, code = row["kind"], row["code"]
         if code not in known.get(kind, ()):
@@ -232,27 +226,20 @@ def _phrases(rows: Sequence[Row], known: Mapping[str, Mapping[str, Row]]) -> Ite
             weight = -1.0
         if not 0 <= weight <= 100:
             raise row.error(f"a weight is a number from 0 to 100, not {row['weight']}", "weight")
-        if any(character.isspace() for character in row["phrase"]):
+        if len(row["phrase"].split()) > 1:
             raise row.error(
                 "a phrase has no blanks: they would never match the text of a report", "phrase"
             )
         if row["shared"] not in ("", "yes"):
             raise row.error(f"shared is yes or empty, not {row['shared']}", "shared")
-        earlier = lines.setdefault((kind, row["phrase"]), [])
-        for other in earlier:
-            if other["code"] == code:
-                raise row.error(
-                    f"the phrase {row['phrase']} of {code} stands already in line {other.line}",
-                    "phrase",
-                )
-            if not (row["shared"] and other["shared"]):
-                raise row.error(
-                    f"the phrase {row['phrase']} stands in two {kind}s ({other['code']} in line "
-                    f"{other.line}, {code}); take it out of one, or write yes into the column "
-                    "shared of both lines",
-                    "phrase",
-                )
-        earlier.append(row)
+        other = first.setdefault((kind, row["phrase"]), row)
+        if other is not row and not (row["shared"] and other["shared"]):
+            raise row.error(
+                f"the phrase {row['phrase']} stands in two {kind}s ({other['code']} in line "
+                f"{other.line}, {code}); take it out of one, or write yes into the column "
+                "shared of both lines",
+                "phrase",
+            )
         yield Phrase(
             kind=kind,
             code=code,
