@@ -177,7 +177,7 @@ def _groups(sentences: pd.DataFrame) -> list[int]:
     graph.add_nodes_from(range(len(sentences)))
     for name in _TOGETHER:
         for alike in sentences.groupby(name).indices.values():
-            nx.add_path(graph, alike.tolist())
+            nx.add_path(graph, map(int, alike))
     found = enumerate(nx.connected_components(graph))
     home = {place: number for number, some in found for place in some}
     return [home[place] for place in range(len(sentences))]
