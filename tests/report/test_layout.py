@@ -85,6 +85,20 @@ def test_a_text_on_one_line_is_parted_behind_its_headings_and_before_an_annex() 
     ]
 
 
+@pytest.mark.parametrize(
+    "asked", ["请予审议。", "请与规划一并审议，并请列席人员提出宝贵意见。", "请各位代表审议。"]
+)
+def test_a_speech_on_one_line_begins_behind_what_its_speaker_asks_for(asked: str) -> None:
+    review = "“十四五”时期，全县完成投资8亿元，改造道路12公里。" * 150
+    opening = f"各位代表：现在，我代表青禾县人民政府，向大会报告工作，{asked}"
+    plan = "二、2026年主要任务\n新的一年，我们要完成投资9亿元。"
+    report = Report.parse(f"{opening}{review}\n{plan}", year=2026)
+    assert [(p.part, p.text[-4:]) for p in report.paragraphs][:2] == [
+        ("opening", asked[-4:]),
+        ("review", "2公里。"),
+    ]
+
+
 def test_where_wide_blanks_part_the_lines_others_are_none() -> None:
     paragraph = "完成 投资 8亿元。" + "改造道路，新建学校，城乡面貌焕然一新。" * 20
     joined = laid_out("  ".join([paragraph] * 10)).text
