@@ -260,12 +260,13 @@ _BESIDE_NUMBER = re.compile(
 _RUNNING = 60
 _WITHIN_RUNNING = re.compile(f"(?<=[{_HAN}]) (?=[{_HAN}])")
 
-INVISIBLE = re.compile(
-    r"[\x00-\x08\x0E-\x1F\x7F-\x84\x86-\x9F\xAD\u034F\u0600-\u0605\u061C\u06DD\u070F"
+_INVISIBLE = (
+    r"\x00-\x08\x0E-\x1F\x7F-\x84\x86-\x9F\xAD\u034F\u0600-\u0605\u061C\u06DD\u070F"
     r"\u0890\u0891\u08E2\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E"
     r"\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB\U0001BCA0-\U0001BCA3"
-    r"\U0001D173-\U0001D17A\U000E0000-\U000E0FFF]"
+    r"\U0001D173-\U0001D17A\U000E0000-\U000E0FFF"
 )
+INVISIBLE = re.compile(f"[{_INVISIBLE}]")
 """Characters that take no room: those of control and of form, which are no line end and no tab,
 selectors of variants, fillers and tags (Unicode's Cc, Cf and Default_Ignorable_Code_Point)."""
 
@@ -308,8 +309,9 @@ _CHEQUE = "壹贰叁肆伍陆柒捌玖"
 _ON_CHEQUE = re.compile(f"[{_CHEQUE}](?:[拾佰仟][{_CHEQUE}拾佰仟零]*|(?=[万亿]+[元{_CHEQUE}]))")
 _USUAL = str.maketrans(f"{_CHEQUE}拾佰仟", "一二三四五六七八九十百千")
 # The point of 643·57亿元, as old reports are set: it refuses “5·12”汶川 and 3·15晚会.
+_MIDDLE_POINTS = "·•‧・∙⋅"
 _MIDDLE_POINT = re.compile(
-    rf"[·•‧・∙⋅](?<=([{_DIGITS}].))(?=([{_DIGITS}])[{_DIGITS}]*[{_SPACES}]?(?:[%％‰万亿]|个百分点))"
+    rf"[{_MIDDLE_POINTS}](?<=([{_DIGITS}].))(?=([{_DIGITS}])[{_DIGITS}]*[{_SPACES}]?(?:[%％‰万亿]|个百分点))"
 )
 
 
@@ -441,6 +443,8 @@ _CHANGES: tuple[tuple[re.Pattern[str], re.Pattern[str], _Wording, _Wording], ...
 """What is replaced by as many characters: the sign that there may be one, how it is found, what is
 said of it, and what it is replaced by."""
 
+# One of these, or the comma of thousands, stands in whatever is mended, which is seen at once.
+_SIGNS = re.compile(f"[\n{_SPACES}{_INVISIBLE}{_MIDDLE_POINTS}{_CHEQUE}\"０-９Ａ-Ｚａ-ｚ％﹪．]")
 _STRAIGHT = re.compile('"([^"\n]*)"')
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ％﹪．]")
 _WIDE_OR_SPACE = re.compile(f"[{_SPACES}{_WIDE.pattern[1:]}")
@@ -464,6 +468,8 @@ def normalised(text: str) -> tuple[str, Sequence[int]]:
     ('增长12%', [0, 1, 3, 4, 6, 7])
     """
     so_far = Mended(text, range(len(text) + 1))
+    if not _SIGNS.search(text) and not _THOUSANDS.search(text):
+        return text, so_far.places
     # What is narrowed or closed up may make a parted number whole: 898人6 89.9万元.
     while (plain := _narrowed(mended(so_far))).text != so_far.text:
         so_far = plain

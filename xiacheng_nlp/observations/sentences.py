@@ -47,7 +47,7 @@ _RATIO = ("ratio",)
 _MONEY = ("money",)
 RULES = (
     Rule("second of a change", second_of_change),
-    Rule("turn of a result", turned_readings),
+    Rule("turn of a result", turned_readings, dimensions=_MONEY),
     Rule("proportion", part_readings, dimensions=_RATIO),
     Rule("rank", rank_readings, kinds=("rank",)),
     Rule("first of a change", first_of_change),

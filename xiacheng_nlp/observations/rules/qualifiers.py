@@ -21,6 +21,7 @@ _SIZES = frozenset({"length", "area", "volume", "mass", "count"})
 _MEASURES = frozenset(
     {"money", "length", "area", "volume", "mass", "energy", "power", "data", "voltage"}
 )
+_STRONG = frozenset({"voltage", "power"})
 _NO_NUMBER = Quantity(0, 0, "", "none")
 
 
@@ -82,7 +83,7 @@ class _Number:
     @property
     def technical(self) -> bool:
         """Whether it tells how strong the machine or the plant behind it is."""
-        strong = self.quantity.dimension in ("voltage", "power")
+        strong = self.quantity.dimension in _STRONG
         return strong and not pattern.of_plant.match(self.right)
 
     @property
@@ -189,11 +190,12 @@ def _threshold_of_counted(n: _Number) -> bool:
 def _threshold_before_noun(n: _Number) -> bool:
     """50万元以上的经济强村, 300户以上自然村: how large what is named at least is; not
     新增50万元以上的…, where it is new."""
+    if not n.limited:
+        return False
     rate = n.following.dimension == "ratio" and n.right.endswith(ends.rate)
     listed = n.quantity.unit in words.size_counter and (n.stripped[-1:] in "和及与、" or rate)
     return (
-        n.limited
-        and (n.measured or listed)
+        (n.measured or listed)
         and is_nominal(n.right.removeprefix("的"), n.quantity.dimension)
         and not pattern.change_at_end.search(n.left)
     )
@@ -346,7 +348,7 @@ QUALIFIERS = (
         lambda n: n.technical or pattern.capacity.search(n.left),
         nominal=_THERE,
     ),
-    Qualifier("qualifier-capacity", _beside_its_like),
+    Qualifier("qualifier-capacity", _beside_its_like, dimensions=_STRONG),
     Qualifier(
         "qualifier-capacity",
         lambda n: n.right.endswith("等") and not n.paid,
