@@ -43,7 +43,7 @@ def carried_on(sentence: str, here: Setting, implied: Setting, *, opens: bool) -
     if planned:
         if looks_back:
             return replace(here, status="actual", period=Period.year(year - 1))
-        if here.status == "actual" and _of_what_comes(sentence, year):
+        if here.status == "actual" and _of_what_comes(sentence):
             here = implied
     if not here.period or not here.period.is_span:
         return here
@@ -65,11 +65,9 @@ def _turned(here: Setting, told: Sequence[Period | None], last: Period | None) -
     return replace(here, period=turn, term=here.period) if turn else here
 
 
-def _of_what_comes(sentence: str, year: int) -> bool:
+def _of_what_comes(sentence: str) -> bool:
     """Whether a sentence tells of the year of the session or later, or of an intent."""
-    return f"{year}年" in sentence or bool(
-        pattern.of_what_comes.search(sentence) or pattern.target.search(sentence)
-    )
+    return bool(pattern.of_what_comes.search(sentence) or pattern.target.search(sentence))
 
 
 class Told(NamedTuple):
@@ -165,12 +163,9 @@ class Context:
         return Period.year(here.year) if ahead and here.year else period
 
     def _intended(self, place: int) -> bool:
-        """Whether a word of intent tells of what is to be done: where no part claims the section;
-        in a review a demand (要新建) alone."""
-        if self.target >= place:
-            return False
-        demand = self.here.status == "actual" and pattern.demand.search(self.text, 0, place)
-        return self.here.part is None or bool(demand)
+        """Whether a review tells of what is to be done: a demand (要新建) alone does."""
+        demanded = self.target < place and self.here.status == "actual"
+        return demanded and pattern.demand.search(self.text, 0, place) is not None
 
     def _framed(self, place: int) -> bool:
         """Whether the clause of the number names its time, or the one before it, if that states

@@ -288,7 +288,7 @@ def _share_growth(pieces: Sequence[str]) -> list[str] | None:
     """出口、固定资产投资增速: a growth is that of every member that is no rate, beside the head
     that they share."""
     growth = pattern.growth_name.search(pieces[-1])
-    if not growth or not growth.start() or pattern.natural_rate.search(pieces[-1]):
+    if not growth:
         return None
     grown = _shared([pattern.growth_name.sub("", piece) for piece in pieces])
     return [

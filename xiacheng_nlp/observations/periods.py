@@ -238,17 +238,12 @@ def _named(sentence: str, here: Setting) -> Iterator[tuple[int, Period | None]]:
 
 
 def _plan_years(sentence: str, year: int | None) -> Iterator[tuple[int, Period | None]]:
-    """“十二五”期间, its 前三年, and behind those its 后两年."""
+    """“十二五”期间, its 前三年."""
     for match in pattern.plan_time.finditer(sentence):
         compared = pattern.compared_at_end.search(sentence, 0, match.start())
         if not compared and not pattern.times_behind.match(sentence, match.end()):
             plan = plan_period(match[0])
             yield match.start(), _so_far(sentence, match.end(), plan, year)
-            # “十二五”前三年60亿元，后两年50亿元.
-            last = plan and pattern.last_years.search(sentence, match.end())
-            if plan and last:
-                first = plan.last - counted(last["count"]) + 1
-                yield last.start("count"), Period(first, plan.last)
 
 
 def _so_far(sentence: str, end: int, plan: Period | None, year: int | None) -> Period | None:

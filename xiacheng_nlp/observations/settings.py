@@ -36,8 +36,6 @@ def setting(part: str | None, year: int | None, named: Period | None = None) -> 
     """
     if part == "glossary":
         return Setting(part, "definition", None, year)
-    if part == "plan" and year and named and named.is_span and named.last < year:
-        part = "review"
     planned = part in _PLANNED
     default = None if year is None else Period.year(year if planned else year - 1)
     return Setting(part, "target" if planned else "actual", named or default, year)
@@ -81,10 +79,8 @@ def _by_section(report: Report) -> dict[str | None, _Implied]:
         title = normalised(section.title)[0]
         own = heading_period(title, year, section.part)
         periods[section.id] = own or periods[above]
-        part = section.part or found[above].setting.part or _told_part(title, own, year)
-        if part == "government" and number < early:
-            # What the government made of itself is told before any plan: it was done.
-            part = "review"
+        # What the government made of itself is told before any plan: it was done.
+        part = "review" if section.part == "government" and number < early else section.part
         ahead = [plan for plan in plans_named(title) if year and plan.last > year]
         found[section.id] = _Implied(
             section.part,
@@ -108,14 +104,6 @@ def _term_named_too(title: str, own: Period | None, year: int | None) -> Period 
         return past[-1]
     told = pattern.term_in_title if own else pattern.founded_in_title
     return Period(year - 5, year - 1) if told.search(title) else None
-
-
-def _told_part(title: str, own: Period | None, year: int | None) -> str | None:
-    """A section that no part claims, but whose heading names the year of the session or years to
-    come, tells what is to be done in them."""
-    if year is None:
-        return None
-    return "plan" if f"{year}年" in title or (own and own.last > year) else None
 
 
 class _Course:
@@ -150,17 +138,13 @@ class _Course:
         return replace(here, period=passage, status="actual" if over else here.status)
 
     def _enter(self, section: str, implied: Mapping[str | None, _Implied]) -> None:
-        """A section of a known part ends what was turned to, the next section the passage; one of
-        no part goes on with the review before it."""
+        """Another section ends what was turned to, but for one on the government, and the next
+        section of any depth the passage."""
         top = section.partition(".")[0]
         if top != self.top:
-            before = implied.get(self.top)
             self.top = top
-            known = implied[top].setting.part if top in implied else None
-            if known not in (None, "government"):
+            if top in implied and implied[top].setting.part != "government":
                 self.turned = None
-            elif known is None and before and before.setting.part == "review":
-                self.turned = self.turned or before.setting
         if self.passage and not f"{section}.".startswith(f"{self.within}."):
             self.passage = None
 
@@ -175,8 +159,7 @@ class _Course:
         if told.status == "actual" or self.turned is not None:
             turn = _heading(paragraph.text, told, year)
         if not turn and told.status == "actual":
-            claimed = paragraph.part is not None
-            turn = _aims(paragraph.text, ahead, year, claimed=claimed)
+            turn = _aims(paragraph.text, ahead, year)
         if turn:
             self.turned, self.passage = turn, None
         return self.turned or here
@@ -197,33 +180,24 @@ class _Course:
 
 
 def _heading(text: str, here: Setting, year: int) -> Setting | None:
-    """What a heading turns to, where that is not what it stands in: a review or a plan."""
+    """The plan that a heading turns to, where it does not stand in one."""
     heading = pattern.heading_alone.match(text) or pattern.heading_run_on.match(text)
     title = heading["title"] if heading else ""
-    back = pattern.looks_back.search(title) is not None
-    if not back and not pattern.looks_ahead.search(title):
+    ahead = pattern.looks_ahead.search(title) and not pattern.looks_back.search(title)
+    if not ahead or here.part == "plan":
         return None
-    part = "review" if back else "plan"
-    named = heading_period(title, year, part)
-    if here.part == part and named in (None, here.period):
-        return None
-    if back:
-        return None if here.part == "plan" else setting(part, year, named)
+    named = heading_period(title, year, "plan")
     comes = named.last >= year if named else pattern.of_what_comes.search(title)
-    return setting(part, year, named) if comes else None
+    return setting("plan", year, named) if comes else None
 
 
-def _aims(text: str, ahead: Period | None, year: int, *, claimed: bool) -> Setting | None:
+def _aims(text: str, ahead: Period | None, year: int) -> Setting | None:
     """The plan that a paragraph of a review opens, where the heading of its section names years to
-    come, or where no part claims the section; the aims of the year open one anywhere."""
-    if not claimed and ahead is None and pattern.next_term.match(text):
-        ahead = Period(year, year + 4)
+    come; the aims of the year open one anywhere."""
     begins_ahead = None if ahead is None else pattern.term_ahead_begins.match(text)
     if begins_ahead and all(plan.last >= year for plan in plans_named(begins_ahead[0])):
         return setting("plan", year, ahead)
-    this = None if claimed else pattern.this_year_begins.match(text)
-    begins = this and this["year"] == str(year)
-    opens = begins or pattern.aims_of_this_year.search(text, 0, _OPENING)
+    opens = pattern.aims_of_this_year.search(text, 0, _OPENING)
     return setting("plan", year) if opens else None
 
 

@@ -219,12 +219,10 @@ def _grown_object(series: Series, memory: Memory) -> list[Reading]:
 
 
 def _manner(match: re.Match[str], series: Series) -> Manner:
-    """A growth by a ratio; by points or an amount a difference; 是…的5倍 told as a multiple."""
+    """A growth by a ratio; by points or an amount a difference."""
     sign = 1 if match["down"] is None else -1
     if not series.is_ratio or series.first.unit_base == POINTS:
         return Manner("difference", "difference", sign)
-    if series.first.unit == "倍" and series.left.endswith("是"):
-        return Manner("difference", "multiple", sign)
     return Manner("growth", "growth", sign)
 
 
@@ -260,7 +258,6 @@ def difference_readings(series: Series, memory: Memory) -> list[Reading]:
     match = pattern.comparison.search(left)
     if not points and not (match and _is_apart(match, series)):
         return []
-    match = match or pattern.more_or_less.search(left)
     if not match:
         return []
     manner = Manner("difference", "difference", -1 if match["below"] else 1)
@@ -277,5 +274,4 @@ def _is_apart(match: re.Match[str], series: Series) -> bool:
     )
     other = match["other"].strip("了")
     apart = verb in words.apart and not pattern.reached_within.search(other)
-    alike = alike or pattern.aimed_at.search(other)
     return bool(other and apart and alike and not series.right.startswith("的"))
