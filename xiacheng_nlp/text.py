@@ -444,7 +444,7 @@ _CHANGES: tuple[tuple[re.Pattern[str], re.Pattern[str], _Wording, _Wording], ...
 said of it, and what it is replaced by."""
 
 # One of these, or the comma of thousands, stands in whatever is mended, which is seen at once.
-_SIGNS = re.compile(f"[\n{_SPACES}{_INVISIBLE}{_MIDDLE_POINTS}{_CHEQUE}\"０-９Ａ-Ｚａ-ｚ％﹪．]")
+_SIGNS = re.compile(f'[\n{_SPACES}{_INVISIBLE}{_MIDDLE_POINTS}{_CHEQUE}"０-９Ａ-Ｚａ-ｚ％﹪．]')
 _STRAIGHT = re.compile('"([^"\n]*)"')
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ％﹪．]")
 _WIDE_OR_SPACE = re.compile(f"[{_SPACES}{_WIDE.pattern[1:]}")
