@@ -164,6 +164,12 @@ TABLES = {
     "with units in cells": ("粮食产量 12.5万吨 13万吨", "新增就业 4500人 4600人"),
     "with one column of numbers": ("指标 单位 目标", "粮食产量 万吨 13", "新增就业 人 4600"),
     "with serial numbers": ("序号 项目 投资（万元）", "1 青溪河治理 5000", "2 青溪小学 3000"),
+    "with names and amounts": (
+        "粮食产量 12.5万吨",
+        "新增就业 4,500人",
+        "绿化率 32%",
+        "游客 8万人次",
+    ),
     "numbered": ("1.粮食产量 万吨 12.5 13 预期性", "2.新增就业 人 4500 4600 预期性"),
 }
 
@@ -180,6 +186,18 @@ def test_blanks_for_commas_make_no_rows() -> None:
     # The same below a table, and with each number apart from its unit.
     assert kinds("新增就业 人 4600", *lines)[1:].count("row") == 0
     assert "row" not in kinds("新增就业 完成 3 万人", "引进项目 达到 8 个")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("粮食产量 12.5万吨", "新增就业 4500人"),
+        ("生产总值 8%左右", "固定资产投资 9%以上", "城镇登记失业率 4%以内"),
+        ("青禾县 2024年", "青溪县 2023年", "青山县 2022年"),
+    ],
+)
+def test_few_names_with_amounts_or_with_bounds_are_no_table(lines: tuple[str, ...]) -> None:
+    assert "row" not in kinds(*lines)
 
 
 def test_headings_with_blanks_are_no_rows() -> None:

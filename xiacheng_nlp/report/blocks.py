@@ -21,6 +21,8 @@ _THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
 _NUMBER = r"[-–—−+＋]?\d[\d.]*"
 # What rows of a table have and sentences have not: 12.5 13, 8% 9%, but not 5月 6日.
 _SIDE_BY_SIDE = re.compile(rf"(?<!\S){_NUMBER}([^\s\d年月日]*)\s+{_NUMBER}\1(?!\S)")
+# A number with what may be its unit: 12.5万吨, but not 2024年.
+_VALUE = re.compile(rf"{_NUMBER}([^\d年月日]*)")
 # What sentences have too: 4%以内, but not 2024年目标.
 _AMOUNT = re.compile(r"\d(?!年)[^\s\d.]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -43,6 +45,9 @@ what follows any line, that are looked at."""
 
 LONGEST_ROW = 100
 """Characters of a row of a table at most."""
+
+PAIRS = 3
+"""Lines one after the other, each of a name and an amount, that are a table, at least."""
 
 LONGEST_NUMBER = 8
 """Characters of the longest line that is the number of a heading alone."""
@@ -203,10 +208,13 @@ class _Reader:
     def _is_row(self, line: str) -> bool:
         """Whether a line is a row of a table: its numbers stand in columns and the one above or
         below has as many cells, or one more or less; or it states no amount, heads nothing, and
-        has as many cells as such a row beside it."""
+        has as many cells as such a row beside it; or it is one of several names with amounts."""
         cells = _cells(line)
         if len(cells) < CELLS:
-            return False
+            firsts = range(max(0, self.number - PAIRS + 1), self.number + 1)
+            return len(cells) == 2 and any(
+                all(map(_is_pair, self.said[n : n + PAIRS])) for n in firsts
+            )
         beside = [_cells(self.said[n]) for n in (self.number - 1, self.number + 1) if n >= 0]
         if _in_columns(cells):
             return any(other and abs(len(other) - len(cells)) <= 1 for other in beside)
@@ -356,6 +364,13 @@ def _cells(line: str) -> list[str]:
     """The cells of a row of a table, none where the line has a mark that clauses have."""
     line = _THOUSANDS.sub("", line)
     return [] if len(line) > LONGEST_ROW or _CLAUSE.search(line) else line.split()
+
+
+def _is_pair(line: str) -> bool:
+    """Whether a line has two cells, of which the second alone is a number, with or without unit."""
+    values = [_VALUE.fullmatch(cell) for cell in _cells(line)]
+    units = [value and MAGNITUDE.sub("", value[1], count=1) for value in values]
+    return [unit == "" or unit in unit_table() for unit in units] == [False, True]
 
 
 def _in_columns(cells: Sequence[str]) -> bool:
