@@ -14,7 +14,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -405,53 +405,59 @@ def test_a_run_on_two_cores_that_is_stopped_leaves_no_process_and_says_little(
     assert (result.kept, result.made, result.failed) == (kept, PROCESSES - kept, 0)
 
 
-def test_a_scheduler_that_goes_is_one_line(many: Path, tmp_path: Path) -> None:
-    at, quiet = (
-        tmp_path / "scheduler.json",
-        {"stderr": subprocess.DEVNULL, "cwd": tmp_path, "env": environment()},
-    )
-    dask = [sys.executable, "-m"]
-    scheduler = subprocess.Popen(
-        [
-            *dask,
-            "distributed.cli.dask_scheduler",
-            "--port",
-            "0",
-            "--no-dashboard",
-            "--scheduler-file",
-            at,
-        ],
-        **quiet,
-    )
-    worker = subprocess.Popen(
-        [
-            *dask,
-            "distributed.cli.dask_worker",
-            "--no-dashboard",
-            "--nthreads",
-            "1",
-            "--scheduler-file",
-            at,
-        ],
-        **quiet,
-    )
+@contextmanager
+def cluster(folder: Path, workers: int) -> Iterator[tuple[str, list["subprocess.Popen[bytes]"]]]:
+    """A Dask cluster begun by hand: the address of its scheduler, and the processes, the scheduler
+    first."""
+    at = folder / "scheduler.json"
+    kinds = {"scheduler": ["--port", "0"], "worker": ["--no-nanny", "--nthreads", "1"]}
+    processes = [
+        subprocess.Popen(
+            [
+                *(sys.executable, "-m", f"distributed.cli.dask_{kind}", "--no-dashboard"),
+                *(*kinds[kind], "--scheduler-file", str(at)),
+            ],
+            stderr=subprocess.DEVNULL,
+            cwd=folder,
+            env=environment(),
+        )
+        for kind in ["scheduler", *["worker"] * workers]
+    ]
     try:
-        deadline = time.monotonic() + 30
-        while not at.exists() and time.monotonic() < deadline:
+        deadline = time.monotonic() + 60
+        # The file is there before what it says.
+        while not (at.exists() and at.stat().st_size) and time.monotonic() < deadline:
             time.sleep(0.05)
-        address = json.loads(at.read_text(encoding="utf-8"))["address"]
+        yield json.loads(at.read_text(encoding="utf-8"))["address"], processes
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+def test_a_scheduler_that_goes_is_one_line(many: Path, tmp_path: Path) -> None:
+    with cluster(tmp_path, 1) as (address, processes):
         command = [*COMMAND, many, "-o", tmp_path / "out", "--no-terms", "--scheduler", address]
         run = subprocess.Popen(command, env=environment(), stderr=subprocess.PIPE, text=True)
         wait_for(2, tmp_path / "out", run)
-        scheduler.kill()
+        processes[0].kill()
         _, said = run.communicate(timeout=60)
         assert (run.returncode, said.count("\n")) == (1, 1)
         assert "the Dask scheduler has gone" in said
         assert not (tmp_path / "out" / OWNER).exists()
-    finally:
-        for process in (scheduler, worker):
-            process.kill()
-            process.wait()
+
+
+def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(many: Path, tmp_path: Path) -> None:
+    out, alone = tmp_path / "out", tmp_path / "alone"
+    with cluster(tmp_path, 2) as (address, processes):
+        command = [*COMMAND, many, "-o", out, "--no-terms", "--scheduler", address]
+        run = subprocess.Popen(command, env=environment(), stderr=subprocess.DEVNULL)
+        wait_for(2, out, run)
+        assert run.poll() is None, "nothing was under way: the test has shown nothing"
+        processes[1].kill()
+        assert run.wait(timeout=120) == 0
+    corpus(many, alone, terms=False, workers=0)
+    assert contents(out) == contents(alone)
 
 
 def test_of_two_runs_at_once_one_works_and_the_other_says_so(many: Path, tmp_path: Path) -> None:
