@@ -51,7 +51,8 @@ TESTING = {
 """The words that need the second lock, with what Python runs for them."""
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-"""Tests run beside each other, one a core: threads of a library would wait for each other."""
+"""Tests, notebooks and figures run beside each other, one a core: threads of a library would wait
+for each other."""
 
 
 def state(*files: Path) -> str:
@@ -193,11 +194,9 @@ def main(words: list[str]) -> int:
     else:
         # -P: a module in the folder at hand, such as docx.py, is not taken for one of Python's.
         commands, folder = [[python, "-P", "-m", "xiacheng_nlp", *(words or ["run"])]], None
-    settings = ONE_THREAD if testing is not None else None
-    if testing is not None:
-        # Else each of the many processes that tests start would compile all that it imports.
-        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    statuses = (attended(command, folder, settings=settings) for command in commands)
+    # Else each process would compile all that it imports, seconds each time.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    statuses = (attended(command, folder, settings=ONE_THREAD) for command in commands)
     return next(filter(None, statuses), 0)
 
 

@@ -237,6 +237,21 @@ def test_an_environment_that_was_not_finished_is_made_again(
     assert not (tmp_path / ".venv" / "half.txt").exists()
 
 
+def test_a_command_keeps_what_it_compiles_and_shares_the_cores(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setattr(script, "set_up", lambda testing: None)
+    monkeypatch.setattr(
+        script,
+        "attended",
+        lambda *_, settings: asked.extend([os.environ.get("PYTHONDONTWRITEBYTECODE"), settings]),
+    )
+    assert script.main([]) == 0
+    assert asked == [None, {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}]
+
+
 def test_a_module_in_the_folder_at_hand_is_not_run(
     script: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,7 @@ from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.words import borders
+from xiacheng_nlp.words.engines import ENGINES, engine_of
 from xiacheng_nlp.words.lexicon import Word, read_lexicon, rule_words
 from xiacheng_nlp.words.segmentation import Segmenter, tokenize
 
@@ -275,6 +276,13 @@ def test_nothing_is_printed_or_left_behind(engine: str, tmp_path: Path) -> None:
         env={"TMPDIR": str(tmp_path), "PATH": ""},
     )
     assert (done.stdout, done.stderr, list(tmp_path.iterdir())) == ("", "", [])
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_word_that_one_engine_is_given_no_other_has(name: str) -> None:
+    taught = engine_of(name)
+    taught.add("云谷湾", 100, "ns")  # a made-up bay
+    assert (taught.knows("云谷湾"), engine_of(name).knows("云谷湾")) == (True, False)
 
 
 def test_an_unknown_engine_is_named() -> None:

@@ -13,6 +13,9 @@ from importlib import import_module
 from threading import Lock
 from typing import NoReturn
 
+from xiacheng_nlp import resources
+from xiacheng_nlp.words.engines import engine_of
+
 AVAILABLE = sys.platform == "linux"
 
 IMPORTED = (
@@ -133,15 +136,17 @@ def serve() -> None:
 
 
 def _read_once() -> None:
-    """Read a line as a report, and draw it: word lists, rules, models and fonts are in memory
+    """Read the package's own report, and draw it: word lists, rules, models and fonts are in memory
     then."""
     import xiacheng_nlp as xc
 
-    report = xc.Report.parse("政府工作报告\n各位代表：\n全年投资增长8.1%，投资增势良好。")
+    report = xc.load_report(resources.seed())
     tokens = xc.tokenize(report)
     xc.code_themes(report)
     xc.indicators(report)
     xc.figures.top_terms(xc.terms.term_frequency(tokens)).png()
+    with suppress(ModuleNotFoundError):
+        engine_of("jieba")
 
 
 def _become(words: list[str], cwd: str, env: dict[str, str]) -> NoReturn:

@@ -5,8 +5,10 @@ import gc
 import io
 import json
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from csv import reader as csv_reader
 from dataclasses import dataclass
@@ -50,8 +52,6 @@ from xiacheng_nlp.report.report import (
 )
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     import pandas as pd
 
 NOTEBOOKS = "*.ipynb"
@@ -151,7 +151,14 @@ def _write(
     # matplotlib asks IPython for its version, and would find it half loaded by the thread of a
     # notebook. Where nbclient is missing, that is known before anything is written.
     import IPython  # noqa: F401
+
+    # A library of nbclient's would build a grammar of web addresses, which takes a second, and is
+    # for nothing here: it does without where there is none.
+    grammar = sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     import nbclient  # noqa: F401
+
+    if grammar is None:
+        del sys.modules["rfc3987_syntax"]
 
     report = study.report
     copy = f"report/{report.name}"
@@ -180,10 +187,13 @@ def _write(
         }
         for name, future in runs.items():
             future.add_done_callback(partial(_tell_end, tell, name))
-        with many_pdfs(_texts(study)), _settled():
+        with many_pdfs(_texts(study)), _settled(), ThreadPoolExecutor(1) as beside:
             for _, make in jobs:
                 for name, data in make().items():
                     place.put(name, data)
+                    if name.endswith(".png"):
+                        # The page is made when all else is done, and shows it.
+                        beside.submit(picture, data)
                 running.check()
         tell("tables and figures")
         running.done()
@@ -211,7 +221,7 @@ def _settled() -> Iterator[None]:
         gc.unfreeze()
 
 
-def _tell_end(tell: Callable[[str], None], name: str, done: "Future[bytes]") -> None:
+def _tell_end(tell: Callable[[str], None], name: str, done: Future[bytes]) -> None:
     """That a notebook is done; one that failed or was stopped is told elsewhere."""
     if not done.cancelled() and done.exception() is None:
         tell(name)
@@ -257,17 +267,12 @@ def _table(report: Report, name: str, make: Callable[[], "TableFile"]) -> Files:
 def _figure(study: Study, id: str, langs: Sequence[Lang]) -> Files:
     made = drawing(id, study)
     files = [contents(id, study, made, lang=lang) for lang in langs]
-    named = {f"figures/{name}": data for some in files for name, data in some.items()}
-    for name, data in named.items():
-        if name.endswith(".png"):
-            # The page is made when all else is done, and shows it.
-            picture(data)
-    return named
+    return {f"figures/{name}": data for some in files for name, data in some.items()}
 
 
 def _start(
     running: Kernels, path: Path, copy: Path, report: Report, claims: Path, lang: Lang
-) -> "Future[bytes]":
+) -> Future[bytes]:
     """The notebook, begun for the report; its claims go to a file of its name in `claims`."""
     # Claims are made of the seed, or of the panel that it has where none is named.
     of_others = "panel" if os.environ.get(CORPUS_VARIABLE) else None

@@ -4,6 +4,7 @@ slowly."""
 import re
 import sys
 import warnings
+from copy import copy
 from functools import cache
 from importlib import import_module
 from importlib.machinery import PathFinder
@@ -85,17 +86,25 @@ class _RustEngine:
         return bool(self._jieba.has_word(word))
 
 
-class _PythonEngine:
-    """jieba itself: a tokenizer of our own whose dictionary is read without its cache file, its
+@cache
+def _as_it_comes() -> Any:
+    """jieba's tokenizer with its own dictionary, which is read once, without its cache file, its
     warnings and its log."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import jieba
+    tokenizer: Any = jieba.Tokenizer()
+    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    tokenizer.initialized = True
+    return tokenizer
+
+
+class _PythonEngine:
+    """jieba itself: a tokenizer whose words are counted anew for each."""
 
     def __init__(self) -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import jieba
-        self._jieba: Any = jieba.Tokenizer()
-        self._jieba.FREQ, self._jieba.total = self._jieba.gen_pfdict(self._jieba.get_dict_file())
-        self._jieba.initialized = True
+        self._jieba: Any = copy(_as_it_comes())
+        self._jieba.FREQ = self._jieba.FREQ.copy()
         self._added: dict[str, str] = {}
         self._tags: dict[str, str] | None = None
 
