@@ -161,3 +161,22 @@ def test_a_session_in_december_looks_back_on_its_own_year() -> None:
     found = [(o.period, o.status) for o in indicators(report) if o.indicator]
     assert report.year == 2017
     assert found == [("2017", "actual"), ("2018", "target")]
+
+
+def test_a_report_on_a_plan_speaks_of_its_years() -> None:
+    """五年投资 has the plan's years, and no others that are counted from the session."""
+    report = Report.parse(
+        "一九八二年政府工作报告\n各位代表：\n现在，我作关于青溪县第六个五年计划的报告。\n"
+        "一、主要任务\n水利建设，五年投资三亿元。今年修渠三条。\n"
+    )
+    found = [(o.status, o.period) for o in indicators(report) if o.indicator]
+    assert found == [("target", "1981-1985"), ("target", "1982")]
+
+
+def test_lines_of_a_list_begin_when_its_head_says() -> None:
+    head = "产量比2015年增长的情况如下："
+    lines = "原茶：从3万吨增加到5万吨。\n鲜果：从2万吨增加到4万吨。"
+    after = "药材从6万吨增加到9万吨。"
+    then, now, unknown = ("actual", "2015"), LAST, ("actual", None)
+    found = told(f"一、2020年工作回顾\n{head}\n{lines}\n{after}")
+    assert found == [then, now, then, now, unknown, now]

@@ -186,7 +186,7 @@ def _measured(text: str, end: int, numeral: Numeral, arabic: bool, with_any: boo
     value, whole, high, open_ = numeral
     stop, magnitude, inside = _magnitude(text, end, arabic)
     to_halve = None if whole or magnitude or open_ else value
-    unit, stop, parting = _unit(text, stop, with_any, to_halve)
+    unit, stop, parting = _unit(text, stop, with_any or bool(magnitude), to_halve)
     if parting == "半":
         value, high = value + HALF, None if high is None else high + HALF
     elif parting:
@@ -196,6 +196,10 @@ def _measured(text: str, end: int, numeral: Numeral, arabic: bool, with_any: boo
         magnitude, unit, stop = unit_in_brackets(text, end)
     if whole and whole + magnitude in FACTORS:
         magnitude = whole + magnitude
+    elif whole and magnitude:
+        # 四亿零七百多万: what stands behind 亿 is told in 万.
+        rest = (value - int(value)) * FACTORS[magnitude]
+        value, magnitude = tidy(int(value) + rest), whole
     return _Said(value, high, open_, magnitude, unit or NO_UNIT, inside, stop)
 
 

@@ -36,12 +36,13 @@ from xiacheng_nlp.numbers.units import (
 
 _DIGIT = f"[{DIGITS}〇○]"
 _DECIMAL = rf"(?:[{DIGITS}两几十百]+(?:点{_DIGIT}+)?|[0-9]+(?:\.[0-9]+)?)"
-# Takes 百分之三点二, 三分之一, 百分之四到五; refuses 百分之万, 一分之一.
+# Takes 百分之三点二, 三分之一, 百分之四到五; refuses 百分之万, 一分之一, and as a second end
+# 百分之四到一九五七年.
 _PARTS = re.compile(
     rf"""
     (?P<whole> [百千万] | [{DIGITS[2:]}十]+ ) 分之
     (?P<low> {_DECIMAL} )
-    (?: [至到—～-]{{1,2}} (?: (?P=whole)分之 )? (?P<high> {_DECIMAL} ) (?!分之) )?
+    (?: [至到—～-]{{1,2}} (?: (?P=whole)分之 )? (?P<high> {_DECIMAL} ) (?![{DIGITS}分年]) )?
     """,
     re.VERBOSE,
 )
@@ -312,6 +313,8 @@ _decided = in_order(
     # A fixed phrase wins over what its numeral alone would be: 一般, 百分点, 十分.
     Decision(_phrase),
     Decision(_place),
+    # Before 零 alone, and before whole amounts: 四点七部 is not 四点.
+    Decision(_with_decimals, right="点"),
     Decision(lambda here: here.run in words("nothing"), "none", lengths=(1,)),
     Decision(_year, right=f"年至—-{CIRCLES}"),
     # Before amounts, since 半 is a part of so many words.
@@ -334,8 +337,6 @@ _decided = in_order(
     Decision(_either, right="、", lengths=(1,)),
     # Behind years and list numbers; a number said digit by digit is a name: 五二三厂, 一一九.
     Decision(lambda here: not set(here.run) & _NOT_BY_DIGIT, "name", lengths=(3, 4, 5, 6)),
-    # Before whole amounts: 四点七部 is not 四点.
-    Decision(_with_decimals, right="点"),
     Decision(_amount),
 )
 """What a Chinese numeral may be, in the order in which it is asked."""

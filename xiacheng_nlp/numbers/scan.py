@@ -15,14 +15,17 @@ from xiacheng_nlp.numbers.amounts import AMOUNTS, CLASSES, HAN, Quantity
 from xiacheng_nlp.numbers.arabic import JOINTS, proportion_parts, read_arabic
 from xiacheng_nlp.numbers.chinese import read_han
 from xiacheng_nlp.numbers.number_words import pattern
+from xiacheng_nlp.numbers.numerals import COUNTED
 from xiacheng_nlp.numbers.ordinals import top_ranks
 from xiacheng_nlp.numbers.units import bound_before
 from xiacheng_nlp.text import normalised
 
 __all__ = ["AMOUNTS", "CLASSES", "Quantity", "quantities"]
 
-# A digit, or a run of Chinese numerals.
-_BEGINS = re.compile(f"[0-9{HAN}](?:(?<![0-9])[{HAN}]+)?")
+# A digit, or a run of Chinese numerals; 数 begins none where it is how many (总数三百, 户数两千).
+_BEGINS = re.compile(
+    f"(?!数[{COUNTED[:-1]}两]|数[十百千][{COUNTED[:-1]}零分])[0-9{HAN}](?:(?<![0-9])[{HAN}]+)?"
+)
 # What stands before the first number of a list when its bound holds for all: 分别超过30%、20%.
 _ALL_OF_LIST = re.compile(f"{pattern('all_of_list')}[^，,、。；;]{{0,5}}$|约为?$")
 

@@ -36,6 +36,8 @@ def carried_on(sentence: str, here: Setting, implied: Setting, *, opens: bool) -
     to that year too; so does one of a plan that looks back (过去一年，我们…), until the next of
     what is to be done.
     """
+    if against := pattern.against_year_of_all.match(sentence):
+        here = replace(here, since=Period.year(arabic_year(against["year"])))
     year, planned = here.year, implied.status == "target"
     if year is None or here.period is None or not (planned or here.period.is_span):
         return here
@@ -90,7 +92,8 @@ class Context:
 
     `times` are the times that it names; `modals` place and word of an intent or estimate, which
     holds for what follows; `target` and `done` the first place of a word of intent, of completion
-    (the sentence's length where there is none), the latter when it is first asked for.
+    (the sentence's length where there is none), the latter when it is first asked for; `began` the
+    time of the first value of the last change, `whole` that of the last level that had one.
     """
 
     text: str
@@ -98,6 +101,8 @@ class Context:
     times: list[Mark]
     modals: list[tuple[int, str]]
     target: int
+    began: Period | None = None
+    whole: Period | None = None
     done: int | None = None
 
     def tell(self, readings: Sequence[Reading], first: int) -> Iterator[Told]:
@@ -105,7 +110,6 @@ class Context:
         the sentence starts in their text."""
         term = Term()
         last = 0
-        began: Period | None = None
         for reading in readings:
             place = reading.quantity.start - first
             between, last = self.text[last:place], reading.quantity.end - first
@@ -116,9 +120,7 @@ class Context:
             compared = comparison(before, reading.measure or "")
             period, named = self.period(place)
             status, period = self._decided(reading, place, before, compared, period, named)
-            if reading.earlier:
-                # 产值从2020年的3亿元增长到5亿元，税收从2亿元…: both begin in one year.
-                began = period = period if period or reading.when else began
+            period = self._held(reading, period, named)
             if status != "definition" and period and period.is_span:
                 framed = named and self._framed(place)
                 when = Standing(before, between, self.text[last:], compared, named, framed)
@@ -128,6 +130,15 @@ class Context:
             priced = basis(before[-16:]) if reading.measure == "growth" else None
             against = compared or _by_default(reading, period)
             yield Told(status, str(period) if period else None, against, priced, self.modal(place))
+
+    def _held(self, reading: Reading, period: Period | None, named: bool) -> Period | None:
+        """The period, kept for what goes on with it: 产值从2020年的3亿元增长到5亿元，税收从2亿元…
+        begin in one year."""
+        if reading.earlier:
+            self.began = period = period if period or reading.when else self.began
+        elif named and reading.measure == "level":
+            self.whole = period
+        return period
 
     def _decided(
         self,
@@ -264,8 +275,9 @@ class Context:
         return Period.year(year - 2 if reviewed else year - 1)
 
 
-def read_context(sentence: str, here: Setting) -> Context:
-    """The marks of time and intent in a sentence.
+def read_context(sentence: str, here: Setting, before: Context | None = None) -> Context:
+    """The marks of time and intent in a sentence; with the sentence before it, on which 其中 goes
+    on.
 
     >>> from xiacheng_nlp.observations.settings import setting
     >>> said = read_context("到2015年，绿化覆盖率达到40%", setting("review", 2014))  # "by 2015"
@@ -274,12 +286,19 @@ def read_context(sentence: str, here: Setting) -> Context:
     ('2015', 'target')
     """
     target = pattern.target.search(sentence)
+    told: list[Mark] = []
+    # 今年出口由3亿元增加到5亿元: not since the year that all else is compared with.
+    began = None if pattern.relative_year.search(sentence) else here.since
+    if before and sentence.startswith("其中"):
+        began = before.began
+        told = [Mark(0, len(sentence), before.whole)] if before.whole else []
     return Context(
         sentence,
         here,
-        marks(sentence, here),
+        [*told, *marks(sentence, here)],
         [(match.start(), match[0]) for match in pattern.modal.finditer(sentence)],
         target.start() if target else len(sentence),
+        began,
     )
 
 

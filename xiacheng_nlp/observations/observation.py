@@ -145,10 +145,11 @@ def _observations(report: Report) -> Iterator[Observation]:
         flowing = report.positions(paragraph)
         plain = isinstance(places, range)
         positions = flowing if plain else list(map(flowing.__getitem__, places))
+        said: context.Context | None = None
         for sentence in _stating(paragraph, (text, places), numbers, implied):
             start, end, first, here = sentence.start, sentence.end, sentence.first, sentence.here
             readings = read_sentence(text, sentence.numbers, first, sentence.last)
-            said = context.read_context(text[first : sentence.last], here)
+            said = context.read_context(text[first : sentence.last], here, said)
             in_term = here.period is not None and here.period.is_span
             for reading, told in zip(readings, said.tell(readings, first), strict=True):
                 quantity, name = reading.quantity, reading.name

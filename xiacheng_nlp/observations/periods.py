@@ -124,13 +124,15 @@ def heading_period(title: str, year: int | None, part: str | None) -> Period | N
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What a paragraph's section implies: part, the status and period of what it states, the year
-    of the session; `term` are the years that the heading of a review names beside its last one."""
+    of the session; `term` are the years that the heading of a review names beside its last one,
+    `since` the year that all in it is compared with (同1952年相比，…)."""
 
     part: str | None
     status: str
     period: Period | None
     year: int | None
     term: Period | None = None
+    since: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,8 @@ def _end(sentence: str, place: int, within: list[tuple[int, int]]) -> int:
     if i and place < within[i - 1][1]:
         return within[i - 1][1]
     begin = max(sentence.rfind(";", 0, place), sentence.rfind("；", 0, place)) + 1
+    if lead := pattern.before_time.match(sentence, begin):
+        begin = lead.end() + 1
     stop = pattern.semicolon.search(sentence, place)
     opens = not pattern.said_before.search(sentence, begin, place)
     return len(sentence) if not stop or opens else stop.start()
@@ -269,8 +273,19 @@ def _years_written(sentence: str, here: Setting) -> Iterator[tuple[int, Period |
             over = planned and first < planned
             if not over or not pattern.asked.search(sentence, 0, match.start()):
                 yield match.start(), Period(first, int(match["last"] or first))
+        elif _is_of_next(match, here):
+            yield 0, Period.year(arabic_year(match["first"]) + 1)
     for match in pattern.span.finditer(sentence):
         yield match.end(), Period(arabic_year(match["first"]), arabic_year(match["last"]))
+
+
+def _is_of_next(compared: re.Match[str], here: Setting) -> bool:
+    """Whether what is compared with the year that the section tells of must be of the next: 开支
+    比1956年下降4% in a session of 1957."""
+    against, told, year = compared["against"], here.period, here.year
+    if not against or against[0] not in "比较" or not told or not told.is_year or not year:
+        return False
+    return told.first == arabic_year(compared["first"]) < year
 
 
 def _years_counted(sentence: str, here: Setting, year: int) -> Iterator[tuple[int, Period | None]]:
@@ -318,7 +333,7 @@ def _terms(sentence: str, here: Setting, year: int) -> Iterator[tuple[int, Perio
     """过去五年, 本届政府任期, 今后五年: the terms of five years, those of the section where it
     names any."""
     past, ahead = Period(year - 5, year - 1), Period(year, year + 4)
-    own = here.period
+    own = here.period if here.period and here.period.is_span else here.term
     if own and own.is_span:
         past, ahead = (own, ahead) if own.last < year else (past, own)
     for match in pattern.term.finditer(sentence):

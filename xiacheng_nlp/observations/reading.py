@@ -210,8 +210,17 @@ class Memory:
         """A clause without numbers: the topic of what names nothing behind it (以钢的产量来说)."""
         if as_for := pattern.as_for.match(clause):
             clause = as_for["what"]
+        if owned := self.owned(clause + "也"):
+            clause = owned.removesuffix("也")
         if clause and not (self.topic and pattern.no_topic.match(clause)):
             self.topic = self.heard = clause
+
+    def owned(self, words_before: str) -> str:
+        """The words with whose it is, where the last clause lists that: 钢、水泥等产品，产量都…."""
+        owned = pattern.own_of_topic.match(words_before)
+        if not owned or not pattern.topic_of_list.fullmatch(self.heard):
+            return ""
+        return self.heard.removesuffix("等") + words_before[owned.start("own") :]
 
     def begin_clause(self, text: str, first: int) -> None:
         """What stands behind a semicolon names its own subject: all is forgotten but the levels,
@@ -533,8 +542,7 @@ def _more_of(number: Quantity, base: Reading, manner: Manner, *, alone: bool) ->
     if base.measure == "difference" and manner.bare and number.unit_base == POINTS:
         # 比全国、全省平均高2个、1个百分点: one more of the same.
         return Reading(number, rule, base.name, "difference", base.sign)
-    if base.measure == "growth" and base.base is None and not ratio:
-        # 增长5.2%、达到4.4万亿元: the level stands behind the growth that belongs to it.
+    if base.base is None and not ratio and _changed_to(base, number, manner):
         base.base = number.start
     if rate and (base.measure == "share" or is_share(base.said)):
         return Reading(number, rule, base.name, "share", base=base.base, at_end=manner.at_end)
@@ -542,6 +550,12 @@ def _more_of(number: Quantity, base: Reading, manner: Manner, *, alone: bool) ->
         return manner.reading(number, stock_name(base.said), "-carried", base=base)
     said = base.said if manner.bare else stock_name(base.said)
     return manner.reading(number, said, "-carried")
+
+
+def _changed_to(base: Reading, number: Quantity, manner: Manner) -> bool:
+    """Whether a level stands behind its change: 增长5.2%、达到4.4万亿元; 增加5家，达到30家."""
+    apart = base.measure == "difference" and base.quantity.unit_base == number.unit_base
+    return base.measure == "growth" or (apart and not manner.bare)
 
 
 def _still_grows(base: Reading, number: Quantity, manner: Manner, *, alone: bool) -> bool:

@@ -175,8 +175,7 @@ def _read_clause(text: str, clause: _Clause, memory: Memory) -> list[Reading]:
         right = _own_right(behind) if more else behind
         left = _before_value(text[max(previous, group[0].start - REACH) : group[0].start])
         opens = group is groups[0]
-        if not opens:
-            left = _joined(left, memory)
+        left = (memory.owned(left) or left) if opens else _joined(left, memory)
         found = _read_series(counted_by(Series(text, left, group, right, more, opens)), memory)
         readings.extend(found)
         named = [reading for reading in found if reading.name is not None]

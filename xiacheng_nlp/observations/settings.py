@@ -12,6 +12,7 @@ from typing import NamedTuple
 from xiacheng_nlp.observations.periods import (
     Period,
     Setting,
+    arabic_year,
     counted,
     heading_period,
     plan_period,
@@ -63,7 +64,17 @@ def settings(report: Report) -> list[Setting]:
     """
     implied = _by_section(report)
     course = _Course(report.year)
-    return [course.read(paragraph, implied) for paragraph in report.paragraphs]
+    found = [course.read(paragraph, implied) for paragraph in report.paragraphs]
+    since: Period | None = None
+    for i, paragraph in enumerate(report.paragraphs):
+        text = paragraph.text
+        if against := pattern.against_year_of_list.search(text):
+            since = Period.year(arabic_year(against["year"]))
+        elif since and pattern.line_of_list.match(text):
+            found[i] = replace(found[i], since=since)
+        else:
+            since = None
+    return found
 
 
 def _by_section(report: Report) -> dict[str | None, _Implied]:
@@ -74,6 +85,7 @@ def _by_section(report: Report) -> dict[str | None, _Implied]:
     found: dict[str | None, _Implied] = {None: _Implied(None, setting(None, year), None)}
     parts = [section.part for section in report.walk()]
     early = parts.index("plan") if "plan" in parts else 0
+    terms: dict[str | None, Period | None] = {"plan": _plan_of(report)}
     for number, section in enumerate(report.walk()):
         above = section.id.rpartition(".")[0] or None
         title = normalised(section.title)[0]
@@ -82,16 +94,24 @@ def _by_section(report: Report) -> dict[str | None, _Implied]:
         # What the government made of itself is told before any plan: it was done.
         part = "review" if section.part == "government" and number < early else section.part
         ahead = [plan for plan in plans_named(title) if year and plan.last > year]
+        told = _term_named_too(title, own, year), found[above].setting.term, terms.get(part)
         found[section.id] = _Implied(
             section.part,
             replace(
                 setting(part, year, periods[section.id]),
-                term=_term_named_too(title, own, year) or found[above].setting.term,
+                term=next(filter(None, told), None),
             ),
             ahead[-1] if ahead else found[above].ahead,
             dated=periods[section.id] is not None,
         )
     return found
+
+
+def _plan_of(report: Report) -> Period | None:
+    """The years of the five-year plan that the opening says the report to be on."""
+    opening = (one.text for one in report.paragraphs if one.section is None)
+    named = next(filter(None, map(pattern.report_on_plan.search, opening)), None)
+    return plan_period(named[0]) if named else None
 
 
 def _term_named_too(title: str, own: Period | None, year: int | None) -> Period | None:

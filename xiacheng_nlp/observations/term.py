@@ -82,7 +82,9 @@ def _stands(reading: Reading, told: Standing, ended: Reading | None, before: str
     """Whether there is so much of it at the end, and it is not what was done in all the years."""
     # 为3万户家庭提供住房: for whom, and not how many they are.
     for_whom = reading.holds_right and before.endswith("为")
-    reached = not for_whom and pattern.reached.search(before) is not None
+    # 投资为3亿元: what it is, and no value that it came to.
+    spent = before.endswith("为") and reading.quantity.dimension == "money"
+    reached = not (for_whom or spent) and pattern.reached.search(before) is not None
     ratio = reading.quantity.dimension == "ratio"
     if told.framed:
         return reached and ratio

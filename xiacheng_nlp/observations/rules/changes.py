@@ -76,7 +76,7 @@ def first_of_change(series: Series, memory: Memory) -> list[Reading]:
     name = read_left(pattern.modal_at_end.sub("", up_to(series.left, change))).full
     base = None
     if not name or name.startswith("占"):
-        before = memory.latest.said if memory.latest else topic_name(memory.topic)
+        before = _said_before(memory)
         base = _then(memory) if name else None
         name = before + name
     if not name:
@@ -96,6 +96,14 @@ def first_of_change(series: Series, memory: Memory) -> list[Reading]:
         )
         for number, one in zip(series.numbers, subjects(name, len(series.numbers)), strict=True)
     ]
+
+
+def _said_before(memory: Memory) -> str:
+    """What was told last; a newer topic that names a value (产值的比重，由5%上升到8%)."""
+    newer = is_share(memory.heard) or pattern.head.search(memory.heard)
+    if memory.latest and not newer:
+        return memory.latest.said
+    return topic_name(memory.heard or memory.topic)
 
 
 def _goes_on(series: Series) -> bool:
@@ -159,7 +167,7 @@ def growth_readings(series: Series, memory: Memory) -> list[Reading]:
     if pattern.circumstance.match(series.right):
         # 在出口下降5%的情况下
         subject = subject.rpartition("在")[2]
-    if match["to"] and (match["to"] != "为" or match["down"] in words.becoming):
+    if match["to"] and (match["to"] != "为" or (match["up"] or match["down"]) in words.becoming):
         # 提高到320元: a level, named by what rises.
         change = pattern.from_value.search(subject)
         short = change and len(change["when"]) <= 10
