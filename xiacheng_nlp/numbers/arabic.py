@@ -179,7 +179,6 @@ def _is_year(here: Spot) -> bool:
     """2013年, 2013—2015年, 2013-05, and four digits that nothing follows which is counted."""
     return here.run.startswith(("19", "20")) and bool(
         here.followed(_YEAR)
-        or (here.right == "年" and here.left in _DASHES + "―至、")
         or here.right in "“”—-"
         or not (here.right in words("no_year") or unit_at(here.text, here.end))
     )

@@ -298,8 +298,7 @@ def _counts(here: Spot, found: Quantity) -> bool:
     speaking but for 每百户, 达到百户."""
     exact = found.bound == "="
     if here.run == "一" and found.dimension == "count":
-        either = here.text.startswith("或", found.end - 3)
-        return either or not (exact or found.text.endswith("余"))
+        return not (exact or found.text.endswith("余"))
     of_many = found.unit in words("people") and here.run in POWERS[1:4]
     return not (of_many and exact) or here.before(2).endswith(words("counted"))
 

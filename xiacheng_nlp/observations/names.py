@@ -165,8 +165,8 @@ def _counted_noun(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    while pattern.blemish.search(text):
-        text = pattern.blemish.sub("", text)
+    while (cleaner := pattern.blemish.sub("", text)) != text:
+        text = cleaner
     unpaired = text.count("“") != text.count("”")
     return (
         text.strip(_AROUND + "的“" if unpaired else _AROUND).removesuffix("的").removeprefix("的")
@@ -325,7 +325,7 @@ def _share_country(pieces: Sequence[str]) -> list[str] | None:
     if not country or not pieces[0].startswith(ends.town) or len(pieces[0]) > 4:
         return None
     shared = last[country.end() :]
-    return [*(piece if _has_head(piece) else piece + shared for piece in others), last]
+    return [*(piece + shared for piece in others), last]
 
 
 def _share_thing(pieces: Sequence[str]) -> list[str] | None:

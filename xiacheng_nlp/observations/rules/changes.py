@@ -4,7 +4,6 @@ earlier time, and one of now)."""
 
 import re
 
-from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.observations.names import read_left, read_right, subjects, up_to
 from xiacheng_nlp.observations.reading import (
     POINTS,
@@ -39,8 +38,6 @@ def second_of_change(series: Series, memory: Memory) -> list[Reading]:
     first = memory.latest
     if not first or not first.earlier or not pattern.to_value.search(series.left):
         return []
-    if _kind(first.quantity) != _kind(series.first):
-        return []
     count = len(series.numbers)
     if len(memory.last) != count and is_part(series.first):
         return []
@@ -60,10 +57,6 @@ def second_of_change(series: Series, memory: Memory) -> list[Reading]:
         )
         for number, one in zip(series.numbers, before, strict=True)
     ]
-
-
-def _kind(number: Quantity) -> tuple[bool, bool]:
-    return number.kind == "rank", is_part(number)
 
 
 def first_of_change(series: Series, memory: Memory) -> list[Reading]:
@@ -169,9 +162,8 @@ def growth_readings(series: Series, memory: Memory) -> list[Reading]:
         subject = subject.rpartition("在")[2]
     if match["to"] and (match["to"] != "为" or (match["up"] or match["down"]) in words.becoming):
         # 提高到320元: a level, named by what rises.
-        change = pattern.from_value.search(subject)
-        short = change and len(change["when"]) <= 10
-        return leveled(up_to(subject, change) if short else subject, series, memory, _REACHED)
+        subject = up_to(subject, pattern.from_value.search(subject))
+        return leveled(subject, series, memory, _REACHED)
     if not series.is_ratio:
         if _tells_a_deed(match, subject, series, memory):
             return []

@@ -220,7 +220,7 @@ def _points(n: _Number) -> bool:
 def _relative_threshold(n: _Number) -> bool:
     """超1000万元的有26家: how large each of the counted is, in a relative clause."""
     sized = n.at_least or (n.quantity.dimension == "money" and n.round_sum)
-    return n.right in words.of_those or (n.counted and sized and "、" not in n.right)
+    return n.right in words.of_those or (n.counted and sized)
 
 
 def _one_of_relative(n: _Number) -> bool:

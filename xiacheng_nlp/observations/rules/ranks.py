@@ -141,8 +141,6 @@ def _first_of_change(series: Series, memory: Memory) -> list[Reading]:
     name = read_left(up_to(series.left, change)).full
     if memory.latest and (not name or name in words.generic):
         name = memory.latest.said + name
-    if not name:
-        return []
     among = (change["among"] or "").rstrip("的") or None
     readings = [_rank(number, name, among, "-from-to") for number in series.numbers]
     return told_earlier(readings, change["when"] or "")
