@@ -311,7 +311,8 @@ _USUAL = str.maketrans(f"{_CHEQUE}拾佰仟", "一二三四五六七八九十百
 # The point of 643·57亿元, as old reports are set: it refuses “5·12”汶川 and 3·15晚会.
 _MIDDLE_POINTS = "·•‧・∙⋅"
 _MIDDLE_POINT = re.compile(
-    rf"[{_MIDDLE_POINTS}](?<=([{_DIGITS}].))(?=([{_DIGITS}])[{_DIGITS}]*[{_SPACES}]?(?:[%％‰万亿]|个百分点))"
+    rf"[{_MIDDLE_POINTS}](?<=([{_DIGITS}].))"
+    rf"(?=([{_DIGITS}])[{_DIGITS}]*[{_SPACES}]?(?:[%％‰万亿]|个百分点))"
 )
 
 

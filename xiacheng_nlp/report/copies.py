@@ -58,6 +58,11 @@ def find_copies(text: str) -> tuple[Copy, ...]:
             limit = spans[1][0] if spans else later[0]
             first, later = _grow(text, first, later, limit=limit)
             spans += [later] if spans else [first, later]
+    return _told(text, spans)
+
+
+def _told(text: str, spans: list[Span]) -> tuple[Copy, ...]:
+    """The copies at these places, the kept one first."""
     # Without a tail that only some of them have: the line between two of three copies belongs to
     # none.
     shortest = min((end - start for start, end in spans), default=0)
