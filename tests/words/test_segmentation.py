@@ -537,6 +537,67 @@ def test_a_name_repeated_behind_different_words_is_learned() -> None:
     assert words.count("创新创业新天地") == 2
 
 
+# What a report teaches: a sentence, the names that it shows, what it does not show.
+TAUGHT = [
+    # words that dictionaries take for places or names
+    ("新建都市社区和国际化街区。", "", "都市社区 国际化街区"),
+    ("改造城镇老旧小区,建设高水平技师学院。", "", "城镇老旧小区 高水平技师学院"),
+    ("建好农村公路和大火电基地。", "", "好农村公路 大火电基地"),
+    # what counts or grades
+    ("新建40桥24隧,改善两大口岸,创建4A级景区。", "", "40桥 两大口岸 4A级景区"),
+    # a line between two towns; a street that ends somewhere
+    ("开工石楼至柳塘铁路,改造南门街至柳塘街。", "", "柳塘铁路 至柳塘铁路"),
+    # a name whose beginning the dictionary does not know
+    ("支持明月湖实验室发展,扩建西朝阳幼儿园。", "明月湖实验室 西朝阳幼儿园", ""),
+    # an institution of another
+    (
+        "建成首都医科大学附属石楼医院兰州医院。",
+        "首都医科大学附属石楼医院兰州医院",
+        "兰州医院",
+    ),
+    ("建设浙江大学兰州研究院。", "浙江大学兰州研究院", "兰州研究院"),
+    # names within names
+    ("修缮兰州银行旧址博物馆。", "兰州银行旧址博物馆", "兰州银行"),
+    # an end that a list shares
+    ("推进兰州、天水片区建设。", "", "天水片区"),
+    ("推进兰州机场、惠州机场建设。", "兰州机场 惠州机场", ""),
+    # a word before a name
+    ("“两横”指石楼大道,国家公立医院试点。", "", "指石楼大道 国家公立医院"),
+    # between quotation marks
+    ("落实“促进就业八条”,开展“十大考古新发现”评选。", "促进就业八条 十大考古新发现", ""),
+    ("创建“全国乡村文化旅游融合示范县”。", "全国乡村文化旅游融合示范县", ""),
+    ("开展“化解矛盾风险维护社会稳定”治理。", "", "化解矛盾风险维护社会稳定"),
+    ("发布“政策30条”,落实“30条”。", "", "30条"),
+    ("实施“数据要素×”行动。", "数据要素×", ""),
+    ("开展“我帮企业找订单”行动。", "", "我帮企业找订单"),
+    ("做到“始终坚持”。", "", "始终坚持"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "names", "others"), TAUGHT)
+def test_what_a_sentence_teaches(sentence: str, names: str, others: str) -> None:
+    learned = tokenize(Report.parse(f"各位代表:\n{sentence}")).attrs["learned"]
+    found = {word["word"] for word in learned}
+    assert set(names.split()) <= found
+    assert found.isdisjoint(others.split())
+
+
+def test_a_quoted_phrase_of_the_language_is_one_word_between_its_marks_only() -> None:
+    """A name that the report gives is one everywhere."""
+    plain = "“智慧民政”上线。发展智慧民政,推进智慧民政,用好智慧民政。"
+    words = tokenize(Report.parse(f"各位代表:\n{plain}"))["text"].tolist()
+    assert words.count("智慧民政") == 1
+    named = "“祁易办”上线。发展祁易办,推进祁易办,用好祁易办。"
+    words = tokenize(Report.parse(f"各位代表:\n{named}"))["text"].tolist()
+    assert words.count("祁易办") == 4
+
+
+def test_a_verb_before_a_repeated_name_is_no_part_of_it() -> None:
+    text = "抓紧启动安兴大街北延。完成启动安兴大街扩建。"
+    words = {word["word"] for word in tokenize(Report.parse(f"各位代表:\n{text}")).attrs["learned"]}
+    assert "启动安兴大街" not in words
+
+
 def test_the_place_that_is_governed_is_read_from_a_name_and_not_from_the_address() -> None:
     text = (
         "高阳县人民政府县长  王大明\n各位代表：\n现在，我代表县人民政府，向大会报告工作。\n"

@@ -27,12 +27,11 @@ governed, and slogans with its name · ending: a name by its last part · recurr
 no dictionary joins, or words before the end of a name, found together again and again."""
 
 
-LONG_NAME = 8
-"""A quotation longer than this is a name only if it ends as names of places and institutions do."""
-
 MOST_CHARACTERS = 10
-"""A longer quotation or headword is a sentence rather than a name: the longest name in the gold has
-eleven characters."""
+"""A longer quotation is a name only if it ends as titles and institutions do."""
+
+LONGEST = 16
+"""A still longer one is a sentence."""
 
 
 Span = tuple[int, int]
@@ -66,8 +65,9 @@ class LearnedWord:
 Found = Iterator[tuple[str, int, int]]
 """Words with the places that show them."""
 
-_NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9+]+")
-_OF_SENTENCES = re.compile("|".join((*rule_words("sentence_word"), "有[^色机]", r"^\d+条$")))
+_NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9+＋×]+")
+_SENTENCE_WORDS = rule_words("sentence_word")
+_OF_SENTENCES = re.compile("|".join((*_SENTENCE_WORDS, "有[^色机]", r"^\d+条$")))
 """What no name holds; 有色 (non-ferrous) and 有机 (organic) are no verbs, 30条 counts articles."""
 
 
@@ -80,7 +80,7 @@ def _may_be_name(text: str) -> bool:
 _QUOTATION = re.compile(r"[“「『]([^“”「」『』\n]{2,40})[”」』]")
 _LIST = re.compile(r"[、,，]")
 _VERBS_OF_SLOGANS = frozenset(rule_words("verb_before_object"))
-_NAME_ENDS = rule_words("place_end") + rule_words("park_end")
+_LONG_NAME_ENDS = rule_words("title_end")
 
 
 def _cut_each(texts: Iterable[str], cutter: "Segmenter") -> dict[str, list[str]]:
@@ -100,15 +100,22 @@ def _cut_each(texts: Iterable[str], cutter: "Segmenter") -> dict[str, list[str]]
 def _is_name(content: str, words: Sequence[str], cutter: "Segmenter") -> bool:
     """Whether what stands between quotation marks is a name: short, without the words of a
     sentence."""
-    if not _may_be_name(content) or len(content) > MOST_CHARACTERS:
+    if not _NAME.fullmatch(content) or any(
+        word in _SENTENCE_WORDS or (_OF_SENTENCES.search(word) and not cutter.knows(word))
+        for word in words
+    ):
         return False
-    if content.isdigit():
-        return True
-    if len(content) > LONG_NAME and not content.endswith(_NAME_ENDS):
-        return False
-    is_slogan = len(words) == 2 and words[0] in _VERBS_OF_SLOGANS and cutter.knows(words[1])
+    if content.isdigit() or _COUNTED.fullmatch(content):
+        return content.isdigit()
+    first = cutter.tags(words[:1])[0]
+    if len(content) > MOST_CHARACTERS:
+        is_title = content.endswith(_LONG_NAME_ENDS) and len(content) <= LONGEST
+        return is_title and first not in _NO_FIRST_TAGS - {"m"}
+    # 保/供应, 始终/坚持
+    is_slogan = words[0] in _VERBS_OF_SLOGANS and cutter.knows(words[-1])
+    is_slogan = len(words) == 2 and (is_slogan or first in ("d", "ad"))
     long_words = sum(len(word) >= 4 for word in words)
-    return 1 < len(words) <= 4 and long_words < 2 and not is_slogan
+    return 1 < len(words) <= 5 and long_words < 2 and not is_slogan
 
 
 def _is_name_in_list(part: str, words: Sequence[str]) -> bool:
@@ -187,17 +194,26 @@ _PARKS = rule_words("park_end")
 _DETERMINERS = frozenset(rule_words("determiner"))
 _NO_PART_OF_NAMES = frozenset(rule_words("no_part_of_names"))
 _NAME_TAGS = frozenset({"ns", "nr", "nz", "nrt", "nt", "nrfg"})
-_FUNCTION_TAGS = frozenset({"v", "p", "c", "d", "u", "uj", "m", "r", "f", "q", "ul", "zg"})
-_MODIFIER_TAGS = frozenset({"n", "nz", "ns", "nr", "j", "b", "vn", "a", "l", "eng", "s", "f"})
+_FUNCTION_TAGS = frozenset(
+    {*("v", "p", "c", "d", "m", "r", "f", "q", "zg"), *("u", "ud", "ug", "uj", "ul", "uv", "uz")}
+)
+_MODIFIER_TAGS = _NAME_TAGS - {"nrt", "nrfg"} | {"n", "j", "b", "vn", "a", "l", "eng", "s", "f"}
 _PLACE_TAGS = frozenset({"ns", "nt"})
 _INSTITUTION_ENDS = frozenset(rule_words("institution_end"))
+_PARENTS = tuple(rule_words("parent_end"))
+"""How an institution ends that founds others elsewhere: 首都大学 of 首都大学下沙医院."""
 _WHOLE_INSTITUTIONS = tuple(end for end in rule_words("institution_end") if len(end) > 2)
+_LONG_INSTITUTIONS = _PARENTS + _WHOLE_INSTITUTIONS
+_TAILS = _LONG_INSTITUTIONS + _LONG_ENDS
 _INSTITUTION_VERBS = frozenset(rule_words("institution_verb"))
 _ANY_END = _ENDS | _INSTITUTION_ENDS
-_TAILS = (*_LONG_ENDS, *_WHOLE_INSTITUTIONS)
+_EVERY_END = tuple(_ANY_END)
 _LONGEST_INSTITUTION = 14
+_LINE_ENDS = tuple(rule_words("line_end"))
+_RANGE = frozenset("至到-—－")
+_SIDES = frozenset("东西南北")
 _ORDINAL = re.compile("第[一二三四五六七八九十]{1,3}")
-_BETWEEN = re.compile("[和与及].")
+_BETWEEN = re.compile("[和与及即指至].")
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,13 +242,26 @@ class _Cut:
         return self.text[start:end] if _NAME.fullmatch(self.text, start, end) else ""
 
 
+_COUNTED = re.compile(r"\d{1,2}条?|[两三四五六七八九十]大|.*级")
+"""What counts or grades and names nothing: 40 of 40桥, 两大 of 两大口岸, 5A级 of 5A级景区."""
+
+
 def _may_stand_in_name(word: str) -> bool:
-    return word not in _NO_PART_OF_NAMES and bool(_NAME.fullmatch(word))
+    is_sign = word in _NO_PART_OF_NAMES or not _NAME.fullmatch(word)
+    return not (is_sign or _COUNTED.fullmatch(word))
 
 
-def _is_proper(word: str, tag: str, cutter: "Segmenter") -> bool:
-    """Whether the word looks like the proper part of a name."""
-    if not _may_stand_in_name(word) or (_BETWEEN.search(word) and not cutter.knows(word)):
+def _is_common(word: str, end: str) -> bool:
+    """Whether the word names nothing before such an end, though a dictionary takes it for a name:
+    都市/社区, but 智慧/康养中心."""
+    return word in _COMMON_FIRST and len(end) < 3
+
+
+def _is_proper(word: str, tag: str, cutter: "Segmenter", end: str = "") -> bool:
+    """Whether the word looks like the proper part of a name with this end."""
+    if _is_common(word, end) or not _may_stand_in_name(word):
+        return False
+    if _BETWEEN.search(word) and not cutter.knows(word):
         return False
     if len(word) == 1:
         return tag not in _FUNCTION_TAGS
@@ -244,20 +273,51 @@ def _is_proper(word: str, tag: str, cutter: "Segmenter") -> bool:
 def _is_modifier(word: str, tag: str, end: str) -> bool:
     """Whether the word may stand between the proper part of a name and its end: 西湖/文化/广场."""
     fits = tag in _MODIFIER_TAGS or word in _INSTITUTION_VERBS
-    return len(word) == 2 and fits and word not in _DETERMINERS and len(end) > 1
+    is_inside = word == "新" or (len(word) == 2 and fits and word not in _DETERMINERS)
+    return is_inside and len(end) > 1
 
 
 def _endings(cut: _Cut, cutter: "Segmenter", stems: frozenset[str]) -> Iterator[Span]:
     """Runs of words (first, behind the last) that make a name by its ending."""
     ends = {word for word in set(cut.words) if word in _ANY_END or word.endswith(_TAILS)}
     for last in (number for number, word in enumerate(cut.words) if word in ends):
-        word, first = cut.words[last], last
-        if word.endswith(_WHOLE_INSTITUTIONS) or word in _INSTITUTION_ENDS:
-            first = _institution(cut.words, cut.tags, last, stems)
-        if first == last and (word in _ENDS or word.endswith(_LONG_ENDS)):
-            first = _named(cut, last, cutter)
+        first = _first(cut, last, cutter, stems)
         if first < last:
             yield first, last + 1
+
+
+def _first(cut: _Cut, last: int, cutter: "Segmenter", stems: frozenset[str]) -> int:
+    """Where the name begins that ends with word number `last`, or `last` where none does."""
+    word, first = cut.words[last], last
+    is_institution = word.endswith(_LONG_INSTITUTIONS) or word in _INSTITUTION_ENDS
+    if is_institution:
+        first = _institution(cut, last, stems, cutter)
+    if first == last and (word in _ENDS or word.endswith(_LONG_ENDS)):
+        first = _named(cut, last, cutter)
+    if first == last or _is_shared(cut, first, cutter):
+        return last
+    before = cut.words[first - 1] if first else ""
+    if is_institution and before.endswith(_PARENTS):
+        parent = _first(cut, first - 1, cutter, stems)
+        return parent if parent < first - 1 or len(before) > 3 else first
+    if len(cut.words[first]) == 1 and cut.words[first] in _ENDS:
+        # 明月/湖/实验室: the name begins with a place that the dictionary does not know.
+        return first - 1 if len(before) == 2 and _may_stand_in_name(before) else last
+    is_cut = len(before) == 1 and cut.tags[first - 1] in ("j", "zg", "n", "ns", "nr")
+    is_cut = is_cut and _may_stand_in_name(before) and before not in _DETERMINERS
+    is_cut = is_cut and cut.words[first] != "国家"
+    return first - (is_cut or before in _SIDES)
+
+
+def _is_shared(cut: _Cut, first: int, cutter: "Segmenter") -> bool:
+    """Whether a list shares the end of the name: 城关、北关/片区."""
+    if first < 2 or cut.words[first - 1] not in "、和":
+        return False
+    word, tag = cut.words[first - 2], cut.tags[first - 2]
+    is_place = tag in _PLACE_TAGS or (len(word) == 2 and not cutter.knows(word))
+    is_whole = word[-1] in _DETERMINERS or word.endswith(_EVERY_END)
+    is_shared = is_place and not is_whole and cut.words[first] != "国家"
+    return is_shared and word not in _DETERMINERS and _is_proper(word, tag, cutter)
 
 
 def _named(cut: _Cut, last: int, cutter: "Segmenter") -> int:
@@ -271,6 +331,8 @@ def _named(cut: _Cut, last: int, cutter: "Segmenter") -> int:
     ):
         return last - 1
     first = _beginning(cut.words, cut.tags, last, cutter)
+    if first < last and word.endswith(_LINE_ENDS) and cut.words[first - 1] in _RANGE:
+        return last  # 甲城至乙城铁路 is named by both of its ends.
     # A word of the language makes a name with such an end behind it: 公园/大道.
     is_plain = first == last and word in _PLAIN_ENDS and len(before) == 2
     is_plain = is_plain and cut.tags[last - 1] in _MODIFIER_TAGS
@@ -282,12 +344,11 @@ def _stands_inside(word: str, tag: str) -> bool:
     return len(word) > 1 and (tag in _MODIFIER_TAGS or word in _INSTITUTION_VERBS)
 
 
-def _institution(
-    words: Sequence[str], tags: Sequence[str], last: int, stems: frozenset[str]
-) -> int:
+def _institution(cut: _Cut, last: int, stems: frozenset[str], cutter: "Segmenter") -> int:
     """Where the name of an institution begins that ends with word number `last`: at a place that
     nothing but modifiers parts from the end, 前海/联合/交易中心, or at 国家; `last` where none
     does."""
+    words, tags = cut.words, cut.tags
     size, first, found = len(words[last]), last, last
     while first > 0:
         word, tag = words[first - 1], tags[first - 1]
@@ -297,12 +358,18 @@ def _institution(
         if word in _DETERMINERS:
             break
         if word == "国家":
-            return first - 1
-        if (tag in _PLACE_TAGS or word in stems or _ORDINAL.fullmatch(word)) and (
-            word != "中国" or first < last
+            return first - (first < last or words[last] in _INSTITUTION_ENDS)
+        if (
+            (tag in _PLACE_TAGS or word in stems or _ORDINAL.fullmatch(word))
+            and (word != "中国" or first < last)
+            and not _is_common(word, words[last])
         ):
             found = first - 1
-        elif found < last or not _stands_inside(word, tag):
+        elif found < last:
+            if len(word) == 1 or not _is_proper(word, tag, cutter):
+                break
+            found = first - 1
+        elif not _stands_inside(word, tag):
             break
         first -= 1
     return found
@@ -322,7 +389,7 @@ def _beginning(words: Sequence[str], tags: Sequence[str], last: int, cutter: "Se
         if size > MOST_CHARACTERS + 1 or not _may_stand_in_name(word):
             break
         firm = end not in _WEAK_ENDS or tag in _PLACE_TAGS or len(word) == 1
-        if firm and _is_proper(word, tag, cutter):
+        if firm and _is_proper(word, tag, cutter, end):
             named = True
         elif named or not _is_modifier(word, tag, end):
             break
@@ -330,7 +397,7 @@ def _beginning(words: Sequence[str], tags: Sequence[str], last: int, cutter: "Se
     proper = (
         n
         for n in range(first, last)
-        if words[n] not in _DETERMINERS and _is_proper(words[n], tags[n], cutter)
+        if words[n] not in _DETERMINERS and _is_proper(words[n], tags[n], cutter, end)
     )
     first = next(proper, last)
     enough = sum(map(len, words[first:last])) >= min(2, len(end))
@@ -363,7 +430,7 @@ def _listed(text: str, cutter: "Segmenter") -> Iterator[Span]:
             yield match.start(), match.end()
 
 
-_NEVER_JOINED = frozenset({"m", "p", "c", "d", "r", "q", "uj", "ul", "u", "v", "a"})
+_NEVER_JOINED = _FUNCTION_TAGS - {"f", "uv", "zg"} | {"a"}
 
 
 def _recurrent(cut: _Cut) -> Iterator[Span]:
@@ -400,7 +467,8 @@ def _repeated(cut: _Cut, cutter: "Segmenter") -> Iterator[Span]:
     for places in runs.values():
         first, behind = places[0]
         before = {cut.words[first - 1] if first else "" for first, _ in places}
-        if behind - first >= 3 and len(places) >= 2 and len(before) >= 2:
+        is_begun = cut.tags[first] not in _NO_FIRST_TAGS or cut.words[first] in _INSTITUTION_VERBS
+        if is_begun and behind - first >= 3 and len(places) >= 2 and len(before) >= 2:
             yield from places
 
 
@@ -408,7 +476,10 @@ def _single_runs(words: Sequence[str], tags: Sequence[str]) -> Iterator[Span]:
     joinable = [
         number
         for number, size in enumerate(map(len, words))
-        if size == 1 and tags[number] not in _NEVER_JOINED and _may_stand_in_name(words[number])
+        if size == 1
+        and tags[number] not in _NEVER_JOINED
+        and words[number] not in _DETERMINERS
+        and _may_stand_in_name(words[number])
     ]
     # Neighbours are as far apart in the text as in the list.
     for _, run in groupby(enumerate(joinable), lambda pair: pair[1] - pair[0]):
@@ -465,10 +536,35 @@ def learn(report: Report, cutter: "Segmenter") -> list[LearnedWord]:
     [('智能武林', 'quoted')]
     """
     learned: dict[str, LearnedWord] = {}
-    for source, words in _evidence(report, cutter).items():
+    evidence = _evidence(report, cutter)
+    inner = _inside_others(evidence.values())
+    for source, words in evidence.items():
         for word, spans in sorted(words.items(), key=lambda item: (-len(item[1]), item[0])):
-            everywhere = source != "quoted" or (3 <= len(word) <= 5 and "十" not in word)
-            learned.setdefault(
-                word, LearnedWord(word, source, len(spans), tuple(spans), everywhere)
+            everywhere = source != "quoted" or (
+                3 <= len(word) <= 5
+                and "十" not in word
+                and not _is_plain(word, len(spans), report.text, cutter)
             )
+            if not inner.issuperset(spans):
+                learned.setdefault(
+                    word, LearnedWord(word, source, len(spans), tuple(spans), everywhere)
+                )
     return list(learned.values())
+
+
+def _is_plain(word: str, count: int, text: str, cutter: "Segmenter") -> bool:
+    """Whether a quoted word is two of the language that stand together more often without
+    quotation marks: 始终/坚持."""
+    words = cutter.words(word) if text.count(word) > 2 * count else [""]
+    return all(len(part) == 2 and cutter.knows(part) for part in words)
+
+
+def _inside_others(evidence: Iterable[Places]) -> set[Span]:
+    """The places that lie within longer ones: 甲边区银行 of 甲边区银行旧址博物馆."""
+    spans = {span for words in evidence for spans in words.values() for span in spans}
+    inner, behind = set(), 0
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if end <= behind:
+            inner.add((start, end))
+        behind = max(behind, end)
+    return inner
