@@ -100,10 +100,7 @@ def _cut_each(texts: Iterable[str], cutter: "Segmenter") -> dict[str, list[str]]
 def _is_name(content: str, words: Sequence[str], cutter: "Segmenter") -> bool:
     """Whether what stands between quotation marks is a name: short, without the words of a
     sentence."""
-    if not _NAME.fullmatch(content) or any(
-        word in _SENTENCE_WORDS or (_OF_SENTENCES.search(word) and not cutter.knows(word))
-        for word in words
-    ):
+    if not _NAME.fullmatch(content) or any(_is_of_sentences(word, cutter) for word in words):
         return False
     if content.isdigit() or _COUNTED.fullmatch(content):
         return content.isdigit()
@@ -116,6 +113,12 @@ def _is_name(content: str, words: Sequence[str], cutter: "Segmenter") -> bool:
     is_slogan = len(words) == 2 and (is_slogan or first in ("d", "ad"))
     long_words = sum(len(word) >= 4 for word in words)
     return 1 < len(words) <= 5 and long_words < 2 and not is_slogan
+
+
+def _is_of_sentences(word: str, cutter: "Segmenter") -> bool:
+    """Whether the word is or holds what makes a sentence, unless the dictionary knows it: 就业."""
+    is_glued = _OF_SENTENCES.search(word) is not None and not cutter.knows(word)
+    return word in _SENTENCE_WORDS or is_glued
 
 
 def _is_name_in_list(part: str, words: Sequence[str]) -> bool:
@@ -176,11 +179,11 @@ def _place(report: Report, text: str) -> Found:
 
 
 def _stems(report: Report, text: str) -> frozenset[str]:
-    """The stems of the place that is governed and of those whose whole names the report holds:
-    光明 of 光明区."""
+    """What names of institutions may begin with beside names of places: ordinals, and the stems of
+    the place that is governed and of those whose whole names the report holds, 光明 of 光明区."""
     own = place_of(report).stem[0]
     stems = (parted_name(name)[0] for name in named_in(text))
-    return frozenset(stem for stem in (own, *stems) if len(stem) >= 2)
+    return _ORDINALS.union(stem for stem in (own, *stems) if len(stem) >= 2)
 
 
 # --- what the running text shows: names by their endings, in lists, and by recurrence
@@ -212,7 +215,10 @@ _LONGEST_INSTITUTION = 14
 _LINE_ENDS = tuple(rule_words("line_end"))
 _RANGE = frozenset("至到-—－")
 _SIDES = frozenset("东西南北")
-_ORDINAL = re.compile("第[一二三四五六七八九十]{1,3}")
+_CHARACTER_TAGS = ("j", "zg", "n", "ns", "nr")
+_ORDINALS = frozenset(
+    f"第{tens}{ones}" for tens in ("", "十", "二十") for ones in "一二三四五六七八九十"
+)
 _BETWEEN = re.compile("[和与及即指至].")
 
 
@@ -300,13 +306,18 @@ def _first(cut: _Cut, last: int, cutter: "Segmenter", stems: frozenset[str]) -> 
     if is_institution and before.endswith(_PARENTS):
         parent = _first(cut, first - 1, cutter, stems)
         return parent if parent < first - 1 or len(before) > 3 else first
-    if len(cut.words[first]) == 1 and cut.words[first] in _ENDS:
-        # 明月/湖/实验室: the name begins with a place that the dictionary does not know.
-        return first - 1 if len(before) == 2 and _may_stand_in_name(before) else last
-    is_cut = len(before) == 1 and cut.tags[first - 1] in ("j", "zg", "n", "ns", "nr")
-    is_cut = is_cut and _may_stand_in_name(before) and before not in _DETERMINERS
-    is_cut = is_cut and cut.words[first] != "国家"
-    return first - (is_cut or before in _SIDES)
+    return _whole(cut, first, last)
+
+
+def _whole(cut: _Cut, first: int, last: int) -> int:
+    """Where a name begins of whose first place the dictionary knows only a part: 明月/湖/实验室,
+    西/石楼/小学; `last` where that is not told."""
+    word, before = cut.words[first], cut.words[first - 1] if first else ""
+    is_part = _may_stand_in_name(before) and before not in _DETERMINERS
+    if len(word) == 1 and word in _ENDS:
+        return first - 1 if len(before) == 2 and is_part else last
+    is_cut = len(before) == 1 and cut.tags[first - 1] in _CHARACTER_TAGS and is_part
+    return first - (before in _SIDES or (is_cut and word != "国家"))
 
 
 def _is_shared(cut: _Cut, first: int, cutter: "Segmenter") -> bool:
@@ -339,6 +350,16 @@ def _named(cut: _Cut, last: int, cutter: "Segmenter") -> int:
     return first - (is_plain and before not in _DETERMINERS and before not in _COMMON_FIRST)
 
 
+def _is_place(word: str, tag: str, end: str, stems: frozenset[str]) -> bool:
+    """Whether the name of an institution with this end may begin with the word."""
+    return not _is_common(word, end) and (tag in _PLACE_TAGS or word in stems)
+
+
+def _is_own(word: str, tag: str, cutter: "Segmenter") -> bool:
+    """Whether the word before a place belongs to the name of the institution: 吉大/甲城/大学."""
+    return len(word) > 1 and _is_proper(word, tag, cutter)
+
+
 def _stands_inside(word: str, tag: str) -> bool:
     """Whether the word may stand between the place and the end of a name."""
     return len(word) > 1 and (tag in _MODIFIER_TAGS or word in _INSTITUTION_VERBS)
@@ -355,21 +376,15 @@ def _institution(cut: _Cut, last: int, stems: frozenset[str], cutter: "Segmenter
         size += len(word)
         if size > _LONGEST_INSTITUTION or not _may_stand_in_name(word):
             break
-        if word in _DETERMINERS:
+        if word in _DETERMINERS or (word == "中国" and first == last):
             break
         if word == "国家":
             return first - (first < last or words[last] in _INSTITUTION_ENDS)
-        if (
-            (tag in _PLACE_TAGS or word in stems or _ORDINAL.fullmatch(word))
-            and (word != "中国" or first < last)
-            and not _is_common(word, words[last])
+        if _is_place(word, tag, words[last], stems) or (
+            found < last and _is_own(word, tag, cutter)
         ):
             found = first - 1
-        elif found < last:
-            if len(word) == 1 or not _is_proper(word, tag, cutter):
-                break
-            found = first - 1
-        elif not _stands_inside(word, tag):
+        elif found < last or not _stands_inside(word, tag):
             break
         first -= 1
     return found
@@ -462,13 +477,13 @@ def _repeated(cut: _Cut, cutter: "Segmenter") -> Iterator[Span]:
             word, tag = cut.words[first], cut.tags[first]
             if not (_is_modifier(word, tag, end) or (len(word) == 3 and tag in _NAME_TAGS)):
                 break
-            if name := cut.name(first, last + 1):
-                runs.setdefault(name, []).append((first, last + 1))
+            if tag not in _NO_FIRST_TAGS or word in _INSTITUTION_VERBS:
+                runs.setdefault(cut.name(first, last + 1), []).append((first, last + 1))
+    runs.pop("", None)
     for places in runs.values():
         first, behind = places[0]
         before = {cut.words[first - 1] if first else "" for first, _ in places}
-        is_begun = cut.tags[first] not in _NO_FIRST_TAGS or cut.words[first] in _INSTITUTION_VERBS
-        if is_begun and behind - first >= 3 and len(places) >= 2 and len(before) >= 2:
+        if behind - first >= 3 and len(places) >= 2 and len(before) >= 2:
             yield from places
 
 
