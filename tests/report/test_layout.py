@@ -99,6 +99,15 @@ def test_a_speech_on_one_line_begins_behind_what_its_speaker_asks_for(asked: str
     ]
 
 
+@pytest.mark.parametrize(
+    "told",
+    ["认真办理人大代表审议意见。", "主动接受审议，听取各方意见。", "规划提请常委会审议。"],
+)
+def test_what_deputies_discuss_elsewhere_parts_nothing(told: str) -> None:
+    review = "全县完成投资8亿元，改造道路12公里。" * 100
+    assert not laid_out(f"{review}{told}{review}").done
+
+
 def test_where_wide_blanks_part_the_lines_others_are_none() -> None:
     paragraph = "完成 投资 8亿元。" + "改造道路，新建学校，城乡面貌焕然一新。" * 20
     joined = laid_out("  ".join([paragraph] * 10)).text
@@ -194,10 +203,20 @@ def test_blanks_for_commas_make_no_rows() -> None:
         ("粮食产量 12.5万吨", "新增就业 4500人"),
         ("生产总值 8%左右", "固定资产投资 9%以上", "城镇登记失业率 4%以内"),
         ("青禾县 2024年", "青溪县 2023年", "青山县 2022年"),
+        ("生产总值增长 8%", "财政收入增长 9%", "城镇登记失业率控制在 4%"),
+        ("完成投资 5亿元", "全年建成道路 12公里", "改造住房 3000套"),
+        ("1.生产总值 8亿元", "2.粮食产量 12万吨", "3.新增就业 5万人"),
+        ("（一）粮食产量 12万吨", "（二）新增就业 5万人", "（三）游客 8万人次"),
+        ("——粮食产量 12万吨", "——新增就业 5万人", "——游客 8万人次"),
     ],
 )
 def test_few_names_with_amounts_or_with_bounds_are_no_table(lines: tuple[str, ...]) -> None:
     assert "row" not in kinds(*lines)
+
+
+def test_headings_with_the_numbers_of_their_pages_are_rows() -> None:
+    listed = "一、2023年工作回顾 1", "二、2024年目标任务 5", "三、2024年主要措施 9"
+    assert kinds(*listed) == ["row"] * 3
 
 
 def test_headings_with_blanks_are_no_rows() -> None:
