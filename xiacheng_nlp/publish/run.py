@@ -155,10 +155,11 @@ def _write(
     # A library of nbclient's would build a grammar of web addresses, which takes a second, and is
     # for nothing here: it does without where there is none.
     grammar = sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    import nbclient  # noqa: F401
-
-    if grammar is None:
-        del sys.modules["rfc3987_syntax"]
+    try:
+        import nbclient  # noqa: F401
+    finally:
+        if grammar is None:
+            del sys.modules["rfc3987_syntax"]
 
     report = study.report
     copy = f"report/{report.name}"
