@@ -368,11 +368,11 @@ def _cells(line: str) -> list[str]:
 
 def _is_pair(line: str) -> bool:
     """Whether a line has two cells, a name and a number with or without unit. Items of a list
-    (——, 1.粮食产量 12万吨) and names that say what was done (投资增长 8%) are sentences, though a
-    numbered heading in a table of contents ends in the number of its page."""
-    name, *others = _cells(line) or [""]
-    value = _VALUE.fullmatch(others[0]) if len(others) == 1 else None
-    if not value or _VALUE.fullmatch(name) or pattern("stated").search(name):
+    (——, 1.粮食产量 12万吨) and what says that something was done (投资增长 8%) are sentences, though
+    a numbered heading in a table of contents ends in the number of its page."""
+    cells = _cells(line)
+    value = _VALUE.fullmatch(cells[1]) if len(cells) == 2 else None
+    if not value or _VALUE.fullmatch(cells[0]) or pattern("stated").search(" ".join(cells)):
         return False
     unit = MAGNITUDE.sub("", value[1], count=1)
     listed = _BULLET.match(line) or (value[1] and numbering(line))
