@@ -42,7 +42,8 @@ _PARTS = re.compile(
     rf"""
     (?P<whole> [百千万] | [{DIGITS[2:]}十]+ ) 分之
     (?P<low> {_DECIMAL} )
-    (?: [至到—～-]{{1,2}} (?: (?P=whole)分之 )? (?P<high> {_DECIMAL} ) (?![{DIGITS}分年]) )?
+    (?: [至到—～-]{{1,2}} (?: (?P=whole)分之 )? (?P<high> {_DECIMAL} )
+        (?! {_DIGIT} | [十百] | 分之 | 年(?!均) ) )?
     """,
     re.VERBOSE,
 )

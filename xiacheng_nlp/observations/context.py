@@ -93,7 +93,7 @@ class Context:
     `times` are the times that it names; `modals` place and word of an intent or estimate, which
     holds for what follows; `target` and `done` the first place of a word of intent, of completion
     (the sentence's length where there is none), the latter when it is first asked for; `began` the
-    time of the first value of the last change, `whole` that of the last level that had one.
+    time of the first value of the last change, `whole` that named for the last level.
     """
 
     text: str
@@ -136,8 +136,8 @@ class Context:
         begin in one year."""
         if reading.earlier:
             self.began = period = period if period or reading.when else self.began
-        elif named and reading.measure == "level":
-            self.whole = period
+        elif reading.measure == "level":
+            self.whole = period if named else None
         return period
 
     def _decided(
@@ -287,15 +287,17 @@ def read_context(sentence: str, here: Setting, before: Context | None = None) ->
     """
     target = pattern.target.search(sentence)
     told: list[Mark] = []
-    # 今年出口由3亿元增加到5亿元: not since the year that all else is compared with.
-    began = None if pattern.relative_year.search(sentence) else here.since
+    times = marks(sentence, here)
+    # 五年来企业由3家增加到5家: not since the year that all else is compared with.
+    own = any(time.period and time.period.is_span for time in times)
+    began = None if own or pattern.relative_year.search(sentence) else here.since
     if before and sentence.startswith("其中"):
         began = before.began
         told = [Mark(0, len(sentence), before.whole)] if before.whole else []
     return Context(
         sentence,
         here,
-        [*told, *marks(sentence, here)],
+        [*told, *times],
         [(match.start(), match[0]) for match in pattern.modal.finditer(sentence)],
         target.start() if target else len(sentence),
         began,

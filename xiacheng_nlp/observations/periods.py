@@ -242,12 +242,17 @@ def _named(sentence: str, here: Setting) -> Iterator[tuple[int, Period | None]]:
 
 
 def _plan_years(sentence: str, year: int | None) -> Iterator[tuple[int, Period | None]]:
-    """“十二五”期间, its 前三年."""
+    """“十二五”期间, its 前三年, and behind those its 后两年."""
     for match in pattern.plan_time.finditer(sentence):
         compared = pattern.compared_at_end.search(sentence, 0, match.start())
         if not compared and not pattern.times_behind.match(sentence, match.end()):
             plan = plan_period(match[0])
             yield match.start(), _so_far(sentence, match.end(), plan, year)
+            # “十二五”前三年60亿元，后两年50亿元.
+            last = plan and pattern.last_years.search(sentence, match.end())
+            if plan and last:
+                first = plan.last - counted(last["count"]) + 1
+                yield last.start("count"), Period(first, plan.last)
 
 
 def _so_far(sentence: str, end: int, plan: Period | None, year: int | None) -> Period | None:
@@ -273,8 +278,10 @@ def _years_written(sentence: str, here: Setting) -> Iterator[tuple[int, Period |
             over = planned and first < planned
             if not over or not pattern.asked.search(sentence, 0, match.start()):
                 yield match.start(), Period(first, int(match["last"] or first))
-        elif _is_of_next(match, here):
-            yield 0, Period.year(arabic_year(match["first"]) + 1)
+        elif _is_of_next(match, here) and not pattern.of_that_year.match(sentence, match.end()):
+            # 开支为3亿元，比1956年下降4%: of the value before too.
+            said = [end.end() for end in pattern.soft_end.finditer(sentence, 0, match.start())]
+            yield [0, 0, *said][-2], Period.year(arabic_year(match["first"]) + 1)
     for match in pattern.span.finditer(sentence):
         yield match.end(), Period(arabic_year(match["first"]), arabic_year(match["last"]))
 

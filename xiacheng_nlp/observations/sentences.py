@@ -270,7 +270,9 @@ def _before_value(left: str) -> str:
     thing, within = left[:opened], left[opened + 1 :]
     if len(strip_lead(within)) < 2:
         return left if within else thing
-    return within
+    # 南溪水电站（装机3万千瓦）: what is told of the thing before the bracket.
+    host = pattern.host.search(thing)
+    return host[0] + within if host and pattern.aspect.fullmatch(within) else within
 
 
 def _joined(left: str, memory: Memory) -> str:

@@ -83,7 +83,7 @@ def _stands(reading: Reading, told: Standing, ended: Reading | None, before: str
     # 为3万户家庭提供住房: for whom, and not how many they are.
     for_whom = reading.holds_right and before.endswith("为")
     # 投资为3亿元: what it is, and no value that it came to.
-    spent = before.endswith("为") and reading.quantity.dimension == "money"
+    spent = reading.quantity.dimension == "money" and pattern.outlay.search(before) is not None
     reached = not (for_whom or spent) and pattern.reached.search(before) is not None
     ratio = reading.quantity.dimension == "ratio"
     if told.framed:

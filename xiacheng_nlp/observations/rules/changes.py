@@ -92,11 +92,12 @@ def first_of_change(series: Series, memory: Memory) -> list[Reading]:
 
 
 def _said_before(memory: Memory) -> str:
-    """What was told last; a newer topic that names a value (产值的比重，由5%上升到8%)."""
-    newer = is_share(memory.heard) or pattern.head.search(memory.heard)
-    if memory.latest and not newer:
-        return memory.latest.said
-    return topic_name(memory.heard or memory.topic)
+    """What was told last; a newer topic that names a value (产值的比重，由5%上升到8%), or what part
+    of another it is (占财政收入的比重，由5%上升到8%)."""
+    heard, last = memory.heard, memory.latest
+    if not last or not (is_share(heard) or pattern.head.search(heard)):
+        return last.said if last else topic_name(heard or memory.topic)
+    return (last.said if heard.startswith("占") else "") + topic_name(heard)
 
 
 def _goes_on(series: Series) -> bool:
@@ -274,4 +275,5 @@ def _is_apart(match: re.Match[str], series: Series) -> bool:
     )
     other = match["other"].strip("了")
     apart = verb in words.apart and not pattern.reached_within.search(other)
+    alike = alike or pattern.aimed_at.search(other)
     return bool(other and apart and alike and not series.right.startswith("的"))

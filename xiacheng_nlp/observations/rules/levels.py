@@ -312,12 +312,22 @@ def leveled(
     alike = all(number.dimension == first.dimension for number in numbers)
     among_parts = subject.lstrip().startswith("其中")
     cores = subjects_named(subject, name.core, len(numbers), alike=alike)
+    if len(numbers) > 1 and len(set(cores)) == 1 and not memory.last and is_generic(name.core):
+        listed = _of_listed(name.core, len(numbers), memory.topic)
+        cores, among_parts = listed or cores, among_parts or bool(listed)
     bases = memory.bases(len(numbers))
     told_again = len(set(cores)) == 1 < len({base.said for base in bases if base}) == len(numbers)
     return [
         _named(name.verb + core, name.verb, number, memory, manner, last, among_parts, told_again)
         for core, number, last in zip(cores, numbers, bases, strict=True)
     ]
+
+
+def _of_listed(core: str, count: int, topic: str) -> list[str]:
+    """甲、乙两大产业快速发展，产值分别为…: of each member that the topic lists."""
+    listed = pattern.listed_in_topic.match(topic)
+    members = pattern.listed.split(read_left(listed["listed"]).core) if listed else []
+    return [member + core for member in members] if len(members) == count else []
 
 
 def _completed(
@@ -446,13 +456,22 @@ def _with_thing(name: Name, number: Quantity, memory: Memory) -> Name:
     return _of_object(name, number, memory)
 
 
+def _is_more(number: Quantity, than: Quantity) -> bool:
+    return number.unit == than.unit and (number.value or 0) > (than.value or 0)
+
+
 def _of_object(name: Name, number: Quantity, memory: Memory) -> Name:
     last = memory.latest
     if not last:
         told = topic_name(memory.topic)
         return Name("" if name.verb in told else name.verb, told)
     if not memory.name.full:
-        return name
+        # 会议费压减18%，节约3460万元: what was made less.
+        cost = name.verb in words.saving and pattern.cost_at_end.search(last.said)
+        return Name(name.verb, last.said) if cost and last.sign < 0 else name
+    if memory.whole and last in memory.clause and _is_more(number, last.quantity):
+        # 新开工房屋12套，其中公租房5套，竣工8套: more than the last part are of the whole.
+        return Name(name.verb, pattern.of_whole_stock.sub("", acted_on(memory.whole)))
     counts = number.dimension == "count"
     thing = memory.counted if counts and memory.counted else memory.name
     if counts and number.unit.lstrip("万亿") != last.quantity.unit.lstrip("万亿"):

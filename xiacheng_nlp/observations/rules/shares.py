@@ -9,6 +9,7 @@ from xiacheng_nlp.observations.names import (
     read_left,
     read_right,
     split_subjects,
+    strip_lead,
     subjects,
     up_to,
 )
@@ -37,7 +38,7 @@ def share_readings(series: Series, memory: Memory) -> list[Reading]:
     """A share for each number; none where no whole is told."""
     if series.first.unit in ("倍", POINTS):
         return []
-    told = (_of_plan, _of_whole, _of_counted)
+    told = (_of_plan, _of_whole, _of_those_heard, _of_counted)
     return next((found for read in told if (found := read(series, memory))), [])
 
 
@@ -130,6 +131,17 @@ def _of_whole_before(
         )
         for number, base, part in zip(numbers, memory.bases(len(numbers)), wholes, strict=True)
     ]
+
+
+def _of_those_heard(series: Series, memory: Memory) -> list[Reading]:
+    """全县企业，已有七成建立了工会: the clause before tells of whom."""
+    whole = memory.heard and topic_name(memory.heard)
+    if whole != strip_lead(memory.heard) or not pattern.those_heard.match(memory.heard):
+        return []
+    if not (pattern.some_have.search(series.left) and pattern.have_done.search(series.right)):
+        return []
+    done = strip_lead(series.right).replace("了", "")
+    return _OF_COUNTED.readings(series.numbers, whole + done)
 
 
 def _of_counted(series: Series, memory: Memory) -> list[Reading]:
