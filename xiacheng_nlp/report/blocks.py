@@ -368,8 +368,8 @@ def _cells(line: str) -> list[str]:
 
 def _is_pair(line: str) -> bool:
     """Whether a line has two cells, a name and a number with or without unit. Items of a list
-    (——, 1.粮食产量 12万吨) and what says that something was done (投资增长 8%) are sentences, though
-    a numbered heading in a table of contents ends in the number of its page."""
+    (——, 1.粮食产量 12万吨) and what says that something was done (投资增长 8%) are sentences, but
+    not a numbered heading in a table of contents, which ends in the number of its page."""
     cells = _cells(line)
     value = _VALUE.fullmatch(cells[1]) if len(cells) == 2 else None
     if not value or _VALUE.fullmatch(cells[0]) or pattern("stated").search(" ".join(cells)):
