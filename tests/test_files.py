@@ -53,6 +53,17 @@ def test_a_full_width_sign_begins_no_formula_either(sign: str) -> None:
     assert rows == f"text\n'{sign}1+1完成投资\n"
 
 
+@pytest.mark.parametrize("sign", ["-", "+", "＝"])
+def test_a_sign_alone_is_no_formula(sign: str) -> None:
+    assert table_bytes([{"text": sign}], ["text"], form="csv").decode() == f"text\n{sign}\n"
+
+
+def test_a_text_that_is_too_long_for_a_cell_of_excel_is_cut_and_says_so() -> None:
+    data = table_bytes([{"text": "增" * 40_000}], ["text"], form="xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).active
+    assert sheet["A2"].value == "增" * 32_766 + "…"
+
+
 def test_parquet_has_decimals() -> None:
     table = pq.read_table(io.BytesIO(table_bytes(ROWS, COLUMNS, form="parquet")))
     assert table.column("value").to_pylist() == [Decimal("7.80"), Decimal("-3.60")]

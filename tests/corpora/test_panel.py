@@ -246,6 +246,12 @@ def test_metadata_goes_before_what_a_report_tells(tmp_path: Path) -> None:
         load_panel(tmp_path / "data", metadata=told)
 
 
+def test_of_a_report_in_two_panels_the_first_counts(own: Panel) -> None:
+    other = replace(own, own=None, reports=own.reports.assign(place="青溪县"))
+    assert set(join(other, own).reports["place"]) == {"青溪县"}
+    assert list(join(own, other).reports["place"]) == list(own.reports["place"])
+
+
 def test_what_is_no_panel_is_said(tmp_path: Path, own: Panel) -> None:
     with pytest.raises(
         CorpusError,

@@ -262,6 +262,9 @@ def test_a_text_that_excel_cut_is_told() -> None:
     named = load_reports(frame, text="text", place="place")
     with pytest.warns(ReportWarning, match="table#row-1: the text fills a cell of Excel"):
         list(named)
+    # What is longer was in no cell of Excel.
+    longer = pd.DataFrame({"place": ["杭州市"], "text": [text_of(2014, "9") * 500]})
+    assert len(list(load_reports(longer, text="text", place="place"))) == 1
 
 
 @pytest.mark.filterwarnings("always::xiacheng_nlp.errors.ReportWarning")

@@ -64,6 +64,15 @@ def test_lines_laid_out_otherwise_say_the_same(layout: str) -> None:
     assert said(other) == said(plain)
 
 
+def test_a_line_that_is_set_in_begins_a_paragraph_only_where_most_are() -> None:
+    text = (
+        "各位代表：\n完成投资3亿元，增长8%。\n新增就业5万人，增长2%。\n"
+        "　　建成学校5所，改造3所。\n扩大开放，改善民生，\n　　把城市建得更加美好。\n"
+    )
+    last = Report.parse(text).paragraphs[-1]
+    assert last.text == "扩大开放，改善民生，把城市建得更加美好。"
+
+
 LONG = "改造提升道路，新建学校，城乡面貌焕然一新，群众的获得感不断增强，社会大局和谐稳定。" * 90
 ON_ONE = (
     f"一、 2014年工作回顾2014年，完成投资 8亿元。{LONG}二、2015年主要任务（一）优化结构。{LONG}"

@@ -129,6 +129,12 @@ def test_a_plan_without_a_heading_behind_a_told_review_is_one() -> None:
     assert parts == ["opening", "review", "review", *["plan"] * 6]
 
 
+def test_a_review_that_looks_ahead_from_its_first_line_on_is_no_plan() -> None:
+    ahead = "今年要扩大投资，必须确保投资增长8%，力争达到9%，将建成一批项目，要加快推进。\n"
+    report = Report.parse("各位代表：\n一、2013年工作回顾\n" + ahead * 6)
+    assert {p.part for p in report.paragraphs[1:]} == {"review"}
+
+
 def test_the_last_paragraphs_of_a_national_report_belong_to_no_section_above_them() -> None:
     body = (
         "各位代表：\n现在，我代表{whom}报告工作。\n一、2018年工作回顾\n经济增长6.6%。\n"

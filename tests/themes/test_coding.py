@@ -129,6 +129,12 @@ def test_each_sentence_names_the_heading_it_stands_under() -> None:
     assert list(table["heading"]) == ["一、2014年政府工作", "环境治理积极推进。"]
 
 
+def test_a_run_in_heads_no_paragraph_of_another_section() -> None:
+    turn = "在肯定成绩的同时，我们也清醒地看到，发展不平衡的问题仍然突出。"
+    text = f"各位代表:\n一、2013年工作回顾\n(一)抓好发展\n环境治理积极推进。\n{turn}"
+    assert list(code_themes(Report.parse(text))["heading"])[-1] == "一、2013年工作回顾"
+
+
 def test_how_nested_phrases_count(tmp_path: Path) -> None:
     phrases = (
         PHRASES

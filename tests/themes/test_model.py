@@ -12,7 +12,16 @@ from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.themes.agreement import agreement_table, read_theme_gold
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coding import code_themes
-from xiacheng_nlp.themes.model import calibrated, grams, keys_of, load_model, read_as, softmax
+from xiacheng_nlp.themes.model import (
+    Around,
+    calibrated,
+    gathered,
+    grams,
+    keys_of,
+    load_model,
+    read_as,
+    softmax,
+)
 
 LINES = ["各位代表:", "一、2014年工作", "(一)办好教育", "新建小学3所,培训教师百人。全面完成任务。"]
 TEXT = "\n".join([*LINES, "整治河道5条。"])  # "schools, teachers", "all tasks done", "rivers"
@@ -41,6 +50,19 @@ def test_what_it_learned_from_further_reports_stands_in_the_gold() -> None:
     assert {code for row in rows for code in row["themes"].split("|")} <= set(book.codes)
     assert {row["instrument"] for row in rows} <= set(book.instrument_codes)
     assert all(int(row["start"]) < int(row["end"]) for row in rows)
+
+
+def test_the_rest_of_a_paragraph_counts_by_the_root_of_its_sentences() -> None:
+    none, coded = np.full(4, -1), np.array([True, True, True, False])
+    around = Around(
+        **dict.fromkeys(("run_in", "heading", "above", "before"), none),
+        paragraph=np.zeros(4, np.int64),
+        coded=coded,
+        ahead=coded,
+        heads=~coded,
+    )
+    told = gathered("paragraph", np.array([[1.0], [2.0], [4.0], [8.0]]), around)
+    assert told[:3].round(6).ravel().tolist() == [4.242641, 3.535534, 2.12132]
 
 
 def test_it_is_small_and_holds_no_sentence() -> None:
