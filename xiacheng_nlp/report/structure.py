@@ -190,7 +190,7 @@ def _run_ins(block: Block, spans: Sequence[tuple[int, int]]) -> int:
         count = sum(start < block.heading_end for start, _ in spans)
     if block.kind == "text" and count < len(spans):
         start, end = spans[count]
-        alone = count + 1 == len(spans) and (count > 0 or block.source[end - 1] != "。")
+        alone = 0 < count == len(spans) - 1
         count += not alone and _heads(block.source[start:end])
     return count
 
