@@ -259,7 +259,9 @@ class Context:
         """The period of the first value of 由…增加到…, where the text tells it."""
         year = self.here.year
         if not when and (against := pattern.against_year.search(self.text, 0, place)):
-            return Period.year(arabic_year(against["year"]))
+            # 2010年到2013年增长5%，去年由3家增加到5家: of the year before, and not since 2010.
+            anew = pattern.relative_year.search(self.text, against.end(), place)
+            return None if anew else Period.year(arabic_year(against["year"]))
         if plan := plan_period(when):
             return plan.end
         if self.here.period and (part := part_named(when, self.here.period.last)):

@@ -336,6 +336,8 @@ def _about_base(
     增幅提高2个百分点."""
     said = base.said
     own = core if core in words.generic and core not in said else ""
+    if own.endswith(ends.rate) and said.endswith(ends.rate):
+        return manner.reading(number, own)
     if own and own not in words.growth_word:
         if own != "降幅":
             said = said if whole else pattern.head.sub("", said) or said

@@ -38,6 +38,8 @@ def second_of_change(series: Series, memory: Memory) -> list[Reading]:
     first = memory.latest
     if not first or not first.earlier or not pattern.to_value.search(series.left):
         return []
+    if (first.quantity.kind == "rank") != (series.first.kind == "rank"):
+        return []
     count = len(series.numbers)
     if len(memory.last) != count and is_part(series.first):
         return []
