@@ -154,7 +154,7 @@ class Context:
             return status, None
         if self.here.year and not named and self._intended(place):
             return "target", Period.year(self.here.year)
-        if status == "actual" and pattern.planned_value.search(before):
+        if status == "actual" and self._laid_down(reading, place, before):
             return "target", period
         if reading.earlier:
             # What a plan starts from was reached, and is no promise.
@@ -163,6 +163,13 @@ class Context:
         if compared in ("annual_average", "cumulative") and not several:
             return status, self.span(place) or (period if compared == "cumulative" else None)
         return status, self._stands(reading, period, named) if status == "actual" else period
+
+    def _laid_down(self, reading: Reading, place: int, before: str) -> bool:
+        """Whether a review tells what was to be (超额完成40万套的目标任务), and not what was."""
+        if not pattern.outdone.search(before):
+            return pattern.planned_value.search(before) is not None
+        behind = place + reading.quantity.end - reading.quantity.start
+        return pattern.aimed_at.match(self.text, behind) is not None
 
     def _stands(self, reading: Reading, period: Period | None, named: bool) -> Period | None:
         """When it was so, where no time is told (多年来…压减到10类 is so now), or where a plan for

@@ -121,11 +121,16 @@ def _of_amount(reading: Reading) -> bool:
 
 
 def _exact(passed: Reading, readings: Sequence[Reading]) -> Reading:
-    """The next value of what passed a round number, if that is told exactly; else itself."""
-    i = readings.index(passed) + 1
-    following = readings[i] if i < len(readings) else passed
-    alike = following.said == passed.said and following.measure == passed.measure
-    return following if alike and following.quantity.bound == "=" else passed
+    """The value next to what passed a round number (达10.4亿元，突破十亿元大关), if that is told
+    exactly; else itself."""
+    i = readings.index(passed)
+    for other in (*readings[i + 1 : i + 2], *readings[max(0, i - 1) : i]):
+        alike = other.said == passed.said and other.measure == passed.measure
+        number, least = other.quantity, passed.quantity
+        measured = least.unit_base in ("", number.unit_base) and number.bound == "="
+        if alike and measured and (number.value_base or 0) >= (least.value_base or 0):
+            return other
+    return passed
 
 
 _Clause = tuple[int, int, Sequence[Quantity]]

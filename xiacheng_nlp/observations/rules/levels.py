@@ -187,6 +187,10 @@ def _noun_behind(series: Series) -> Name:
         told = read_left(before)
         if len(told.core) <= _LONGEST_TOLD if little else pattern.works.search(told.core):
             noun = Name(told.verb, told.core + noun.core)
+    upon = pattern.works_upon.search(before) and pattern.works_upon_behind.search(right)
+    if upon and not noun.verb:
+        # 对18座旧桥进行改造: what is done to them.
+        noun = Name("", read_right(up_to(right, upon), "").core + upon["works"])
     if series.more:
         noun = _shared_noun(noun, series, series.more)
     if "每" in before and noun.core and pattern.each_has.match(stripped := strip_lead(before)):
@@ -265,7 +269,11 @@ def _shared_noun(noun: Name, series: Series, more: Sequence[Quantity]) -> Name:
         verb = pattern.achievement.search(noun.core, 2)
         if verb and len(noun.core) > verb.end() + 1:
             return Name(noun.verb, pattern.other_deed.sub("", up_to(noun.core, verb)))
-        return Name(noun.verb, pattern.other_deed.sub("", noun.core) or noun.core)
+        core = pattern.other_deed.sub("", noun.core) or noun.core
+        if series.first.unit_base == more[0].unit_base:
+            # 76个项目开工65个: so many of them are begun.
+            core = pattern.begun_behind.sub("", core)
+        return Name(noun.verb, core)
     if not noun.verb and series.text[series.end + len(series.right) : more[0].start] == "、":
         # 37座公厕、5座转运站改造: what is done to the second is done to the first.
         own = pattern.list_mark.split(series.clause_from(more[-1].end), maxsplit=1)[0]
