@@ -64,6 +64,12 @@ def test_a_text_that_is_too_long_for_a_cell_of_excel_is_cut_and_says_so() -> Non
     assert sheet["A2"].value == "增" * 32_766 + "…"
 
 
+def test_a_decimal_of_more_digits_than_excel_keeps_is_text() -> None:
+    rows = [{"value": Decimal("0.12345678901234567891")}, {"value": Decimal("7.80")}]
+    sheet = openpyxl.load_workbook(io.BytesIO(table_bytes(rows, ["value"], form="xlsx"))).active
+    assert [sheet["A2"].value, sheet["A3"].value] == ["0.12345678901234567891", 7.8]
+
+
 def test_parquet_has_decimals() -> None:
     table = pq.read_table(io.BytesIO(table_bytes(ROWS, COLUMNS, form="parquet")))
     assert table.column("value").to_pylist() == [Decimal("7.80"), Decimal("-3.60")]

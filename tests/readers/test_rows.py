@@ -134,6 +134,13 @@ def test_a_frame_and_named_columns() -> None:
     assert said == "table: has no column y (year); it has id, x, 年份, b, 标题, 日期, place"
 
 
+def test_an_empty_cell_of_a_frame_tells_nothing() -> None:
+    frame = TABLE.assign(地区=["杭州市", float("nan"), None])
+    named = load_reports(frame, text="内容", place="地区", year="年份", date="日期", title="标题")
+    found = [each.report.place.name for each in named if each.report]
+    assert found == ["杭州市", None, None]
+
+
 def test_names_that_leave_out_what_a_place_ends_in() -> None:
     frame = pd.DataFrame({"city": ["杭州", "宁波"], "text": TABLE["内容"][:2]})
     with pytest.warns(ReportWarning):

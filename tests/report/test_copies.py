@@ -58,6 +58,7 @@ def test_a_copy_with_other_line_breaks_is_found() -> None:
 
 
 def test_a_repeated_paragraph_or_slogan_is_no_copy() -> None:
+    assert find_copies("新城区完成投资五十亿元。老城区新增就业三千人。\n" * 2) == ()
     assert find_copies(speech(0, 40) + speech(0, 5) + speech(41, 60)) == ()
     assert (
         find_copies(

@@ -69,6 +69,13 @@ def test_codes_go_with_the_years(place: str, year: int, code: str | None) -> Non
     assert (found.code if found else None) == code
 
 
+def test_places_above_tell_which_of_a_name_is_meant_unless_both_are_named() -> None:
+    found = division("深圳市南山区")
+    assert found is not None
+    assert found.code == "440305"
+    assert division("南山区", text="深圳市与鹤岗市") is None
+
+
 def test_the_file_and_the_folder_tell_the_place_where_the_text_does_not(tmp_path: Path) -> None:
     text = "各位代表：\n我代表区人民政府报告工作。\n"
     folder = tmp_path / "深圳市盐田区"

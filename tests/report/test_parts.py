@@ -114,6 +114,12 @@ def test_the_government_is_told_within_a_long_plan() -> None:
     assert report.paragraphs[-1].part == "closing"
 
 
+def test_a_numbered_sentence_of_fifty_characters_is_a_heading_of_its_own() -> None:
+    head = "提升城乡建设水平，" * 5 + "改善环境。"
+    text = BODY.replace("投资完成3亿元。", f"（一）{head}\n投资完成3亿元。")
+    assert head.rstrip("。") in [section.title for section in Report.parse(text).walk()]
+
+
 def test_a_stray_short_line_opens_no_section_of_its_own() -> None:
     text = (
         "各位代表：\n过去五年工作回顾\n投资完成了3亿元，项目建成了5个，\n名牌\n"
