@@ -202,6 +202,12 @@ def test_adding_words_changes_no_text_without_them(text: str) -> None:
         ("干部劲头更足", "干部/劲头/更/足"),  # characters that only the engine's guess joins
         ("感悟到首批成果", "感悟/到/首/批/成果"),  # words of the dictionary that are two
         ("医疗卫生服务", "医疗/卫生/服务"),  # a phrase that the lexicon held once
+        ("做强镇域经济", "做强/镇域经济"),  # words that the lexicon held, across a border
+        ("农业机械部门组织检修", "农业/机械/部门/组织/检修"),
+        ("市政府全体会议召开", "市政府/全体/会议/召开"),
+        ("商业银行法人治理", "商业/银行/法人/治理"),
+        ("创新产品产值增长", "创新/产品/产值/增长"),
+        ("援鄂医疗队员凯旋", "援鄂医疗队员/凯旋"),
     ],
 )
 def test_cases(text: str, words: str) -> None:
