@@ -70,6 +70,14 @@ def test_a_decimal_of_more_digits_than_excel_keeps_is_text() -> None:
     assert [sheet["A2"].value, sheet["A3"].value] == ["0.12345678901234567891", 7.8]
 
 
+def test_a_fraction_has_twelve_digits_and_a_share_is_shown_in_hundredths() -> None:
+    rows = [{"share": 1 / 3, "value": 1 / 3}]
+    assert table_bytes(rows, ["share"], form="csv") == b"share\n0.333333333333\n"
+    data = table_bytes(rows, ["share", "value"], form="xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).active
+    assert [sheet[cell].number_format for cell in ("A2", "B2")] == ["0.0%", "0.00##"]
+
+
 def test_parquet_has_decimals() -> None:
     table = pq.read_table(io.BytesIO(table_bytes(ROWS, COLUMNS, form="parquet")))
     assert table.column("value").to_pylist() == [Decimal("7.80"), Decimal("-3.60")]

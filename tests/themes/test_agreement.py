@@ -389,3 +389,9 @@ def test_a_sheet_that_nobody_filled_in_agrees_in_nothing() -> None:
     table = agreement_table(coded, coded.head(0))
     assert table["value"].isna().all()
     assert (table["n"] == 0).all()
+
+
+def test_the_most_frequent_code_stands_first() -> None:
+    places = {"start": [0, 9, 20], "end": [9, 20, 30]}
+    coded = pd.DataFrame({**places, "themes": [("growth",), ("law",), ("law",)]})
+    assert list(agreement_by_code(coded, coded)["code"]) == ["law", "growth"]
