@@ -600,6 +600,12 @@ def test_a_quoted_phrase_of_the_language_is_one_word_between_its_marks_only() ->
     assert words.count("祁易办") == 4
 
 
+def test_a_slogan_of_a_quoted_list_is_no_name_alone() -> None:
+    text = "深入开展“商圈提质、消费促进”活动。抓好“商圈提质”活动，启动“暖巷计划”。"
+    words = {word["word"] for word in tokenize(Report.parse(f"各位代表:\n{text}")).attrs["learned"]}
+    assert words == {"暖巷计划"}
+
+
 def test_a_verb_before_a_repeated_name_is_no_part_of_it() -> None:
     text = "抓紧启动安兴大街北延。完成启动安兴大街扩建。"
     words = {word["word"] for word in tokenize(Report.parse(f"各位代表:\n{text}")).attrs["learned"]}

@@ -136,8 +136,15 @@ def _quoted(text: str, cutter: "Segmenter") -> Found:
     cut = _cut_each(chain.from_iterable(parts for _, parts in quotations), cutter)
     names = {part: _is_name(part, words, cutter) for part, words in cut.items()}
     listed = {part: _is_name_in_list(part, words) for part, words in cut.items()}
+    lists = [parts for _, parts in quotations if len(parts) > 1]
+    # What stands in a list of slogans is one of them alone too.
+    slogans = {part for parts in lists if not all(listed[part] for part in parts) for part in parts}
     for end, parts in quotations:
-        if all((names if len(parts) == 1 else listed)[part] for part in parts):
+        if len(parts) == 1:
+            shown = names[parts[0]] and parts[0] not in slogans
+        else:
+            shown = all(listed[part] for part in parts)
+        if shown:
             for part in parts:
                 start = text.index(part, end)
                 end = start + len(part)
