@@ -730,6 +730,7 @@ def test_a_long_line_of_a_page_takes_no_more_memory_than_its_text() -> None:
         ("@media print { p { display: none } }", "<p>增长9%。</p>", "增长9%。"),
         ("@media (max-width: 9px) { p { display: none } }", "<p>增长9%。</p>", "增长9%。"),
         (".on.x { display: block } .x { display: none }", "<p class='x on'>9</p>", "9"),
+        ("#a { display: block } .x.y { display: none }", "<p id=a class='x y'>9</p>", "9"),
         ("p { display: none } p { display: block }", "<p>9</p>", "9"),
         ("p { backface-visibility: hidden }", "<p style='backface-visibility:hidden'>9</p>", "9"),
         (".x { display: none }", "<p class=x style='display: block'>9</p>", "9"),
