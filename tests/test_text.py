@@ -164,3 +164,13 @@ def test_what_rules_read_is_the_text_without_blanks_beside_numbers(text: str) ->
     dropped = set(range(len(text))) - set(places)
     assert all(text[place] in " \t\u3000\xa0\n" for place in dropped)
     assert normalised(plain)[0] == plain
+
+
+@given(st.text(st.sampled_from('12.，,·壹拾亿元\u200b \u3000\n％９"增%'), max_size=30))
+@example("1，234.5亿元")
+@example("643·57亿元")
+@example("壹拾亿元")
+@example('"增"')
+def test_whether_there_is_anything_to_mend_is_seen_by_all_signs_of_it(text: str) -> None:
+    """Where an invisible character stands before it, everything is looked for."""
+    assert normalised(f"\u200b{text}")[0] == normalised(text)[0]

@@ -444,11 +444,12 @@ _CHANGES: tuple[tuple[re.Pattern[str], re.Pattern[str], _Wording, _Wording], ...
 """What is replaced by as many characters: the sign that there may be one, how it is found, what is
 said of it, and what it is replaced by."""
 
-# One of these, or the comma of thousands, stands in whatever is mended, which is seen at once.
-_SIGNS = re.compile(f'[\n{_SPACES}{_INVISIBLE}{_MIDDLE_POINTS}{_CHEQUE}"０-９Ａ-Ｚａ-ｚ％﹪．]')
 _STRAIGHT = re.compile('"([^"\n]*)"')
-_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ％﹪．]")
-_WIDE_OR_SPACE = re.compile(f"[{_SPACES}{_WIDE.pattern[1:]}")
+_FULL_WIDTH = "０-９Ａ-Ｚａ-ｚ％﹪．"
+_WIDE = re.compile(f"[{_FULL_WIDTH}]")
+_WIDE_OR_SPACE = re.compile(f"[{_SPACES}{_FULL_WIDTH}]")
+# One of these, or the comma of thousands, stands in whatever is mended, which is seen at once.
+_SIGNS = re.compile(f'[\n"{_SPACES}{_INVISIBLE}{_MIDDLE_POINTS}{_CHEQUE}{_FULL_WIDTH}]')
 _NARROW = str.maketrans(
     "０１２３４５６７８９％﹪．"
     "ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ"

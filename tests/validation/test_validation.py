@@ -244,6 +244,23 @@ def test_a_gold_file_with_cells_of_another_kind_is_one_line(
         read_number_gold(path)
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('{"id": 12, "words": "武林"}', ":1: words must be a list of words"),
+        ('{"id": [12], "words": []}', r":1: no sentence \[12\] was drawn"),
+        ("[" * 100_000, ":1: no JSON"),
+    ],
+)
+def test_a_gold_file_of_words_with_cells_of_another_kind_is_one_line(
+    tmp_path: Path, line: str, said: str
+) -> None:
+    folder = Path(shutil.copytree(bundle.folder("gold"), tmp_path / "gold"))
+    (folder / f"{STEM}.segmentation.gold.jsonl").write_text(line, encoding="utf-8")
+    with pytest.raises(DataFileError, match=said):
+        read_word_gold(folder)
+
+
 def test_a_value_that_no_float_holds_is_another_value() -> None:
     row = GOLD | {"role": "qualifier", "value": 10**400}
     assert evaluate([row], [GOLD]).quantities.hits == 0

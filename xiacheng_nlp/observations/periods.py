@@ -281,7 +281,8 @@ def _years_written(sentence: str, here: Setting) -> Iterator[tuple[int, Period |
         elif _is_of_next(match, here) and not pattern.of_that_year.match(sentence, match.end()):
             # 开支为3亿元，比1956年下降4%: of the value before too, where that names no year.
             said = [end.start() for end in pattern.soft_end.finditer(sentence, 0, match.start())]
-            yield [0, 0, *said][-2], Period.year(arabic_year(match["first"]) + 1)
+            begin = said[-2] if len(said) > 1 else 0
+            yield begin, Period.year(arabic_year(match["first"]) + 1)
     for match in pattern.span.finditer(sentence):
         yield match.end(), Period(arabic_year(match["first"]), arabic_year(match["last"]))
 

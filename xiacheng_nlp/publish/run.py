@@ -5,7 +5,6 @@ import gc
 import io
 import json
 import os
-import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -151,15 +150,7 @@ def _write(
     # matplotlib asks IPython for its version, and would find it half loaded by the thread of a
     # notebook. Where nbclient is missing, that is known before anything is written.
     import IPython  # noqa: F401
-
-    # A library of nbclient's would build a grammar of web addresses, which takes a second, and is
-    # for nothing here: it does without where there is none.
-    grammar = sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    try:
-        import nbclient  # noqa: F401
-    finally:
-        if grammar is None:
-            del sys.modules["rfc3987_syntax"]
+    import nbclient  # noqa: F401
 
     report = study.report
     copy = f"report/{report.name}"

@@ -163,7 +163,8 @@ def _by_congress(opening: str) -> int | None:
     the last one that the speaker names; behind the five years since its first one where the report
     looks back on these."""
     if own := pattern("hears").search(opening):
-        for year in _years_of([(own[1], own[2] or "一")]):
+        year = next(_years_of([(own[1], own[2] or "一")]), None)
+        if year is not None:
             return year
     # The State Council may leave 全国 out.
     role = "own_session" if named("speaks", opening) == STATE_COUNCIL else "session"

@@ -10,6 +10,7 @@ from types import NoneType
 from typing import Any
 
 from xiacheng_nlp.datafiles import JsonRow, packaged, read_json_rows, read_table, read_text
+from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.numbers.scan import AMOUNTS
 
 STEM = "xiacheng-2014"
@@ -90,28 +91,49 @@ class WordUnit:
 
 def read_word_gold(folder: Path) -> tuple[WordUnit, ...]:
     """The sentences of the gold standard of words in a folder. Raises `DataFileError` where words
-    do not stand in the text that was drawn.
+    and text do not fit.
 
     >>> from xiacheng_nlp import resources
     >>> units = read_word_gold(resources.folder("gold"))
     >>> len(units), sum(len(unit.words) for unit in units)
     (100, 2711)
     """
-    drawn = json.loads(read_text(folder / f"{STEM}.segmentation.sample.json")[1])
-    sample = {unit["id"]: unit for unit in drawn}
+    sample = _sample(folder / f"{STEM}.segmentation.sample.json")
     terms = frozenset(read_text(folder / f"{STEM}.segmentation.terms.txt")[1].split())
     rows = read_json_rows(folder / f"{STEM}.segmentation.gold.jsonl", required=("id", "words"))
-    return tuple(_word_unit(row, sample[row["id"]], terms) for row in rows)
+    return tuple(_word_unit(row, sample, terms) for row in rows)
 
 
-def _word_unit(row: JsonRow, drawn: Mapping[str, Any], terms: frozenset[str]) -> WordUnit:
-    start, text, place = drawn["start"], drawn["text"], 0
+def _sample(path: Path) -> dict[Any, tuple[int, int, str]]:
+    """Start, end and text of each sentence that was drawn, by its id."""
+    name, text = read_text(path)
+    try:
+        return {
+            unit["id"]: (int(unit["start"]), int(unit["end"]), str(unit["text"]))
+            for unit in json.loads(text)
+        }
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise DataFileError(
+            f"{name}: a list of sentences with id, start, end and text is wanted: {error}"
+        ) from None
+
+
+def _word_unit(
+    row: JsonRow, sample: Mapping[Any, tuple[int, int, str]], terms: frozenset[str]
+) -> WordUnit:
+    if type(row["id"]) is not int or row["id"] not in sample:
+        raise row.error(f"no sentence {row['id']!r:.60} was drawn")
+    start, end, text = sample[row["id"]]
+    words = row["words"]
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise row.error(f"words must be a list of words, not {words!r:.60}")
     spans = []
-    for word in row["words"]:
+    place = 0
+    for word in words:
         place = text.find(word, place)
         if place < 0:
             raise row.error(f"{word} does not stand in the text of sentence {row['id']}")
         spans.append((start + place, start + place + len(word)))
         place += len(word)
-    special = [span for span, word in zip(spans, row["words"], strict=True) if word in terms]
-    return WordUnit(start, drawn["end"], tuple(spans), tuple(special))
+    special = [span for span, word in zip(spans, words, strict=True) if word in terms]
+    return WordUnit(start, end, tuple(spans), tuple(special))
