@@ -394,6 +394,7 @@ def test_page_numbers_are_left_out_and_said_but_a_number_of_the_text_is_kept() -
             "一、回顾\n投资增长。",
         ),
         ("<pre>一、回顾\n投资增长。</pre>", "一、回顾\n投资增长。"),
+        ("<pre>一、回顾\n<b>投资\n增长。</b></pre>", "一、回顾\n投资\n增长。"),
         (
             "<div style='white-space: pre-line'>一、回顾\n投资增长。</div>",
             "一、回顾\n投资增长。",
@@ -506,11 +507,24 @@ def test_a_style_says_what_is_struck_hidden_or_raised(look: str, text: str, styl
         assert extract(runs_of(*runs, styles=styles)).text == "新增192家"
 
 
+def test_the_style_of_a_run_goes_before_that_of_its_paragraph() -> None:
+    styles = (
+        f"""<w:style {WORD} w:type="paragraph" w:styleId="Struck"><w:rPr><w:strike/></w:rPr>
+</w:style>""",
+        f"""<w:style {WORD} w:type="character" w:styleId="Plain"><w:rPr><w:strike w:val="0"/></w:rPr>
+</w:style>""",
+    )
+    paragraph = f'<w:pPr {WORD}><w:pStyle w:val="Struck"/></w:pPr>'
+    plain = run_of("新增12家", '<w:rStyle w:val="Plain"/>')
+    assert extract(runs_of(paragraph, run_of("7"), plain, styles=styles)).text == "新增12家"
+
+
 @pytest.mark.parametrize(
     ("font", "code", "sign"),
     [
         ("Symbol", "F0B3", "≥"),
         ("Symbol", "F036", "6"),
+        ("Symbol", "00B3", "≥"),
         ("", "2265", "≥"),
         ("Wingdings", "F0A3", ""),
     ],
@@ -593,6 +607,33 @@ def test_numbers_of_a_style_based_on_another_and_of_a_list_that_begins_anew() ->
         list_id.set(qn("w:val"), "91")
     lines = extract(saved(document)).text.split("\n")
     assert lines == ["一、回顾", "二、安排", "一、甲", "二、乙"]
+
+
+def test_a_paragraph_may_stand_deeper_in_the_list_of_its_style() -> None:
+    document = docx.Document()
+    root = document.part.numbering_part.element
+    levels = level(0, "chineseCounting", "%1、"), level(1, "chineseCounting", "（%2）")
+    root.insert(
+        0,
+        docx.oxml.parse_xml(
+            f'<w:abstractNum {WORD} w:abstractNumId="90">{"".join(levels)}</w:abstractNum>'
+        ),
+    )
+    root.append(docx.oxml.parse_xml(NUMBER))
+    document.styles.element.append(docx.oxml.parse_xml(STYLES[0]))
+    for text, own in (("回顾", ""), ("工业", '<w:numPr><w:ilvl w:val="1"/></w:numPr>')):
+        placed = document.add_paragraph(text, style="Numbered")._p.pPr
+        if own:
+            placed.append(docx.oxml.parse_xml(own.replace("<w:numPr", f"<w:numPr {WORD}")))
+    assert extract(saved(document)).text == "一、回顾\n（一）工业"
+
+
+def test_text_that_a_row_of_a_word_table_lays_out_keeps_its_lines() -> None:
+    document = docx.Document()
+    row = document.add_table(rows=1, cols=2).rows[0]
+    row.cells[0].text, row.cells[1].text = "工业", "收入增长8%。\n税收增长9%。"
+    row.cells[1].add_paragraph("投资增长7%。")
+    assert "工业 " not in extract(saved(document)).text
 
 
 def test_columns_of_a_pdf_file_that_are_written_row_by_row_are_read_one_after_the_other() -> None:
@@ -764,6 +805,9 @@ def test_a_long_line_of_a_page_takes_no_more_memory_than_its_text() -> None:
         ("@media (-webkit-min-device-pixel-ratio:2) { b { display:none } }", "<b>9</b>", "9"),
         ("h1 { opacity: 0; animation: fade 1s forwards }", "<h1>9</h1>", "9"),
         ("h1 { opacity: 0; animation: none }", "<h1>9</h1>", ""),
+        ("h1 { visibility: hidden; animation: fade 1s }", "<h1>9</h1>", "9"),
+        ("@media print { @media screen { b { display: none } } }", "<b>9</b>", "9"),
+        (".x { display: none } .x:not(.y) { display: none }", "<p class=x>7</p>", ""),
         ("", "<p style='opacity: 0'>7<b style='opacity: 1'>7</b></p>", ""),
         ("@font-face { src: url(data:a,{}) } .x { display: none }", "<p class=x>9</p>", ""),
     ],

@@ -338,6 +338,9 @@ def test_what_is_less_probable_than_the_threshold_is_left_out() -> None:
     expected = every[every["probability"] >= 0.8]
     assert sure["start"].tolist() == expected["start"].tolist()
     assert sure.attrs["left_out"]["doubtful"] == len(every) - len(sure) > 0
+    # The threshold itself is enough.
+    least = every["probability"].min()
+    assert len(code_themes(report, threshold=least)) == len(every)
     assert len(code_themes(report, model=False, threshold=0.8)) == len(every)
     with pytest.raises(ThemeError, match="threshold=2: a probability"):
         code_themes(report, threshold=2)

@@ -218,6 +218,7 @@ def test_diversity_by_hand() -> None:
     )
     assert alone["diversity"].tolist()[0] == 0
     assert math.isnan(alone["diversity"].tolist()[1])
+    assert alone["top"].isna().tolist() == [False, True]
 
 
 def test_residuals_by_hand() -> None:
