@@ -511,8 +511,8 @@ def test_the_style_of_a_run_goes_before_that_of_its_paragraph() -> None:
     styles = (
         f"""<w:style {WORD} w:type="paragraph" w:styleId="Struck"><w:rPr><w:strike/></w:rPr>
 </w:style>""",
-        f"""<w:style {WORD} w:type="character" w:styleId="Plain"><w:rPr><w:strike w:val="0"/></w:rPr>
-</w:style>""",
+        f"""<w:style {WORD} w:type="character" w:styleId="Plain"><w:rPr><w:strike w:val="0"/>
+</w:rPr></w:style>""",
     )
     paragraph = f'<w:pPr {WORD}><w:pStyle w:val="Struck"/></w:pPr>'
     plain = run_of("新增12家", '<w:rStyle w:val="Plain"/>')
