@@ -61,6 +61,7 @@ _NO_THING = re.compile(r"$|[，,。；;、：:！”》）)\s]")
 
 # The session of a meeting, or of more than one: 六次、七次全会.
 _MEETING = re.compile(f"(?:[、和及][{HAN}]{{1,3}}{pattern('session')})*{pattern('meeting')}")
+_RUN = re.compile(f"[{HAN}]+")
 _LONGEST_RUN = 40
 _NOT_BY_DIGIT = frozenset(POWERS + "几数半")
 
@@ -91,16 +92,18 @@ def read_han(text: str, start: int, end: int) -> Quantity:
     >>> read_han("三十公里", 0, 2).unit  # "thirty kilometres"
     '公里'
     """
-    if end - start > 1:
-        # The last character may belong to the unit: 五百万千瓦 is five million kilowatts.
-        unit = unit_at(text, end - 1)
-        end -= unit is not None and len(unit.name) > 1
-    here = spot(text, start, end)
+    here = spot(text, start, _end_of_numeral(text, start, end))
     if decided := _decided(here):
         return decided
     # 一 as an article, 三大 in a title.
     article = here.run == "一" and not here.quoted(here.end)
     return here.told("none" if article else "name")
+
+
+def _end_of_numeral(text: str, start: int, end: int) -> int:
+    """The end without what belongs to the unit: 五百万千瓦 is five million kilowatts."""
+    unit = unit_at(text, end - 1) if end - start > 1 else None
+    return end - 1 if unit and len(unit.name) > 1 else end
 
 
 def _phrase(here: Spot) -> Quantity | None:
@@ -210,12 +213,13 @@ def _big(here: Spot) -> Quantity | None:
 
 
 def _either(here: Spot) -> Quantity | None:
-    """两、三倍: the one or the other."""
+    """两、三倍: the one or the other; 四、五十亿元: so many tens of each."""
     text, start, end = here.text, here.start, here.end
-    span = parse_han(here.run + here.behind(1))
-    if not span or span.high is None:
+    second = _RUN.match(text, end + 1)
+    span = parse_han(here.run + second[0]) if second else None
+    if not second or not span or span.high is None:
         return None
-    found = read_amount(text, end + 1, end + 2)
+    found = read_amount(text, end + 1, _end_of_numeral(text, *second.span()))
     if (
         found is None
         or found.value_base is None
@@ -228,9 +232,9 @@ def _either(here: Spot) -> Quantity | None:
     return found._replace(
         start=start,
         text=text[start : found.end],
-        value=span.value,
+        value=found.value * span.value / span.high,
         value_high=found.value,
-        value_base=span.value * found.value_base / found.value,
+        value_base=found.value_base * span.value / span.high,
         value_base_high=found.value_base,
     )
 
