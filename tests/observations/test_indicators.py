@@ -178,6 +178,23 @@ def test_base_values_are_exact() -> None:
         ("供养标准不低于低保标准的1.3倍。", "bound", ">="),  # at least 1.3 times the benefit
         ("抽检量超每千人5.2批次。", "bound", ">"),  # over 5.2 batches for a thousand people
         ("产量约占全国1/10。", "bound", "~"),  # about a tenth
+        ("库存跌破30万吨。", "bound", "<"),  # fell below
+        ("产值比上一年增加3亿元。", "against", None),  # another time
+        ("产值比一九五六年增长百分之九。", "against", None),  # and so in Chinese numerals
+        ("产值比一九五三年增长百分之九。", "against", None),  # whose last is no part of 三年
+        ("以2010年为基数，产量要增长8%。", "comparison", "since:2010"),  # 2010 as the base
+        (
+            "税收、出口比“十一五”末分别增长5%、8%。",
+            "comparison",
+            "since:2010",
+        ),  # the second as the first
+        ("职工工资平均每年增加42元，增长5%。", "comparison", "annual_average"),  # each year too
+        (
+            "2013年产值27亿元，比2010年（下同）增长11%；茶农人均收入和茶园面积稳步提高，茶叶零售额2亿元，"
+            "其中名优茶零售额1亿元，增长28%。",
+            "comparison",
+            "since:2010",
+        ),  # 下同 holds to the end
     ],
 )
 def test_how_it_is_meant(text: str, column: str, value: str | None) -> None:

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
@@ -93,7 +94,9 @@ class Context:
     `times` are the times that it names; `modals` place and word of an intent or estimate, which
     holds for what follows; `target` and `done` the first place of a word of intent, of completion
     (the sentence's length where there is none), the latter when it is first asked for; `began` the
-    time of the first value of the last change, `whole` that named for the last level.
+    time of the first value of the last change, `whole` that named for the last level; `beside` is
+    what the growth before is compared with, `yearly` what the number before was told of, if each
+    year.
     """
 
     text: str
@@ -104,6 +107,8 @@ class Context:
     began: Period | None = None
     whole: Period | None = None
     done: int | None = None
+    beside: str | None = None
+    yearly: str | None = None
 
     def tell(self, readings: Sequence[Reading], first: int) -> Iterator[Told]:
         """When and how firmly each number of the sentence is told, as it was read; `first` is where
@@ -117,10 +122,12 @@ class Context:
                 yield _NOTHING
                 continue
             before = self.text[max(0, place - _BEFORE) : place]
-            compared = comparison(before, reading.measure or "")
+            compared = self._compares(reading, place, before, between)
             period, named = self.period(place)
             status, period = self._decided(reading, place, before, compared, period, named)
             period = self._held(reading, period, named)
+            if reading.measure == "growth":
+                period = _after(compared, period)
             if status != "definition" and period and period.is_span:
                 framed = named and self._framed(place)
                 when = Standing(before, between, self.text[last:], compared, named, framed)
@@ -130,6 +137,24 @@ class Context:
             priced = basis(before[-16:]) if reading.measure == "growth" else None
             against = compared or _by_default(reading, period)
             yield Told(status, str(period) if period else None, against, priced, self.modal(place))
+
+    def _compares(self, reading: Reading, place: int, before: str, between: str) -> str | None:
+        """With what a change compares, as it says; else a growth as that beside it (增长5%、8%),
+        each year as the amount before it (平均每年增加3亿元，增长5%), or as is said of all of them
+        (比2012年（下同）)."""
+        compared, beside = comparison(before, reading.measure or ""), self.beside
+        if compared is None and reading.measure == "growth":
+            of_all = pattern.same_below.search(self.text, 0, place)
+            if beside and pattern.side_by_side.fullmatch(between):
+                compared = beside
+            elif reading.name == self.yearly:
+                compared = "annual_average"
+            elif of_all:
+                compared = f"since:{arabic_year(of_all['year'])}"
+        self.beside = compared if reading.measure == "growth" else None
+        yearly = reading.measure == "difference" and compared == "annual_average"
+        self.yearly = reading.name if yearly else None
+        return compared
 
     def _held(self, reading: Reading, period: Period | None, named: bool) -> Period | None:
         """The period, kept for what goes on with it: 产值从2020年的3亿元增长到5亿元，税收从2亿元…
@@ -192,6 +217,8 @@ class Context:
         if not times:
             return False
         between = self.text[times[-1].start : place]
+        if pattern.headed_aims.search(between):
+            return False
         ended = pattern.soft_end.search(between)
         if not ended:
             return True
@@ -228,13 +255,13 @@ class Context:
         here = self.here
         if here.status == "definition" or here.year is None:
             return here.status
+        estimated = partial(pattern.estimated.search, self.text, 0, place)
         if here.status == "actual":
             ahead = named and period and self._ahead(period, here.year, place)
-            return "target" if ahead else "actual"
+            return "target" if ahead and not estimated() else "actual"
         over = named and period and period.last < here.year
         done = not named and place <= self.target and self._done() < place
-        done = done or pattern.estimated.search(self.text, 0, place) is not None
-        return "actual" if over or done else here.status
+        return "actual" if over or done or estimated() else here.status
 
     def _done(self) -> int:
         text = self.text
@@ -345,6 +372,15 @@ def _end_of_plan(before: str) -> str:
     plan = pattern.since_a_plan.search(before)
     years = plan_period(plan[0]) if plan else None
     return str(years) if years and years.is_year else ""
+
+
+def _after(compared: str | None, period: Period | None) -> Period | None:
+    """The period, or where it does not follow the year that is compared with the one that does:
+    比1964年增长5% is told of 1965."""
+    since = (compared or "").removeprefix("since:")
+    if period and period.is_year and since.isdigit() and period.first <= int(since):
+        return Period.year(int(since) + 1)
+    return period
 
 
 def _by_default(reading: Reading, period: Period | None) -> str | None:

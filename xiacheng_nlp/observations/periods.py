@@ -345,8 +345,8 @@ def _terms(sentence: str, here: Setting, year: int) -> Iterator[tuple[int, Perio
     if own and own.is_span:
         past, ahead = (own, ahead) if own.last < year else (past, own)
     for match in pattern.term.finditer(sentence):
-        # 五年累计 alone looks the way its section does.
-        alone = match[0].startswith("五年") and not match[0].endswith("来")
+        # 五年累计 or 这五年 alone looks the way its section does.
+        alone = match[0].startswith(("五年", "这")) and not match[0].endswith("来")
         yield match.start(), ahead if alone and here.status == "target" else past
     for match in pattern.next_term.finditer(sentence):
         yield match.start(), ahead

@@ -7,6 +7,7 @@ series that names no subject of its own takes that of the series before it, whos
 base.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -289,6 +290,17 @@ def _joined(left: str, memory: Memory) -> str:
     return pattern.joint.sub("", left) if memory.last else left
 
 
+def _harvested(found: list[Reading], series: Series) -> list[Reading]:
+    """粮食连续五年丰收，总产量达到500亿斤: the crop of the clause before is that of the output."""
+    start = series.first.start
+    told = pattern.harvest.search(series.text, max(0, start - REACH), start)
+    if not told:
+        return found
+    crop, output = told["crop"], told["of"]
+    mine = re.compile(f"(?:{crop}.*)?{output}")
+    return [replace(one, name=crop + output) if mine.fullmatch(one.said) else one for one in found]
+
+
 def _read_series(series: Series, memory: Memory) -> list[Reading]:
     """The readings of the first rule that answers, one for each of several subjects (出口、消费均增
     长5%); a name without a word in it is none."""
@@ -297,6 +309,7 @@ def _read_series(series: Series, memory: Memory) -> list[Reading]:
         found = rule.read(series, memory)
         if found:
             break
+    found = _harvested(found, series)
     if len(series.numbers) == 1 and pattern.of_each.search(series.left):
         found = [
             replace(reading, name=name or None)

@@ -104,7 +104,9 @@ def _subject_and_group(left: str) -> tuple[str, str]:
 
 def _names_nothing(name: str) -> bool:
     return (
-        len(name) <= 2 or name in words.generic or pattern.rank_subject.fullmatch(name) is not None
+        (len(name) <= 2 and name not in words.flow)
+        or name in words.generic
+        or pattern.rank_subject.fullmatch(name) is not None
     )
 
 
