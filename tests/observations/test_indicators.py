@@ -179,6 +179,16 @@ def test_base_values_are_exact() -> None:
         ("抽检量超每千人5.2批次。", "bound", ">"),  # over 5.2 batches for a thousand people
         ("产量约占全国1/10。", "bound", "~"),  # about a tenth
         ("库存跌破30万吨。", "bound", "<"),  # fell below
+        (
+            "2012年同2008年相比，茶业产值由3亿元增加到7亿元，增长94%；茶农收入由1亿元增加到2亿元，增长98%。",
+            "comparison",
+            "since:2008",
+        ),  # holds to the end
+        (
+            "税收24亿元，其中县级13亿元，分别是2010年的2.3倍和2.6倍。",
+            "comparison",
+            "since:2010",
+        ),  # each
         ("产值比上一年增加3亿元。", "against", None),  # another time
         ("产值比一九五六年增长百分之九。", "against", None),  # and so in Chinese numerals
         ("产值比一九五三年增长百分之九。", "against", None),  # whose last is no part of 三年

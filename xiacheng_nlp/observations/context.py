@@ -142,16 +142,17 @@ class Context:
         """With what a change compares, as it says; else a growth as that beside it (增长5%、8%),
         each year as the amount before it (平均每年增加3亿元，增长5%), or as is said of all of them
         (比2012年（下同）)."""
+        changes = reading.measure in ("growth", "difference", "multiple")
         compared, beside = comparison(before, reading.measure or ""), self.beside
-        if compared is None and reading.measure == "growth":
+        if compared is None and changes:
             of_all = pattern.same_below.search(self.text, 0, place)
             if beside and pattern.side_by_side.fullmatch(between):
                 compared = beside
             elif reading.name == self.yearly:
                 compared = "annual_average"
             elif of_all:
-                compared = f"since:{arabic_year(of_all['year'])}"
-        self.beside = compared if reading.measure == "growth" else None
+                compared = f"since:{arabic_year(of_all['year'] or of_all['earlier'])}"
+        self.beside = compared if changes else None
         yearly = reading.measure == "difference" and compared == "annual_average"
         self.yearly = reading.name if yearly else None
         return compared

@@ -46,7 +46,9 @@ def _of_plan(series: Series, memory: Memory) -> list[Reading]:
     """为预算的102%: how much of what was planned was done."""
     planned = pattern.planned.search(series.left)
     if not planned:
-        return []
+        done = not series.nominal and pattern.done_alone.fullmatch(series.left)
+        # 产值5亿元，完成102%: of what was planned.
+        return _done(series, memory, "计划") if done else []
     subject = read_left(up_to(series.left, planned)).full
     deed = subject and planned[0].startswith("完成")
     if not (deed or memory.last or series.left.endswith("的")):
@@ -61,9 +63,14 @@ def _of_plan(series: Series, memory: Memory) -> list[Reading]:
         # 完成危房改造任务的80%: of the task itself, where it says which.
         own = planned[0].startswith("完成") and len(planned["plan"]) > 2
         return _OF_PLAN.readings(series.numbers, planned["plan"]) if own else []
+    return _done(series, memory, planned["plan"])
+
+
+def _done(series: Series, memory: Memory, plan: str) -> list[Reading]:
+    """How much of its plan was done of each of those told last."""
     bases = zip(series.numbers, memory.bases(len(series.numbers)), strict=True)
     return [
-        _OF_PLAN.reading(number, f"{base.said}完成{planned['plan']}", base=base)
+        _OF_PLAN.reading(number, f"{base.said}完成{plan}", base=base)
         for number, base in bases
         if base
     ]
