@@ -46,9 +46,9 @@ def _of_plan(series: Series, memory: Memory) -> list[Reading]:
     """为预算的102%: how much of what was planned was done."""
     planned = pattern.planned.search(series.left)
     if not planned:
-        done = not series.nominal and pattern.done_alone.fullmatch(series.left)
+        alone = not series.nominal and pattern.done_alone.fullmatch(series.left)
         # 产值5亿元，完成102%: of what was planned.
-        return _done(series, memory, "计划") if done else []
+        return _done(series, memory, "计划") if alone else []
     subject = read_left(up_to(series.left, planned)).full
     deed = subject and planned[0].startswith("完成")
     if not (deed or memory.last or series.left.endswith("的")):
