@@ -134,17 +134,13 @@ def _quoted(text: str, cutter: "Segmenter") -> Found:
         parts = [part for part in _LIST.split(match[1]) if part]
         quotations.append((match.start(1), parts if len(parts) > 1 else [match[1]]))
     cut = _cut_each(chain.from_iterable(parts for _, parts in quotations), cutter)
-    names = {part: _is_name(part, words, cutter) for part, words in cut.items()}
-    listed = {part: _is_name_in_list(part, words) for part, words in cut.items()}
     lists = [parts for _, parts in quotations if len(parts) > 1]
+    listed = {part for part, words in cut.items() if _is_name_in_list(part, words)}
     # What stands in a list of slogans is one of them alone too.
-    slogans = {part for parts in lists if not all(listed[part] for part in parts) for part in parts}
+    slogans = set(chain.from_iterable(parts for parts in lists if not listed.issuperset(parts)))
+    alone = {part for part, words in cut.items() if _is_name(part, words, cutter)} - slogans
     for end, parts in quotations:
-        if len(parts) == 1:
-            shown = names[parts[0]] and parts[0] not in slogans
-        else:
-            shown = all(listed[part] for part in parts)
-        if shown:
+        if (alone if len(parts) == 1 else listed).issuperset(parts):
             for part in parts:
                 start = text.index(part, end)
                 end = start + len(part)
