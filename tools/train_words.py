@@ -36,7 +36,7 @@ import xiacheng_nlp as xc
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.words.borders import BITS, SCALE, Words
 from xiacheng_nlp.words.lexicon import read_lexicon, rule_words
-from xiacheng_nlp.words.segmentation import general_segmenter
+from xiacheng_nlp.words.segmentation import shared_segmenter
 
 DATA = Path(xc.__file__).parent / "data"
 TARGET = DATA / "words/borders.npz"
@@ -311,7 +311,7 @@ def main(folder: str, terms: str, sentences: str) -> None:
     load = cache(lambda name: xc.load_report(Path(folder) / f"{name}.txt"))
     lexicon = {word.text for word in read_lexicon(packaged("words/lexicon.tsv"))}
     whole = lexicon.difference(rule_words("loose_word"))
-    seen = Words(general_segmenter("rjieba", True, True, False).dictionary_tag, (), whole)
+    seen = Words(shared_segmenter("rjieba", True, True, False).dictionary_tag, (), whole)
     taught, sure = gathered(load, seen, terms, sentences), precision(load, folder, seen)
     earlier = {"sha256": hashlib.sha256(TARGET.read_bytes()).hexdigest()}
     about = {

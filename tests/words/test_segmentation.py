@@ -23,7 +23,7 @@ from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.words import borders
 from xiacheng_nlp.words.engines import ENGINES, engine_of
 from xiacheng_nlp.words.lexicon import Word, read_lexicon, rule_words
-from xiacheng_nlp.words.segmentation import Segmenter, tokenize
+from xiacheng_nlp.words.segmentation import Segmenter, shared_segmenter, tokenize
 
 GOLD = bundle.folder("gold")
 RUST = Segmenter()
@@ -236,6 +236,14 @@ def test_a_quoted_name_is_one_word_in_its_quotation_marks_only() -> None:
         "首席",
         "全科医生",
     ]
+
+
+def test_a_list_is_taught_to_one_segmenter_once() -> None:
+    report = Report.parse("各位代表:\n全面完成投资。")  # "invest in full"
+    shared_segmenter.cache_clear()
+    made = [tokenize(report, extra=[word])["text"].tolist() for word in ("完成投资",) * 2]
+    assert made[0] == made[1] != tokenize(report)["text"].tolist()
+    assert shared_segmenter.cache_info().misses == 2
 
 
 def test_two_instances_do_not_disturb_each_other() -> None:

@@ -15,7 +15,7 @@ from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import CorpusError, one_of
 from xiacheng_nlp.statistics import Ints
 from xiacheng_nlp.terms.selection import in_order
-from xiacheng_nlp.words.segmentation import general_segmenter
+from xiacheng_nlp.words.segmentation import shared_segmenter
 
 WORDS = 8
 """Words of a passage: shorter ones are the set phrases of the genre."""
@@ -162,7 +162,7 @@ def _hash(word: str) -> int:
 def _hashes(text: str) -> Hashes:
     """A hash of each run of `WORDS` words (Karp & Rabin 1987): a polynomial of the words' own, to
     the base of an odd number, modulo 2**64."""
-    words = general_segmenter("rjieba", True, True).plain(text)
+    words = shared_segmenter("rjieba", True, True).plain(text)
     found = [_hash(word) for word in words if word[0].isalnum()]
     if len(found) < WORDS:
         return np.zeros(0, np.uint64)

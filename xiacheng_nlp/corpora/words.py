@@ -6,7 +6,7 @@ import pandas as pd
 from xiacheng_nlp.corpora.loading import Panel
 from xiacheng_nlp.errors import CorpusError
 from xiacheng_nlp.terms.selection import TOKEN_COLUMNS
-from xiacheng_nlp.words.segmentation import general_segmenter
+from xiacheng_nlp.words.segmentation import shared_segmenter
 
 
 def tokens(panel: Panel) -> pd.DataFrame:
@@ -28,7 +28,7 @@ def tokens(panel: Panel) -> pd.DataFrame:
     sentences = panel.themes[panel.themes["text"].notna()]
     if sentences.empty:
         raise CorpusError("the panel has no sentences: load reports of your own")
-    segmenter = general_segmenter("rjieba", True, True)
+    segmenter = shared_segmenter("rjieba", True, True)
     cut = [segmenter.spans(text) for text in sentences["text"]]
     home = np.repeat(np.arange(len(cut)), [len(starts) for starts, _ in cut])
     places = [np.concatenate(ends) for ends in zip(*cut, strict=True)]

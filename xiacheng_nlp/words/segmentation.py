@@ -453,14 +453,17 @@ class Segmenter:
 _NUMERAL = re.compile(rf"[\d.,%％‰]+|第?[{_DIGIT}十百千两零分之点多几]+")
 
 
-@lru_cache(maxsize=2)
-def general_segmenter(engine: str, lexicon: bool, rules: bool, model: bool = True) -> Segmenter:
-    """The segmenter without words of one report: it never changes, and many reports share it.
+@lru_cache(maxsize=3)
+def shared_segmenter(
+    engine: str, lexicon: bool, rules: bool, model: bool = True, words: tuple[Word, ...] = ()
+) -> Segmenter:
+    """The segmenter of these settings and words: it never changes, and all that is cut with them
+    shares it.
 
-    >>> general_segmenter("rjieba", True, True).plain("完善公共服务")  # "better public services"
+    >>> shared_segmenter("rjieba", True, True).plain("完善公共服务")  # "better public services"
     ['完善', '公共服务']
     """
-    return Segmenter(engine=engine, lexicon=lexicon, rules=rules, model=model)
+    return Segmenter(words, engine=engine, lexicon=lexicon, rules=rules, model=model)
 
 
 def tokenize(
@@ -501,12 +504,9 @@ def tokenize(
     beside = lexicon_beside(report) if report_lexicon else None
     wanted = [*words_of(extra), *words_of(user_dict)]
     added = [*(read_lexicon(beside) if beside is not None else ()), *wanted]
-    if added:
-        segmenter = Segmenter(added, engine=engine, lexicon=lexicon, model=model)
-    else:
-        # jieba alone knows no rules either.
-        rules = lexicon or learning or engine != "jieba"
-        segmenter = general_segmenter(engine, lexicon, rules, model)
+    # jieba alone knows no rules either.
+    rules = bool(added) or lexicon or learning or engine != "jieba"
+    segmenter = shared_segmenter(engine, lexicon, rules, model, tuple(added))
     learned: list[LearnedWord] = []
     if learning:
         learned, segmenter = _taught(report, segmenter, {word.text for word in added})
