@@ -193,4 +193,7 @@ def test_the_model_is_asked_once_for_each_fold(small, coded):
     coder = train_coder(small, coded, folds=3)
     second_opinion(small, coder=coder)
     second_opinion(small, coder=coder)
+    second_opinion(small, coder=train_coder(small, coded, folds=3))
     assert supervised._model.cache_info().misses == 6
+    second_opinion(small, coder=train_coder(small, coded.assign(instrument="none"), folds=3))
+    assert supervised._model.cache_info().misses == 12

@@ -52,6 +52,7 @@ class Coder:
     (`theme`, `instrument`) and the `fold` that keeps it apart from others.
 
     `unmatched` are the spans of the gold that are no sentences of the report and taught nothing.
+    Coders that learned the same are one coder, whose models are made once.
     """
 
     report: str
@@ -59,6 +60,14 @@ class Coder:
     folds: int
     unmatched: tuple[tuple[int, int], ...]
     sentences: pd.DataFrame = field(repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Coder) or hash(self) != hash(other):
+            return NotImplemented
+        return self.sentences.equals(other.sentences)
+
+    def __hash__(self) -> int:
+        return hash((self.report, self.sha256, self.folds, self.unmatched, len(self.sentences)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
