@@ -32,8 +32,8 @@ def seed() -> Report:
 def quick_pdfs(seed: Report) -> Iterator[None]:
     """PDFs of the same bytes in less time, as a run saves them."""
     # Tests that draw nothing do without matplotlib.
-    from xiacheng_nlp.figures.subsets import many_pdfs
+    from xiacheng_nlp.figures.subsets import many_pdfs, small_fonts
 
     words = packaged("figures/labels.tsv").read_text(encoding="utf-8")
-    with many_pdfs([seed.text, words]):
+    with many_pdfs(small_fonts([seed.text, words])):
         yield

@@ -411,17 +411,22 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> None:
-    from xiacheng_nlp.publish.run import run
+    from xiacheng_nlp.publish.kernels import kernels
 
-    result = run(
-        options.report,
-        output=options.output,
-        langs=("zh", "en") if options.lang == "both" else (options.lang,),
-        force=options.force,
-        year=options.year,
-        place=options.place,
-        progress=lambda line: print(f"xiacheng-nlp: {line}", file=sys.stderr),
-    )
+    # The process that they come from imports what it needs while this one does.
+    with kernels() as running:
+        from xiacheng_nlp.publish.run import run
+
+        result = run(
+            options.report,
+            output=options.output,
+            langs=("zh", "en") if options.lang == "both" else (options.lang,),
+            force=options.force,
+            year=options.year,
+            place=options.place,
+            progress=lambda line: print(f"xiacheng-nlp: {line}", file=sys.stderr),
+            running=running,
+        )
     print(result.summary())
 
 

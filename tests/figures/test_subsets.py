@@ -7,7 +7,7 @@ import matplotlib.backends._backend_pdf_ps as embedding
 import pytest
 
 from xiacheng_nlp.figures.style import ReportFigure
-from xiacheng_nlp.figures.subsets import many_pdfs
+from xiacheng_nlp.figures.subsets import many_pdfs, small_fonts
 
 
 def pdf(text: str) -> bytes:
@@ -21,7 +21,7 @@ def pdf(text: str) -> bytes:
 @pytest.mark.parametrize("text", ["投资增长8.1%", "衢州 Quzhou"])
 def test_the_bytes_of_a_pdf_are_the_same(text: str) -> None:
     before = embedding.get_glyphs_subset
-    with many_pdfs(["投资增长", "州"]):
+    with many_pdfs(small_fonts(["投资增长", "州"])):
         many = pdf(text)
     assert many == pdf(text)
     assert embedding.get_glyphs_subset is before
@@ -37,7 +37,7 @@ def test_what_is_known_is_cut_from_the_small_font(monkeypatch: pytest.MonkeyPatc
         return cut(font, glyphs)  # type: ignore[arg-type]
 
     monkeypatch.setattr(embedding, "get_glyphs_subset", noted)
-    with many_pdfs(["投资增长", "州"]):
+    with many_pdfs(small_fonts(["投资增长", "州"])):
         del asked[:]
         pdf("投资增长8.1%")
         assert asked

@@ -1,12 +1,15 @@
 """Notebooks run in kernels of this Python with settings of their own, and can be stopped."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import psutil
@@ -170,6 +173,27 @@ def test_a_forked_kernel_is_like_any_other() -> None:
         died = running.submit(notebook("import os; os._exit(3)"), **run)
         with pytest.raises(XiachengError, match=r"^a\.ipynb: .*$"):
             died.result()
+
+
+@pytest.mark.skipif(not AVAILABLE, reason="kernels are forked on Linux only")
+def test_work_is_shared_with_one_other_process_from_its_end() -> None:
+    made: list[Any] = []
+    with kernels() as running:
+        running.done()
+        work: list[Any] = [partial(int, "one"), partial(dict, a=b"1"), os.getpid, os.getpid]
+        shared = running.share(work, made.append)
+        with pytest.raises(ValueError, match="one"):
+            shared.result()
+    assert len({os.getpid(), *made[:2]}) == 2
+    assert made[2:] == [{"a": b"1"}]
+
+
+@pytest.mark.skipif(not AVAILABLE, reason="kernels are forked on Linux only")
+def test_a_process_that_helps_and_dies_is_one_line() -> None:
+    with kernels() as running:
+        running.done()
+        with pytest.raises(XiachengError, match=r"^a process that drew figures was ended$"):
+            running.share([partial(os._exit, 3)], lambda _: None).result()
 
 
 ENDLESS = """

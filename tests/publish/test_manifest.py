@@ -2,7 +2,6 @@
 
 import json
 import os
-from contextlib import nullcontext
 from hashlib import sha256
 from pathlib import Path
 
@@ -36,7 +35,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run_module, "FIGURES", {FIGURE: run_module.FIGURES[FIGURE]})
     monkeypatch.setattr(run_module, "NOTEBOOKS", "no-such-notebook")
     monkeypatch.setattr("xiacheng_nlp.publish.kernels.AVAILABLE", False)
-    monkeypatch.setattr(run_module, "many_pdfs", lambda texts: nullcontext())
+    monkeypatch.setattr(run_module, "small_fonts", lambda texts: {})
     # Which words lack English is asked of every figure, drawn or not.
     monkeypatch.setattr(run_module, "without_english", lambda study: ())
 

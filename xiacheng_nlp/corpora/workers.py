@@ -15,18 +15,20 @@ from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing import connection
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from xiacheng_nlp.corpora.tables import Job
 from xiacheng_nlp.errors import CorpusError
 from xiacheng_nlp.readers.file_types import limit_memory
+
+if TYPE_CHECKING:
+    from xiacheng_nlp.corpora.tables import Job
 
 IN_FLIGHT = 4
 """Reports a worker that wait or are under way: enough that no worker starves, few enough that
 memory does not grow with the corpus."""
 
 Tables = dict[str, bytes]
-Making = Callable[[bytes, Job], Tables]
+Making = Callable[[bytes, "Job"], Tables]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,7 @@ class Here:
 
     room = step = 1
 
-    def submit(self, making: Making, data: bytes, job: Job) -> Callable[[], Tables]:
+    def submit(self, making: Making, data: bytes, job: "Job") -> Callable[[], Tables]:
         return lambda: making(data, job)
 
     def result(self, future: Callable[[], Tables]) -> Tables:
@@ -61,7 +63,7 @@ class Cluster:
         self.room = max(1, sum(client.nthreads().values())) * IN_FLIGHT
         self.step = self.room // 2
 
-    def submit(self, making: Making, data: bytes, job: Job) -> Any:
+    def submit(self, making: Making, data: bytes, job: "Job") -> Any:
         # Not pure: two files of the same bytes are two jobs. What a worker that dies was making,
         # Dask gives to others, some times over.
         with self._asked():
@@ -102,7 +104,7 @@ class Processes:
         self._idle: list[_Worker] = []
         self._busy: list[_Worker] = []
 
-    def submit(self, making: Making, data: bytes, job: Job) -> Future[Tables]:
+    def submit(self, making: Making, data: bytes, job: "Job") -> Future[Tables]:
         future: Future[Tables] = Future()
         self._waiting.append((future, (making, data, job)))
         self._go_on(wait=False)
@@ -155,7 +157,7 @@ class _Worker:
         inner.close()
 
     def begin(
-        self, future: Future[Tables], order: tuple[Making, bytes, Job], seconds: float
+        self, future: Future[Tables], order: tuple[Making, bytes, "Job"], seconds: float
     ) -> None:
         self._future, self.until = future, time.monotonic() + seconds
         # That it has ended meanwhile is seen when its answer is asked for.

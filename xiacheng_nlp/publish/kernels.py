@@ -8,7 +8,7 @@ import os
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from importlib import import_module
@@ -18,6 +18,10 @@ from typing import Any
 from xiacheng_nlp.corpora.workers import ONE_THREAD
 from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.publish.nursery import AVAILABLE, Nursery, nursery
+
+Files = dict[str, bytes]
+Work = Callable[[], Files]
+"""A piece of work that can be done in another process, and what comes of it, by names."""
 
 CELL_SECONDS = 300
 STOP_SECONDS = 5
@@ -82,13 +86,20 @@ class Kernels:
     ) -> None:
         self._pool, self._stop, self._warm = pool, stop, warm
         self._done = threading.Event()
-        self._runs: list[Future[bytes]] = []
+        self._runs: list[Future[Any]] = []
         pool.submit(self._done.wait)
 
     def submit(self, node: Any, **run: Any) -> Future[bytes]:
         """Have `execute` run a notebook."""
         self._runs.append(self._pool.submit(execute, node, stop=self._stop, warm=self._warm, **run))
         return self._runs[-1]
+
+    def share(self, work: list[Work], take: Callable[[Files], None]) -> Future[None]:
+        """Once no notebook waits for its turn, have a process of its own do what is still to do of
+        the work, from the end, and `take` what it makes; where none can be forked, nothing."""
+        future = self._pool.submit(_helped, work, take, self._stop, self._warm)
+        self._runs.append(future)
+        return future
 
     def done(self) -> None:
         """This thread only waits from now on."""
@@ -104,7 +115,8 @@ class Kernels:
 @contextmanager
 def kernels() -> Iterator[Kernels]:
     """As many notebooks at a time as there are cores, and three at most. When it is left, by an
-    error or by Ctrl-C, those that still run are stopped."""
+    error or by Ctrl-C, those that still run are stopped. Raises what `check_limits` does."""
+    check_limits()
     pool, stop = ThreadPoolExecutor(min(os.cpu_count() or 1, MOST)), threading.Event()
     with nursery(_ENVIRONMENT) if AVAILABLE else nullcontext() as warm:
         running = Kernels(pool, stop, warm)
@@ -114,6 +126,34 @@ def kernels() -> Iterator[Kernels]:
             stop.set()
             running.done()
             pool.shutdown(cancel_futures=True)
+
+
+def _helped(
+    work: list[Work], take: Callable[[Files], None], stop: threading.Event, warm: Nursery | None
+) -> None:
+    if warm is None or not work:
+        return
+    with warm.helper() as pipe:
+        while piece := taken(work, -1):
+            pipe.send(piece)
+            while not pipe.poll(0.1):
+                if stop.is_set():
+                    return
+            try:
+                made = pipe.recv()
+            except EOFError:
+                raise XiachengError("a process that drew figures was ended") from None
+            if isinstance(made, Exception):
+                raise made
+            take(made)
+
+
+def taken(work: list[Work], place: int) -> Work | None:
+    """The piece of work at that place, for whoever takes it; None where there is none left."""
+    try:
+        return work.pop(place)
+    except IndexError:
+        return None
 
 
 def execute(

@@ -1,5 +1,6 @@
 """Kernels that begin warm: one process imports what the notebooks use, once, and each kernel is a
-fork of it. Only on Linux; elsewhere libraries do not bear to be forked."""
+fork of it, as is a helper that takes work off this process. Only on Linux; elsewhere libraries do
+not bear to be forked."""
 
 import gc
 import json
@@ -10,8 +11,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib import import_module
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from threading import Lock
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from xiacheng_nlp import resources
 from xiacheng_nlp.words.engines import engine_of
@@ -73,16 +76,29 @@ class Nursery:
     """The process that kernels are forked from. Its pipes hold nothing back: what it did not read
     before it ended would be written, in vain, when they are closed."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
-        self._process, self._lock = process, Lock()
+    def __init__(self, process: "subprocess.Popen[bytes]", pipe: "Connection[Any, Any]") -> None:
+        self._process, self._pipe, self._lock = process, pipe, Lock()
 
     def kernel(self, words: list[str], *, cwd: str, env: Mapping[str, str]) -> Kernel:
         """A kernel that begins with these words behind `ipykernel_launcher`. Raises `OSError` where
         the process has gone."""
+        return self._fork([words, cwd, dict(env)])
+
+    @contextmanager
+    def helper(self) -> Iterator["Connection[Any, Any]"]:
+        """The pipe to a process that calls what it is sent and sends back what that returned, or
+        raised; ended when it is left. There is one, once. Raises as `kernel` does."""
+        process = self._fork(None)
+        try:
+            yield self._pipe
+        finally:
+            process.kill()
+
+    def _fork(self, asked: list[Any] | None) -> Kernel:
         assert self._process.stdin
         assert self._process.stdout
         with self._lock:
-            self._process.stdin.write(f"{json.dumps([words, cwd, dict(env)])}\n".encode())
+            self._process.stdin.write(f"{json.dumps(asked)}\n".encode())
             answer = self._process.stdout.readline()
         if not answer:
             raise OSError("the process that kernels come from has ended")
@@ -97,24 +113,32 @@ def nursery(environment: Mapping[str, str]) -> Iterator[Nursery]:
     keeps it from hearing Ctrl-C, which is for this process to answer.
     """
     # -P: a module in the current folder is not taken for one of Python's.
-    words = [sys.executable, "-P", "-c", f"from {__name__} import serve; serve()"]
+    outer, inner = Pipe()
+    begin = f"from {__name__} import serve; serve({inner.fileno()})"
     pipe = subprocess.PIPE
-    with subprocess.Popen(
-        words,
-        stdin=pipe,
-        stdout=pipe,
-        bufsize=0,
-        env={**os.environ, **environment},
-        start_new_session=True,
-    ) as process:
+    with (
+        outer,
+        inner,
+        subprocess.Popen(
+            [sys.executable, "-P", "-c", begin],
+            stdin=pipe,
+            stdout=pipe,
+            bufsize=0,
+            env={**os.environ, **environment},
+            start_new_session=True,
+            pass_fds=[inner.fileno()],
+        ) as process,
+    ):
+        inner.close()
         try:
-            yield Nursery(process)
+            yield Nursery(process, outer)
         finally:
             process.kill()
 
 
-def serve() -> None:
-    """What the process does: it imports, then forks a kernel for each line that it reads."""
+def serve(pipe: int) -> None:
+    """What the process does: it imports, then forks a kernel for each line that it reads, or for
+    one that says null the helper, whose end of its pipe has that number."""
     # All that is made here stays: neither now nor in a kernel is garbage looked for in it.
     gc.disable()
     for name in IMPORTED:
@@ -127,9 +151,15 @@ def serve() -> None:
     # Kernels that end leave nothing behind that would be taken for one that runs.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:
+        asked = json.loads(line)
         pid = os.fork()
+        if pid == 0 and asked is None:
+            _help(pipe)
+        if pid == 0 or asked is None:
+            # Who else held the pipe's end would keep it from closing when the helper ends.
+            os.close(pipe)
         if pid == 0:
-            _become(*json.loads(line))
+            _become(*asked)
         with suppress(BrokenPipeError):
             # Who asked may have been stopped meanwhile: then there is no next line.
             os.write(1, f"{pid}\n".encode())
@@ -147,6 +177,20 @@ def _read_once() -> None:
     xc.figures.top_terms(xc.terms.term_frequency(tokens)).png()
     with suppress(ModuleNotFoundError):
         engine_of("jieba")
+
+
+def _help(number: int) -> NoReturn:
+    """Turn this fork into the helper, which ends when the pipe is closed."""
+    os.dup2(2, 1)
+    with suppress(EOFError, OSError), Connection(number) as pipe:
+        while True:
+            work = pipe.recv()
+            try:
+                answer = work()
+            except Exception as error:
+                answer = error
+            pipe.send(answer)
+    os._exit(0)
 
 
 def _become(words: list[str], cwd: str, env: dict[str, str]) -> NoReturn:

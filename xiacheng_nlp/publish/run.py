@@ -8,7 +8,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from csv import reader as csv_reader
 from dataclasses import dataclass
 from functools import partial
@@ -20,10 +20,10 @@ from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.corpora.locks import locked
 from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import FigureError, OutputError, one_of
-from xiacheng_nlp.figures.names import Lang
+from xiacheng_nlp.figures.names import PART_NAMES, Lang
 from xiacheng_nlp.figures.provenance import sidecar_bytes
 from xiacheng_nlp.figures.saving import file_stem, table_csv
-from xiacheng_nlp.figures.subsets import many_pdfs
+from xiacheng_nlp.figures.subsets import Small, many_pdfs, small_fonts
 from xiacheng_nlp.files import table_bytes
 from xiacheng_nlp.notebook import CLAIMS_FILE
 from xiacheng_nlp.publish.catalogue import (
@@ -36,10 +36,10 @@ from xiacheng_nlp.publish.catalogue import (
     without_english,
 )
 from xiacheng_nlp.publish.gallery import FORMS, PAGE, gallery, picture
-from xiacheng_nlp.publish.kernels import Kernels, check_limits, kernels
+from xiacheng_nlp.publish.kernels import Files, Kernels, Work, kernels, taken
 from xiacheng_nlp.publish.manifest import CRATE, MANIFEST, RunFolder, crate_bytes, manifest_bytes
 from xiacheng_nlp.publish.notebooks import LANG_VARIABLE, language, page, prepared
-from xiacheng_nlp.publish.study import Study
+from xiacheng_nlp.publish.study import Drawing, Study
 from xiacheng_nlp.report.report import (
     CORPUS_VARIABLE,
     REPORT_VARIABLE,
@@ -99,6 +99,7 @@ def run(
     year: int | None = None,
     place: str | None = None,
     progress: Callable[[str], None] = lambda _: None,
+    running: Kernels | None = None,
 ) -> RunResult:
     """Run every notebook on the report; write notebooks, figures, tables, a gallery and a manifest
     into the folder `output`.
@@ -111,7 +112,7 @@ def run(
     was changed since it was written. Where one of these stands in the way, nothing is written,
     unless `force` has it replaced; the report itself never is. `progress` is called with a line
     for each notebook that is done, and for tables and figures.
-    `year` and `place` as for `load_report`.
+    `year` and `place` as for `load_report`; `running`: the kernels, where they were begun before.
 
     Raises `ReportError` when the report can't be read, `OutputError` when the folder can't be
     written or holds files in the way, `CorpusError` when another run writes to it, `XiachengError`
@@ -121,14 +122,13 @@ def run(
         raise OutputError("the name of the output folder is empty")
     for lang in langs or (None,):
         one_of("langs", lang, get_args(Lang), FigureError)
-    check_limits()
     lang = language(langs[0] if len(langs) == 1 else None)
     study = Study(load_report(path, year=year, place=place))
     report, folder = study.report, Path(output)
     if os.environ.get(CORPUS_VARIABLE):
         # What is wrong with the reports to compare with is told before anything is made.
         _ = study.panel
-    with locked(folder):
+    with locked(folder), nullcontext(running) if running else kernels() as running:
         kept = {f"report/{report.name}": report_file(path)}
         # The lists of the user's that hold for another report than the seed.
         for ending in bundle.LISTS_BESIDE if report.sha256 != bundle.seed_sha256() else ():
@@ -136,7 +136,7 @@ def run(
             if beside is not None:
                 kept[f"report/{beside.name}"] = beside
         target = RunFolder(folder, inputs=kept.values(), force=force)
-        return _write(study, target, kept, langs, lang, progress)
+        return _write(study, target, kept, langs, lang, progress, running)
 
 
 def _write(
@@ -146,6 +146,7 @@ def _write(
     langs: Sequence[Lang],
     lang: Lang,
     progress: Callable[[str], None],
+    running: Kernels,
 ) -> RunResult:
     # matplotlib asks IPython for its version, and would find it half loaded by the thread of a
     # notebook. Where nbclient is missing, that is known before anything is written.
@@ -155,12 +156,13 @@ def _write(
     report = study.report
     copy = f"report/{report.name}"
     notebooks = sorted(bundle.folder("notebooks").glob(NOTEBOOKS))
-    jobs = list(_jobs(study, langs))
+    jobs = list(_jobs(study))
+    figures = [f"figures/{name}" for id in FIGURES for name in _names(id, langs)]
     pages = {f"notebooks/{path.name}": f"notebooks/{path.stem}.html" for path in notebooks}
     names = {PAGE, MANIFEST, CRATE, "claims.csv", *pages, *pages.values()}
     # A copy that the report is itself is not written.
     unlike = {name for name in kept if not place.is_input(name)}
-    place.check(names | unlike | {name for some, _ in jobs for name in some})
+    place.check(names | unlike | {name for some, _ in jobs for name in some} | {*figures})
     for name, file in kept.items():
         place.keep(name, file)
     begun = monotonic()
@@ -171,7 +173,7 @@ def _write(
     progress(
         f"{len(notebooks)} notebooks, {len(FIGURES)} figures and their tables for {report.name}"
     )
-    with tempfile.TemporaryDirectory() as scratch, kernels() as running:
+    with tempfile.TemporaryDirectory() as scratch:
         runs = {
             path.name: _start(running, path, place.folder / copy, report, Path(scratch), lang)
             # The longest first: at the end no core waits for one.
@@ -179,24 +181,44 @@ def _write(
         }
         for name, future in runs.items():
             future.add_done_callback(partial(_tell_end, tell, name))
-        with many_pdfs(_texts(study)), _settled(), ThreadPoolExecutor(1) as beside:
-            for _, make in jobs:
-                for name, data in make().items():
-                    place.put(name, data)
+        fonts = small_fonts(_texts(study))
+        with _settled(), ThreadPoolExecutor(1) as beside:
+            work: list[Work] = [
+                partial(_figure, Study(report), id, drawing(id, study), langs, fonts)
+                for id in FIGURES
+            ]
+            drawn: Files = {}
+
+            def take(files: Files) -> None:
+                drawn.update(files)
+                for name, data in files.items():
                     if name.endswith(".png"):
                         # The page is made when all else is done, and shows it.
                         beside.submit(picture, data)
+
+            shared = running.share(work, take)
+            for _, make in jobs:
+                for name, data in make().items():
+                    place.put(name, data)
                 running.check()
+            while draw := taken(work, 0):
+                take(draw())
+                running.check()
+            running.done()
+            # What has not begun finds nothing left to do.
+            if not shared.cancel():
+                shared.result()
+            for name in filter(drawn.__contains__, figures):
+                place.put(name, drawn[name])
         tell("tables and figures")
-        running.done()
         for name, future in runs.items():
             done, name = future.result(), f"notebooks/{name}"
             place.put(name, done)
             place.put(pages[name], page(done, lang=lang))
         rows = _claims(Path(scratch, path.stem) for path in notebooks)
     place.put("claims.csv", table_bytes(rows, CLAIMS, form="csv"))
-    drawn = [id for id in FIGURES if f"figures/{id}.csv" in place.written]
-    place.put(PAGE, gallery(report, study.observations, place.written, ids=drawn, langs=langs))
+    ids = [id for id in FIGURES if f"figures/{id}.csv" in place.written]
+    place.put(PAGE, gallery(report, study.observations, place.written, ids=ids, langs=langs))
     place.put(CRATE, crate_bytes(report, place.written))
     place.finish(manifest_bytes(report, langs, place.written))
     return _result(place, len(without_english(study)))
@@ -219,14 +241,9 @@ def _tell_end(tell: Callable[[str], None], name: str, done: Future[bytes]) -> No
         tell(name)
 
 
-Files = dict[str, bytes]
-
-
-def _jobs(
-    study: Study, langs: Sequence[Lang]
-) -> Iterator[tuple[Sequence[str], Callable[[], Files]]]:
-    """What is made beside the notebooks: the names of tables, of numbers and of a figure's files,
-    and what makes them."""
+def _jobs(study: Study) -> Iterator[tuple[Sequence[str], Work]]:
+    """What is made beside the notebooks and figures: the names of tables and of numbers, and what
+    makes them."""
     if study.report.extracted:
         # What the offsets of every table count in.
         text = f"report/{study.report.name}.txt"
@@ -236,18 +253,21 @@ def _jobs(
         yield names, partial(_table, study.report, name, make)
     numbers = numbers_of(study)
     yield list(numbers), lambda: {name: make() for name, make in numbers.items()}
-    for id in FIGURES:
-        forms = [f"{file_stem(id, lang=lang)}.{form}" for lang in langs for form in FORMS]
-        names = [f"figures/{name}" for name in [f"{id}.csv", *forms]]
-        yield names, partial(_figure, study, id, langs)
+
+
+def _names(id: str, langs: Sequence[Lang]) -> list[str]:
+    """The names that a figure's files may have."""
+    forms = [f"{file_stem(id, lang=lang)}.{form}" for lang in langs for form in FORMS]
+    return [f"{id}.csv", *forms]
 
 
 def _texts(study: Study) -> Iterator[str]:
-    """What the figures say: the words of the package, and those of their tables."""
-    for name in ("labels.tsv", "figures.tsv"):
-        yield packaged(f"figures/{name}").read_text(encoding="utf-8")
+    """What the figures say: the words of the package, and those of the rows that they show."""
+    yield packaged("figures/labels.tsv").read_text(encoding="utf-8")
+    yield str(PART_NAMES)
     for id in FIGURES:
-        yield drawing(id, study).table.to_csv()
+        made = drawing(id, study)
+        yield (made.table if made.shown is None else made.table[made.shown]).to_csv()
 
 
 def _table(report: Report, name: str, make: Callable[[], "TableFile"]) -> Files:
@@ -256,9 +276,10 @@ def _table(report: Report, name: str, make: Callable[[], "TableFile"]) -> Files:
     return {f"tables/{name}.csv": made.data, f"tables/{name}.json": said}
 
 
-def _figure(study: Study, id: str, langs: Sequence[Lang]) -> Files:
-    made = drawing(id, study)
-    files = [contents(id, study, made, lang=lang) for lang in langs]
+def _figure(study: Study, id: str, made: Drawing, langs: Sequence[Lang], fonts: Small) -> Files:
+    """A figure's files, in whatever process: all that they are made of is told."""
+    with many_pdfs(fonts):
+        files = [contents(id, study, made, lang=lang) for lang in langs]
     return {f"figures/{name}": data for some in files for name, data in some.items()}
 
 
