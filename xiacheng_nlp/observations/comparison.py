@@ -114,7 +114,8 @@ def _spelled(name: str) -> str:
     return name
 
 
-@lru_cache(maxsize=1 << 14)
+# The reference panel has 20,000 names, asked for again and again.
+@lru_cache(maxsize=1 << 16)
 def common_name(name: str) -> str:
     """The name that an indicator has in common with other reports: that of the headline indicator
     it words, else its plain name.

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 
 from xiacheng_nlp.numbers.numerals import arabic_digits, parse_han
@@ -41,6 +42,7 @@ class Period:
         return cls(year, year)
 
     @classmethod
+    @lru_cache(maxsize=1 << 12)
     def parse(cls, text: str) -> "Period":
         """The period as the column `period` has it; raises `ValueError` for any other text."""
         match = _WRITTEN.fullmatch(text)
