@@ -212,7 +212,10 @@ def _model(coder: Coder, target: str, without: int | None) -> _Model | None:
     if sentences.empty:
         return None
     known = list(sentences[target])
-    spaces = {name: vocabulary(list(sentences[name]), 1, LONGEST[name]) for name in WEIGHTS[target]}
+    spaces = {
+        name: vocabulary(list(sentences[name]), 1, LONGEST[name], list(coder.sentences[name]))
+        for name in WEIGHTS[target]
+    }
     names = tuple(sorted({code for codes in known for code in codes}))
     answers = np.array([[name in codes for name in names] for codes in known])
     first = np.array([names.index(codes[0]) for codes in known])
