@@ -126,6 +126,18 @@ def test_bound_and_sign_are_kept(text: str, cells: str) -> None:
     assert cells + "\n" in numbers_tex(report, indicators(report)).decode("utf-8")
 
 
+def test_what_was_only_passed_stands_behind_what_is_known_better() -> None:
+    text = (
+        "地区生产总值突破2万亿元、达到23562亿元。社会消费品零售总额突破百亿元。"  # passed, reached
+    )
+    report = Report.parse(f"2022年政府工作报告\n各位代表：\n一、2021年工作回顾\n{text}\n")
+    stated = headline_observations(indicators(report), year=2022)
+    assert {macro: [o.text for o in told] for macro, told in stated.items()} == {
+        "xcGdp": ["23562亿元", "2万亿元"],
+        "xcRetailSales": ["百亿元"],
+    }
+
+
 def test_a_report_without_a_year_has_no_headlines() -> None:
     report = Report.parse("各位代表：\n固定资产投资增长8.1%。")
     assert report.year is None

@@ -30,8 +30,9 @@ def headline_observations(
     those that state it otherwise.
 
     Outcomes are those of the year before `year`, targets those of `year`; a report whose year can't
-    be told (None) gives none. What is told with another bound or value is kept behind the first;
-    what is only told again is not. Averages of several years and growth since an earlier one are
+    be told (None) gives none. What is told with another bound or value is kept behind the first,
+    and what was only passed (突破2万亿元) behind what is known better; what is only told again is
+    not. Averages of several years and growth since an earlier one are
     left aside.
 
     >>> from xiacheng_nlp.observations.observation import indicators
@@ -51,7 +52,11 @@ def headline_observations(
             told = found.setdefault(macro, [])
             if _amount(o) not in map(_amount, told):
                 told.append(o)
-    return {macro: tuple(told) for macro, told in found.items()}
+    return {macro: tuple(sorted(told, key=_only_passed)) for macro, told in found.items()}
+
+
+def _only_passed(o: Observation) -> bool:
+    return (o.status, o.measure, o.bound) == ("actual", "level", ">")
 
 
 def _macro(o: Observation) -> str | None:
