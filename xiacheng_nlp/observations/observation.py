@@ -125,9 +125,77 @@ def indicators(report: Report) -> tuple[Observation, ...]:
 
 
 def _observations(report: Report) -> Iterator[Observation]:
+    # Each step is taken for all sentences before the next begins, which takes less time: its
+    # patterns stay at hand.
+    sentences = [*_stating(report)]
+    read = [read_sentence(one.text, one.numbers, *one.within) for one in sentences]
     # An id counts the observations of one number alone: a rule that finds another number moves no
     # id.
     stated: dict[int, int] = {}
+    beginning = report.sha256[:12]
+    last: tuple[Paragraph, context.Context] | None = None
+    for sentence, readings in zip(sentences, read, strict=True):
+        paragraph, here, (first, end) = sentence.paragraph, sentence.here, sentence.within
+        before = last[1] if last and last[0] is paragraph else None
+        said = context.read_context(sentence.text[first:end], here, before)
+        last = paragraph, said
+        in_term = here.period is not None and here.period.is_span
+        for reading, told in zip(readings, said.tell(readings, first), strict=True):
+            quantity, name = reading.quantity, reading.name
+            at = sentence.positions[quantity.start]
+            nth = stated[at] = stated.get(at, -1) + 1
+            doubted = doubts(reading, quantity.start - first, in_term=in_term) if name else ()
+            yield Observation(
+                id=f"{beginning}-{at}-{nth}",
+                start=at,
+                end=sentence.positions[quantity.end - 1] + 1,
+                text=quantity.text,
+                kind=quantity.kind,
+                value=quantity.value,
+                value_high=quantity.value_high,
+                unit=quantity.unit,
+                value_base=quantity.value_base,
+                value_base_high=quantity.value_base_high,
+                unit_base=quantity.unit_base,
+                bound=quantity.bound,
+                indicator=name,
+                measure=reading.measure,
+                sign=None if name is None else reading.sign,
+                status=told.status,
+                period=told.period,
+                among=reading.among,
+                comparison=told.comparison,
+                against=reading.against,
+                basis=told.basis,
+                modal=told.modal,
+                rule=reading.rule,
+                confidence=confidence(doubted) if name else None,
+                base_start=None if reading.base is None else sentence.positions[reading.base],
+                part=paragraph.part,
+                section=paragraph.section,
+                sentence=sentence.said,
+                sentence_start=sentence.at[0],
+                sentence_end=sentence.at[1],
+            )
+
+
+class _Sentence(NamedTuple):
+    """A sentence that states numbers: where it stands in the report, and as it is `said` there; the
+    `text` that rules read of its paragraph, with the `positions` of its characters in the report,
+    and where the sentence stands `within` that; the setting that holds in it, and its numbers."""
+
+    paragraph: Paragraph
+    at: tuple[int, int]
+    said: str
+    text: str
+    positions: Sequence[int]
+    within: tuple[int, int]
+    here: Setting
+    numbers: Sequence[Quantity]
+
+
+def _stating(report: Report) -> Iterator[_Sentence]:
+    """The sentences of a report that state numbers, each with what those before it turned to."""
     count = 0
     for paragraph, implied in zip(report.paragraphs, settings(report), strict=True):
         if paragraph.kind in ("salutation", "row"):
@@ -145,81 +213,18 @@ def _observations(report: Report) -> Iterator[Observation]:
         flowing = report.positions(paragraph)
         plain = isinstance(places, range)
         positions = flowing if plain else list(map(flowing.__getitem__, places))
-        said: context.Context | None = None
-        for sentence in _stating(paragraph, (text, places), numbers, implied):
-            start, end, first, here = sentence.start, sentence.end, sentence.first, sentence.here
-            readings = read_sentence(text, sentence.numbers, first, sentence.last)
-            said = context.read_context(text[first : sentence.last], here, said)
-            in_term = here.period is not None and here.period.is_span
-            for reading, told in zip(readings, said.tell(readings, first), strict=True):
-                quantity, name = reading.quantity, reading.name
-                at = positions[quantity.start]
-                nth = stated[at] = stated.get(at, -1) + 1
-                doubted = doubts(reading, quantity.start - first, in_term=in_term) if name else ()
-                yield Observation(
-                    id=f"{report.sha256[:12]}-{at}-{nth}",
-                    start=at,
-                    end=positions[quantity.end - 1] + 1,
-                    text=quantity.text,
-                    kind=quantity.kind,
-                    value=quantity.value,
-                    value_high=quantity.value_high,
-                    unit=quantity.unit,
-                    value_base=quantity.value_base,
-                    value_base_high=quantity.value_base_high,
-                    unit_base=quantity.unit_base,
-                    bound=quantity.bound,
-                    indicator=name,
-                    measure=reading.measure,
-                    sign=None if name is None else reading.sign,
-                    status=told.status,
-                    period=told.period,
-                    among=reading.among,
-                    comparison=told.comparison,
-                    against=reading.against,
-                    basis=told.basis,
-                    modal=told.modal,
-                    rule=reading.rule,
-                    confidence=confidence(doubted) if name else None,
-                    base_start=None if reading.base is None else positions[reading.base],
-                    part=paragraph.part,
-                    section=paragraph.section,
-                    sentence=paragraph.text[start:end],
-                    sentence_start=flowing[start],
-                    sentence_end=flowing[end - 1] + 1,
-                )
-
-
-class _Sentence(NamedTuple):
-    """A sentence that states numbers: where it stands in its paragraph, and where in the text that
-    rules read of it (`first` to `last`); the setting that holds in it, and its numbers."""
-
-    start: int
-    end: int
-    first: int
-    last: int
-    here: Setting
-    numbers: Sequence[Quantity]
-
-
-def _stating(
-    paragraph: Paragraph,
-    read: tuple[str, Sequence[int]],
-    numbers: Sequence[Quantity],
-    implied: Setting,
-) -> Iterator[_Sentence]:
-    """The sentences of a paragraph that state numbers, with what those before them turned to.
-    `read` is the paragraph's text as rules read it, and where its characters stand in that."""
-    text, places = read
-    here, last, upcoming = implied, 0, 0
-    for start, end in pairwise(
-        accumulate((len(sentence.text) for sentence in paragraph.sentences), initial=0)
-    ):
-        first, last = last, end if isinstance(places, range) else bisect_left(places, end, last)
-        here = context.carried_on(text[first:last], here, implied, opens=start == 0)
-        begin, upcoming = upcoming, bisect_left(numbers, last, upcoming, key=_start)
-        if begin < upcoming:
-            yield _Sentence(start, end, first, last, here, numbers[begin:upcoming])
+        here, last, upcoming = implied, 0, 0
+        for start, end in pairwise(
+            accumulate((len(sentence.text) for sentence in paragraph.sentences), initial=0)
+        ):
+            first, last = last, end if plain else bisect_left(places, end, last)
+            here = context.carried_on(text[first:last], here, implied, opens=start == 0)
+            begin, upcoming = upcoming, bisect_left(numbers, last, upcoming, key=_start)
+            if begin < upcoming:
+                at = flowing[start], flowing[end - 1] + 1
+                said, stating = paragraph.text[start:end], numbers[begin:upcoming]
+                within = first, last
+                yield _Sentence(paragraph, at, said, text, positions, within, here, stating)
 
 
 def observation_table(observations: Sequence[Observation]) -> "pd.DataFrame":
