@@ -25,7 +25,7 @@ __all__ = ["AMOUNTS", "CLASSES", "Quantity", "quantities"]
 # A digit, or a run of Chinese numerals; 数 begins none where it is how many (总数三百, 户数两千),
 # and 两 another number behind a whole one (五一、十一两个假期).
 _BEGINS = re.compile(
-    f"(?!数(?:[{COUNTED[:-1]}两]|[十百千](?:[{COUNTED[:-1]}零]|分(?!钟))))[0-9{HAN}]"
+    f"[0-9{HAN}](?<!数(?=[{COUNTED[:-1]}两]|[十百千](?:[{COUNTED[:-1]}零]|分(?!钟))))"
     f"(?:(?<![0-9])(?:(?!(?<=十[{COUNTED[:-1]}])两)[{HAN}])+)?"
 )
 # What stands before the first number of a list when its bound holds for all: 分别超过30%、20%.

@@ -42,7 +42,7 @@ def carried_on(sentence: str, here: Setting, implied: Setting, *, opens: bool) -
     year, planned = here.year, implied.status == "target"
     if year is None or here.period is None or not (planned or here.period.is_span):
         return here
-    looks_back = pattern.last_year_begins.match(sentence) is not None
+    looks_back = _looks_back(sentence)
     if planned:
         if looks_back:
             return replace(here, status="actual", period=Period.year(year - 1))
@@ -54,6 +54,12 @@ def carried_on(sentence: str, here: Setting, implied: Setting, *, opens: bool) -
     of_term = f"{here.period.first - 1}年" in sentence
     told = _begun(sentence, here) if opens and not of_term else []
     return _turned(here, told, Period.year(year - 1) if looks_back else None)
+
+
+def _looks_back(sentence: str) -> bool:
+    """Whether a sentence begins with the year just past."""
+    past = pattern.year_past.search(sentence)
+    return past is not None and pattern.last_year_begins.match(sentence) is not None
 
 
 def _begun(sentence: str, here: Setting) -> list[Period | None]:
@@ -192,6 +198,8 @@ class Context:
 
     def _laid_down(self, reading: Reading, place: int, before: str) -> bool:
         """Whether a review tells what was to be (超额完成40万套的目标任务), and not what was."""
+        if not pattern.aim_told.search(before):
+            return False
         if not pattern.outdone.search(before):
             return pattern.planned_value.search(before) is not None
         behind = place + reading.quantity.end - reading.quantity.start

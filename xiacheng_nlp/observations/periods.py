@@ -160,7 +160,8 @@ def marks(sentence: str, here: Setting) -> list[Mark]:
     ended: list[Mark] = []
     if found:
         within = [match.span() for match in pattern.on_basis.finditer(sentence)]
-        times = [match.start() for match in pattern.times.finditer(sentence)]
+        several = pattern.so_many_times.search(sentence) is not None
+        times = [match.start() for match in pattern.times.finditer(sentence)] if several else []
         ended = [
             Mark(at, _end(sentence, at, within), period)
             for at, period in found
@@ -227,9 +228,10 @@ def _part(match: re.Match[str]) -> str:
 
 def _named(sentence: str, here: Setting) -> Iterator[tuple[int, Period | None]]:
     dated, year = "年" in sentence, here.year
-    if dated:
+    told = dated and pattern.counted_years.search(sentence)
+    if told:
         yield from _years_written(sentence, here)
-    if dated and year is not None:
+    if told and year is not None:
         yield from _years_counted(sentence, here, year)
     if "五" in sentence:
         yield from _plan_years(sentence, year)
@@ -272,8 +274,6 @@ def _years_written(sentence: str, here: Setting) -> Iterator[tuple[int, Period |
     """2013年, 2008-2012年; 从2004年到2009年. A year that is over within what a plan asks for
     (加快2012年签约项目建设) dates nothing."""
     planned = here.year if here.status == "target" else None
-    if not pattern.written_year.search(sentence):
-        return
     for match in pattern.years.finditer(sentence):
         if not match["against"] and not pattern.compared_behind.match(sentence, match.end()):
             first = arabic_year(match["first"])

@@ -217,7 +217,7 @@ class Memory:
 
     def owned(self, words_before: str) -> str:
         """The words with whose it is, where the last clause lists that: 钢、水泥等产品，产量都…."""
-        owned = pattern.own_of_topic.match(words_before)
+        owned = pattern.own_of_topic.match(words_before) if self.heard else None
         if not owned or not pattern.topic_of_list.fullmatch(self.heard):
             return ""
         return self.heard.removesuffix("等") + words_before[owned.start("own") :]

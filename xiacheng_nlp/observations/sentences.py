@@ -292,6 +292,8 @@ def _joined(left: str, memory: Memory) -> str:
 
 def _harvested(found: list[Reading], series: Series) -> list[Reading]:
     """粮食连续五年丰收，总产量达到500亿斤: the crop of the clause before is that of the output."""
+    if not any(one.said.endswith(("产", "产量")) for one in found):
+        return found
     start = series.first.start
     told = pattern.harvest.search(series.text, max(0, start - REACH), start)
     if not told:

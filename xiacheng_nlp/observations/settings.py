@@ -68,7 +68,8 @@ def settings(report: Report) -> list[Setting]:
     since: Period | None = None
     for i, paragraph in enumerate(report.paragraphs):
         text = paragraph.text
-        if against := pattern.against_year_of_list.search(text):
+        listing = text.endswith(("：", ":"))
+        if listing and (against := pattern.against_year_of_list.search(text)):
             since = Period.year(arabic_year(against["year"]))
         elif since and pattern.line_of_list.match(text):
             found[i] = replace(found[i], since=since)

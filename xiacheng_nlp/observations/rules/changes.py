@@ -156,6 +156,8 @@ def growth_readings(series: Series, memory: Memory) -> list[Reading]:
     grown = _grown_by_ratio(series) if series.is_ratio else None
     if grown is not None:
         return about_subject(grown, series, memory, Manner("growth", "growth"))
+    if not pattern.direction_told.search(left):
+        return []
     match = pattern.growth.search(left)
     if not match:
         return _grown_object(series, memory)
