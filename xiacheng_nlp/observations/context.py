@@ -152,7 +152,7 @@ class Context:
         compared, beside = comparison(before, reading.measure or ""), self.beside
         if compared is None and changes:
             of_all = pattern.same_below.search(self.text, 0, place)
-            if beside and pattern.side_by_side.fullmatch(between):
+            if beside and pattern.beside_growth.fullmatch(between):
                 compared = beside
             elif reading.name == self.yearly:
                 compared = "annual_average"
@@ -187,6 +187,8 @@ class Context:
         if self.here.year and not named and self._intended(place):
             return "target", Period.year(self.here.year)
         if status == "actual" and self._laid_down(reading, place, before):
+            return "target", period
+        if reading.earlier and pattern.originally.search(before):
             return "target", period
         if reading.earlier:
             # What a plan starts from was reached, and is no promise.
@@ -312,6 +314,8 @@ class Context:
         told = pattern.earlier_year.match(when)
         if not told:
             return None
+        if told["now"]:
+            return Period.year(year) if year else None
         if told["year"]:
             return Period.year(arabic_year(told["year"]))
         if year is None:
