@@ -85,26 +85,32 @@ def _apart(found: list[Quantity]) -> Iterator[Quantity]:
 
 def _bound_lists(text: str, found: list[Quantity]) -> None:
     """Gives the bound before the first of a list, or behind its last, to all that it holds for."""
-    bounded: Quantity | None = None
-    for place, quantity in enumerate(found):
-        if quantity.bound != "=":
-            stands = quantity.start
-            all_of_it = _ALL_OF_LIST.search(text, max(0, stands - 8), stands)
-            bounds = all_of_it and bound_before(text, stands, large=True) != "="
-            bounded = quantity if bounds else None
-        elif bounded and quantity.kind == "quantity" and _goes_on(text, bounded, quantity):
-            bounded = found[place] = quantity._replace(bound=bounded.bound)
-        else:
-            bounded = None
-    last = len(found) - 1
-    for place in range(last, -1, -1):
-        before, first = found[place - 1], found[place]
-        if place and before.bound == "=" and _goes_on(text, before, first):
+    for place in _bounded(found):
+        bounded = found[place]
+        stands = bounded.start
+        all_of_it = _ALL_OF_LIST.search(text, max(0, stands - 8), stands)
+        if not all_of_it or bound_before(text, stands, large=True) == "=":
             continue
-        if place < last and _bounds_those_before(text, first, found[last]):
+        for i in range(place + 1, len(found)):
+            one = found[i]
+            alike = one.bound == "=" and one.kind == "quantity"
+            if not alike or not _goes_on(text, found[i - 1], one):
+                break
+            found[i] = one._replace(bound=bounded.bound)
+    for last in _bounded(found):
+        first = last
+        while first and found[first - 1].bound == "=":
+            if not _goes_on(text, found[first - 1], found[first]):
+                break
+            first -= 1
+        if first < last and _bounds_those_before(text, found[first], found[last]):
             bound = found[last].bound
-            found[place:last] = [one._replace(bound=bound) for one in found[place:last]]
-        last = place - 1
+            found[first:last] = [one._replace(bound=bound) for one in found[first:last]]
+
+
+def _bounded(found: list[Quantity]) -> list[int]:
+    """The places of those that have a bound."""
+    return [place for place, one in enumerate(found) if one.bound != "="]
 
 
 def _bounds_those_before(text: str, first: Quantity, last: Quantity) -> bool:

@@ -241,10 +241,10 @@ def bound_before(text: str, start: int, *, large: bool = False) -> str:
     left = text[max(0, start - 2) : start]
     said = longest.search(text, max(0, start - 8), start) if left[-1:] in last else None
     word = said[0] if said else left[-1:]
+    bound = known[word] if said else _BEFORE_MAGNITUDE.get(word + text[start : start + 1], "=")
     # 约 of 节约, 近 of 附近 and 过 of 经过 bound nothing.
-    if len(word) == 1 and left in words("no_bound"):
-        return "="
-    return known[word] if said else _BEFORE_MAGNITUDE.get(word + text[start : start + 1], "=")
+    of_word = bound != "=" and len(word) == 1 and left in words("no_bound")
+    return "=" if of_word else bound
 
 
 @cache
