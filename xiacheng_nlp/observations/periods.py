@@ -237,7 +237,7 @@ def _named(sentence: str, here: Setting) -> Iterator[tuple[int, Period | None]]:
         yield from _plan_years(sentence, year)
     for match in pattern.no_year.finditer(sentence):
         yield match.start(), None
-    if year is not None:
+    if year is not None and "世纪" in sentence:
         for match in pattern.end_of_century.finditer(sentence):
             yield match.start(), Period.year((year + 99) // 100 * 100)
     if dated and year is not None:

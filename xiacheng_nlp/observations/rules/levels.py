@@ -89,7 +89,7 @@ def level_readings(series: Series, memory: Memory) -> list[Reading]:
     doubled = series.first.text.startswith("翻")
     if doubled:
         subject = without_standing(without_comparison(subject))
-    subject = pattern.in_a_row.sub("", subject)
+    subject = pattern.in_a_row.sub("", subject) if "连续" in subject else subject
     if series.first.bound != "=":
         subject = pattern.modal_at_end.sub("", pattern.bound_at_end.sub("", subject))
     named = read_left(subject)

@@ -381,7 +381,11 @@ QUALIFIERS = (
     Qualifier("qualifier-threshold", _threshold_of_counted, followed=_THERE),
     Qualifier("qualifier-threshold", _threshold_before_noun, dimensions=_OF_A_SIZE),
     # 跨越2000亿元大关的区: which round number what is named has passed.
-    Qualifier("qualifier-threshold", lambda n: pattern.round_number_of.match(n.right)),
+    Qualifier(
+        "qualifier-threshold",
+        lambda n: pattern.round_number_of.match(n.right),
+        right="多余人大台关规",
+    ),
     # 2公里充电服务圈, 500米公交站点覆盖率: how far a circle or a stop reaches.
     Qualifier("qualifier-circle", lambda n: pattern.circle.match(n.right), dimensions=("length",)),
     Qualifier(
@@ -408,7 +412,9 @@ QUALIFIERS = (
         dimensions=_BARE,
     ),
     # 连续10次.
-    Qualifier("qualifier-repeated", lambda n: n.left.endswith("连续"), dimensions=_COUNTS),
+    Qualifier(
+        "qualifier-repeated", lambda n: n.left.endswith("连续"), dimensions=_COUNTS, left="续"
+    ),
     Qualifier("qualifier-threshold", _one_of_relative, dimensions=("money",), followed=_THERE),
     Qualifier("qualifier-threshold", _relative_threshold, followed=_THERE, right="的"),
     Qualifier("qualifier-threshold", _relative_threshold_alone, followed=(False,), right="的"),
