@@ -35,7 +35,7 @@ from xiacheng_nlp.cli import main
 from xiacheng_nlp.figures.provenance import as_json, read_stamp, sidecar_bytes
 from xiacheng_nlp.figures.saving import save_figure
 from xiacheng_nlp.publish import catalogue
-from xiacheng_nlp.publish.differences import of_csv, of_xlsx
+from xiacheng_nlp.publish.differences import of_csv, of_json, of_xlsx
 from xiacheng_nlp.publish.manifest import MANIFEST, manifest_bytes
 from xiacheng_nlp.publish.run import numbers_of, table_sidecar, tables_of
 from xiacheng_nlp.publish.study import Study
@@ -490,6 +490,75 @@ def test_what_stands_beside_the_cells_of_a_workbook_is_told(
     forge(book, book["observations"])
     book.save(path)
     assert one(path).verdict == NOT_THE_SAME
+
+
+SHEET, BOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
+FORGED_CELL = '<c r="{}" t="inlineStr"><is><t>643.57</t></is></c>'
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        # Outside what the sheet says of its size, and in the place of another.
+        (SHEET, "</sheetData>", f'<row r="999">{FORGED_CELL.format("A999")}</row></sheetData>'),
+        (SHEET, "</row>", f"{FORGED_CELL.format('ZZ1')}</row>"),
+        (SHEET, "</sheetData>", f'<row r="2">{FORGED_CELL.format("A2")}</row></sheetData>'),
+        (SHEET, '<c r="A1"', f'{FORGED_CELL.format("A1")}<c r="A1"'),
+        (SHEET, "</sheetData>", "</sheetData><sheetData/>"),
+        # Too low to be seen, or not shown.
+        (SHEET, '<row r="2"', '<row r="2" ht="0" customHeight="1"'),
+        (SHEET, '(<col min="1"[^>]*) width="[^"]*"', r'\1 width="0"'),
+        (SHEET, "<sheetFormatPr ", '<sheetFormatPr zeroHeight="1" '),
+        (SHEET, "<sheetView ", '<sheetView showZeros="0" '),
+        (BOOK, "<workbookView ", '<workbookView visibility="hidden" '),
+        # What acts, or shows beside the cells.
+        (SHEET, '(<c r="A1"[^>]*>)', r"\1<f>1+1</f>"),
+        (SHEET, "</worksheet>", '<tableParts count="1"/></worksheet>'),
+        (SHEET, "</worksheet>", '<picture id="rId1"/></worksheet>'),
+        ("xl/sharedStrings.xml", "<si><t>([^<]+)</t>", r"<si><r><rPr><strike/></rPr><t>\1</t></r>"),
+        (
+            "_rels/.rels",
+            "</R",
+            '<Relationship Id="a" Type="a/ui" TargetMode="External" Target="b"/></R',
+        ),
+    ],
+)
+def test_what_is_written_into_a_part_of_a_workbook_is_told(
+    part: str, old: str, new: str, output: Path
+) -> None:
+    path, stream = output / "numbers.xlsx", io.BytesIO()
+    with zipfile.ZipFile(path) as held, zipfile.ZipFile(stream, "w") as forged:
+        for name in held.namelist():
+            data = held.read(name).decode()
+            forged.writestr(name, re.sub(old, new, data, count=1) if name == part else data)
+            assert name != part or re.search(old, data)
+    path.write_bytes(stream.getvalue())
+    assert one(path).verdict == NOT_THE_SAME
+
+
+def test_a_formula_of_the_words_of_a_cell_is_no_cell() -> None:
+    def saved(is_formula: bool) -> bytes:
+        book, stream = openpyxl.Workbook(), io.BytesIO()
+        cell = book.worksheets[0]["A1"]
+        cell.value, cell.data_type = "=1+1", "f" if is_formula else "s"
+        book.save(stream)
+        return stream.getvalue()
+
+    assert of_xlsx(saved(is_formula=False), saved(is_formula=False)) == []
+    assert of_xlsx(saved(is_formula=True), saved(is_formula=False)) != []
+
+
+@pytest.mark.parametrize(
+    ("stated", "computed"),
+    [
+        ('{"a": "1"}', '{"a": 1}'),
+        ('{"a": "null"}', '{"a": null}'),
+        ('{"a.b": 1}', '{"a": {"b": 1}}'),
+    ],
+)
+def test_a_text_is_no_number_and_a_dot_no_key_within(stated: str, computed: str) -> None:
+    assert of_json(stated.encode(), computed.encode()) != []
+    assert of_json(computed.encode(), computed.encode()) == []
 
 
 def test_what_a_workbook_lacks_beside_its_cells_is_told() -> None:

@@ -154,14 +154,20 @@ _PART = re.compile(
     re.VERBOSE,
 )
 """The parts of a workbook of cells alone, whatever program saves it."""
-_BESIDE = frozenset(
-    {
-        *("mergeCell", "conditionalFormatting", "dataValidation", "hyperlink", "filterColumn"),
-        *("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"),
-        *("rPh", "definedName"),
-    }
+_PLAIN = re.compile(
+    r"""
+      Relationships | workbook | fileVersion | workbook(?:Pr|Protection|View) | bookViews | sheets?
+    | definedNames | calcPr | sst | si | t | worksheet | (?:sheet|outline|pageSetUp)Pr | tabColor
+    | dimension | sheetViews? | pane | selection | sheetFormatPr | cols? | row | c | v | is
+    | autoFilter | dataValidations | formula[12] | page(?:Margins|Setup) | printOptions
+    | headerFooter | phoneticPr | ignoredErrors? | AlternateContent | Choice | absPath
+    | revisionPtr | extLst | ext | calcFeatures | feature
+    """,
+    re.VERBOSE,
 )
-"""Elements that show something beside the cells, or another thing than they hold."""
+"""Elements of the cells, and those that show nothing beside them, whatever program saves it."""
+_SPARE = ("/styles", "/theme", "/sharedStrings", "/calcChain")
+"""How what another program may set beside the sheets is called where it is listed."""
 
 
 def _unpacked(data: bytes) -> int:
@@ -169,7 +175,7 @@ def _unpacked(data: bytes) -> int:
         return sum(part.file_size for part in packed.infolist())
 
 
-def _workbook(data: bytes, most: int) -> tuple[set[str], dict[str, list[tuple[Any, ...]]]]:
+def _workbook(data: bytes, most: int) -> tuple[Counter[str], dict[str, list[tuple[Any, ...]]]]:
     """What a workbook holds beside its cells, and the cells of each sheet; `most` bytes are
     unpacked, however another program saved it."""
     import openpyxl
@@ -177,11 +183,12 @@ def _workbook(data: bytes, most: int) -> tuple[set[str], dict[str, list[tuple[An
     try:
         if _unpacked(data) > most:
             raise ProvenanceError("a workbook that is too large to be one of this package")
-        held = set(_beside(data))
+        held = Counter(_beside(data))
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
-        return held, {
-            page.title: [tuple(map(_filled, row)) for row in page.iter_rows()] for page in book
-        }
+        for page in book:
+            # What a sheet says of its size may leave out cells that are shown.
+            page.reset_dimensions()
+        return held, {page.title: _rows(page) for page in book}
     except ProvenanceError:
         raise
     except Exception as error:
@@ -200,21 +207,62 @@ def _beside(data: bytes) -> Iterator[str]:
         for name, count in Counter(packed.namelist()).items():
             if count > 1 or not _PART.fullmatch(name):
                 yield name
-            elif name.startswith(("xl/w", "xl/sh")):
+            elif name.startswith(("xl/w", "xl/sh")) or name.endswith(".rels"):
                 yield from _beside_cells(iterparse(io.BytesIO(packed.read(name))))
 
 
 def _beside_cells(page: Iterable[tuple[str, Any]]) -> Iterator[str]:
+    from openpyxl.utils import column_index_from_string
+
+    row = cell = 0
     for _, element in page:
-        tag = element.tag.rpartition("}")[2]
-        if tag in _BESIDE:
+        tag, said = element.tag.rpartition("}")[2], element.get("r")
+        if tag == "Relationship":
+            kind = element.get("Type", "")
+            if element.get("TargetMode") or not kind.endswith(_SPARE):
+                yield f"{kind.rpartition('/')[2]} {element.get('TargetMode') or ''}".strip()
+        elif tag == "sheetData":
+            # One a sheet: of two, readers take the one or the other.
+            yield tag
+        elif not _PLAIN.fullmatch(tag):
             # Programs quote the name of a sheet, or do not.
-            yield f"{tag} {element.text or ''}".replace("'", "").strip()
-        if {element.get("hidden"), element.get("state")} & _HIDES:
+            yield f"{tag} {''.join(element.itertext())}".replace("'", "").strip()
+        if _is_unseen(element):
             yield f"hidden {tag}"
+        # Nor may two rows or cells stand in one place.
+        if tag == "c" and said:
+            place = column_index_from_string(said.rstrip("0123456789"))
+            if place <= cell:
+                yield f"cell {said} out of its place"
+            cell = place
+        elif tag == "row":
+            place, cell = int(said or row + 1), 0
+            if place <= row:
+                yield f"row {place} out of its place"
+            row = place
 
 
 _HIDES = {"1", "true", "hidden", "veryHidden"}
+_SIZES = ("ht", "width", "defaultRowHeight", "defaultColWidth")
+
+
+def _is_unseen(element: Any) -> bool:
+    told = map(element.get, ("hidden", "state", "visibility", "zeroHeight"))
+    shown = map(element.get, ("showZeros", "showSheetTabs"))
+    sizes = (float(element.get(name, "9")) for name in _SIZES)
+    return bool(_HIDES & {*told} or {"0", "false"} & {*shown} or min(sizes) < 1)
+
+
+def _rows(page: Any) -> list[tuple[Any, ...]]:
+    """The rows of a sheet, without the empty ones and the empty cells at their ends."""
+    rows: list[tuple[Any, ...]] = []
+    for number, row in enumerate(page.iter_rows(), start=1):
+        cells = [*map(_filled, row)]
+        while cells and cells[-1] is None:
+            cells.pop()
+        if cells:
+            rows += [()] * (number - 1 - len(rows)) + [tuple(cells)]
+    return rows
 
 
 def _filled(cell: Any) -> Any:
@@ -222,6 +270,9 @@ def _filled(cell: Any) -> Any:
     a spreadsheet saves it."""
     if cell.value in ("", None):
         return None
+    if isinstance(cell.value, bool):
+        # Else true would be 1.
+        return f"{cell.value} (true or false)"
     if cell.number_format == "General" or (cell.number_format, type(cell.value)) == ("@", str):
         return cell.value
     return f"{cell.value} ({cell.number_format})"
@@ -231,19 +282,19 @@ def of_json(data: bytes, fresh: bytes) -> list[str]:
     """The keys under which they hold another thing; inner ones with a dot before them."""
     said, here = (dict(_leaves(json.loads(each))) for each in (data, fresh))
     return [
-        f"{short(key)}: {short(said.get(key))} stated, {short(here.get(key))} computed"
+        f"{short('.'.join(key))}: {short(said.get(key))} stated, {short(here.get(key))} computed"
         for key in {**said, **here}
         if said.get(key) != here.get(key)
     ]
 
 
-def _leaves(said: Any, key: str = "") -> Iterator[tuple[str, str]]:
+def _leaves(said: Any, key: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
     if isinstance(said, dict) and said:
         for name, value in said.items():
-            yield from _leaves(value, f"{key}.{name}" if key else name)
+            yield from _leaves(value, (*key, name))
     else:
-        # As JSON, where 1, 1.0 and true are three things.
-        yield key, said if isinstance(said, str) else json.dumps(said)
+        # As JSON, where 1, 1.0, "1" and true are four things.
+        yield key, json.dumps(said, ensure_ascii=False)
 
 
 DIFFERENCES: Mapping[str, tuple[str, Callable[[bytes, bytes], list[str]]]] = {
