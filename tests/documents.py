@@ -69,10 +69,15 @@ def word_file(paragraphs: Sequence[str]) -> bytes:
 
 
 def pdf_file(
-    paragraphs: Sequence[str], *, width: int = 36, lines: int = 30, columns: int = 1
+    paragraphs: Sequence[str],
+    *,
+    width: int = 36,
+    lines: int = 30,
+    columns: int = 1,
+    drawn: Sequence[float] = (0,),
 ) -> bytes:
     """A PDF file of pages with set-in paragraphs, broken lines and page numbers; columns are
-    written row by row."""
+    written row by row, and each line is drawn so far aside."""
     import matplotlib.pyplot as plt
     from matplotlib.backends.backend_pdf import PdfPages
     from matplotlib.font_manager import FontProperties
@@ -98,7 +103,10 @@ def pdf_file(
             shown = said[first : first + lines * columns]
             for place in sorted(range(len(shown)), key=lambda place: place % lines):
                 x, y = 0.1 + 0.85 / columns * (place // lines), 0.93 - 0.028 * (place % lines)
-                figure.text(x, y, shown[place], fontproperties=font, size=11, parse_math=False)
+                for aside in drawn:
+                    figure.text(
+                        x + aside, y, shown[place], fontproperties=font, size=11, parse_math=False
+                    )
             figure.text(0.5, 0.04, f"— {number} —", fontproperties=font, size=9)
             pdf.savefig(figure)
             plt.close(figure)

@@ -3,8 +3,12 @@ no report is refused."""
 
 import base64
 import io
+import re
 import sys
 import tracemalloc
+import zipfile
+from collections.abc import Callable
+from unicodedata import normalize
 
 import docx
 import pytest
@@ -88,6 +92,74 @@ def test_the_same_report_in_every_format_says_the_same(
     again = Report.read(other.text.encode(), name=plain.name)
     assert again.sentences == other.sentences
     assert again.sha256 == other.text_sha256
+
+
+def values(report: Report) -> list[tuple[object, ...]]:
+    """What the report says of its indicators, in signs of one width."""
+    return [
+        (normalize("NFKC", o.indicator or ""), o.value, o.bound, o.status, o.period, o.part)
+        for o in indicators(report)
+    ]
+
+
+WIDE = {sign: sign + 0xFEE0 for sign in range(0x21, 0x7F)}
+TEXTS: dict[str, Callable[[str], str]] = {
+    "all of full width": lambda text: text.translate(WIDE),
+    "digits of full width": lambda text: re.sub(r"\d", lambda one: one[0].translate(WIDE), text),
+    "all of half width": lambda text: normalize("NFKC", text),
+    "marks of half forms": lambda text: text.translate(str.maketrans("。、", "｡､")),
+    "marks of small forms": lambda text: text.translate(str.maketrans(",.;:%", "﹐․﹔﹕﹪")),
+    **{
+        f"sown with U+{ord(put):04X}": lambda text, put=put: re.sub(
+            r"(?<=[^\n])(?=[^\n])", lambda at: put if at.start() % 41 == 0 else "", text
+        )
+        for put in "\u00ad\u200b\u200e\u2060\ufeff"
+    },
+    "with line ends of Windows": lambda text: text.replace("\n", "\r\n"),
+    "with U+2028 for line ends": lambda text: text.replace("\n", "\u2028"),
+}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be", "gb18030"])
+@pytest.mark.parametrize("how", TEXTS)
+def test_the_seed_says_the_same_in_every_width_line_end_and_encoding(
+    how: str, encoding: str, seed: Report
+) -> None:
+    data = TEXTS[how](seed.text.replace("\r", "")).encode(encoding)
+    assert values(Report.read(data, name=seed.name)) == values(seed)
+
+
+SHAPES = {
+    "pre": ("<pre>{}</pre>", "", "\n"),
+    "textarea": ("<textarea>{}</textarea>", "", "\n"),
+    "a style": ("<div style='white-space: pre-line'>{}</div>", "", "\n"),
+    "a sheet": ("<style>.a {{ white-space: pre-wrap }}</style><p class=a>{}", "", "\n"),
+    "a style of today": ("<p style='white-space-collapse: preserve-breaks'>{}", "", "\n"),
+    "breaks": ("<font>{}</font>", "", "<br>"),
+    "items": ("<ul>{}</ul>", "<li>", ""),
+    "definitions": ("<dl>{}</dl>", "<dd>", "</dd>"),
+    "cells": ("<table><tr><td><table>{}</table></table>", "<tr><td>", ""),
+    "blocks": ("{}", "<span style='display: block'>", "</span>"),
+    "elements of its own": ("<style>x-p {{ display: block }}</style>{}", "<x-p>", "</x-p>"),
+    "a grid": ("<div style='display: grid'>{}</div>", "<span>", "</span>"),
+}
+
+
+@pytest.mark.parametrize("aside", [0, 0.0005])
+def test_what_a_pdf_file_draws_twice_to_look_bold_is_read_once(aside: float) -> None:
+    once, twice = (pdf_file(paragraphs(COUNTY), drawn=drawn) for drawn in ([0], [0, aside]))
+    assert extract(twice).text == extract(once).text
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_seed_says_the_same_as_a_page_of_any_shape(shape: str, seed: Report) -> None:
+    around, before, behind = SHAPES[shape]
+    body = around.format("".join(f"{before}{line}{behind}" for line in paragraphs(seed.text)))
+    hidden = "<b style='position: absolute; left: -9999px'>7</b>"
+    if "pre" not in around and "textarea" not in around:
+        body = body.replace("亿元", f"{hidden}亿&shy;元")
+    page = f"<html><meta charset=utf-8><body>{body}</body></html>"
+    assert values(Report.read(page.encode(), name=seed.name)) == values(seed)
 
 
 def test_what_a_page_surrounds_the_text_with_is_left_out_and_said() -> None:
@@ -405,6 +477,23 @@ def test_page_numbers_are_left_out_and_said_but_a_number_of_the_text_is_kept() -
             "投资增长。\n就业增长。",
         ),
         ("<p>投资\n增长。</p>", "投资增长。"),
+        ("<p>收入<ruby><rb>6</rb><rtc>9</rtc></ruby>亿元。</p>", "收入6亿元。"),
+        (
+            "<div style='white-space-collapse: preserve-breaks'>一、回顾\n投资增长。</div>",
+            "一、回顾\n投资增长。",
+        ),
+        ("<x-p style='display: block'>一、回顾</x-p><x-p>投资增长。</x-p>", "一、回顾\n投资增长。"),
+        ("<u style='display: table-row'>一、回顾</u><u>投资增长。</u>", "一、回顾\n投资增长。"),
+        (
+            "<div style='display: grid'><i>一、回顾</i><i>投资增长。</i></div>",
+            "一、回顾\n投资增长。",
+        ),
+        (
+            "<p style='display: flex; flex-direction: column'><i>回顾</i><i>投资增长。</i></p>",
+            "回顾\n投资增长。",
+        ),
+        ("<div style='display: flex'><i>一、</i><i>投资增长。</i></div>", "一、投资增长。"),
+        ("<noframes><p>收入9亿元。</p></noframes><p>投资增长。</p>", "投资增长。"),
     ],
 )
 def test_a_page_is_read_as_it_is_seen(body: str, expected: str) -> None:
@@ -488,7 +577,11 @@ def run_of(text: str, properties: str = "") -> str:
 
 @pytest.mark.parametrize(
     ("look", "text"),
-    [("<w:strike/>", "新增12家"), ("<w:vanish/>", "新增12家"), (RAISED, "新增1[9]2家")],
+    [
+        *(("<w:strike/>", "新增12家"), ("<w:vanish/>", "新增12家"), (RAISED, "新增1[9]2家")),
+        *(('<w:position w:val="12"/>', "新增1[9]2家"), ('<w:position w:val="0"/>', "新增192家")),
+        ('<w:position w:val="-6"/>', "新增192家"),
+    ],
 )
 @pytest.mark.parametrize("style", ["Own", "Based"])
 def test_a_style_says_what_is_struck_hidden_or_raised(look: str, text: str, style: str) -> None:
@@ -726,11 +819,27 @@ def test_words_struck_out_and_glosses_of_a_page_are_left_out_and_said() -> None:
     ]
 
 
+def test_a_word_file_whose_text_has_another_name_is_one() -> None:
+    """As Word on the web saves it."""
+    packed, stream = zipfile.ZipFile(io.BytesIO(runs_of(run_of("各位代表：")))), io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as other:
+        for name in packed.namelist():
+            other.writestr(name.replace("document.xml", "document2.xml"), packed.read(name))
+    assert extract(stream.getvalue()).text.strip() == "各位代表："
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
 def test_a_page_in_utf_16_is_a_page(encoding: str) -> None:
     markup = "<p>" + "各位代表：收入增长百分之八。" * 300 + "</p>"
     mark = "\ufeff" if encoding == "utf-16-be" else ""
     assert extract((mark + markup).encode(encoding)).text == markup[3:-4]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32"])
+def test_a_page_without_a_mark_or_of_four_bytes_a_character_is_a_page(encoding: str) -> None:
+    said = "各位代表：收入增长百分之八。" * 300
+    found = extract(f"<html><body><p>{said}</p></body></html>".encode(encoding))
+    assert (found.format, found.text) == ("html", said)
 
 
 def test_a_span_that_is_a_block_begins_a_line() -> None:
@@ -810,6 +919,15 @@ def test_a_long_line_of_a_page_takes_no_more_memory_than_its_text() -> None:
         (".x { display: none } .x:not(.y) { display: none }", "<p class=x>7</p>", ""),
         ("", "<p style='opacity: 0'>7<b style='opacity: 1'>7</b></p>", ""),
         ("@font-face { src: url(data:a,{}) } .x { display: none }", "<p class=x>9</p>", ""),
+        # Outside the window, cut to nothing, or of no size.
+        (".x { position: absolute; left: -9999px }", "<p>9<b class=x>7</b></p>", "9"),
+        ("", "<p>9<b style='top: -1000em'>7<i style='top: 0'>7</i></b></p>", "9"),
+        (".x { text-indent: -999px } .x b { text-indent: 0 }", "<p class=x>7<b>9</b></p>", "9"),
+        (".x { clip: rect(1px, 1px, 1px, 1px) }", "<p>9<b class=x>7</b></p>", "9"),
+        (".x { clip-path: inset(50%) }", "<p>9<b class=x>7</b></p>", "9"),
+        (".x { font: 0/0 a }", "<p>9<b class=x>7</b></p>", "9"),
+        (".x { margin-left: -9999px; clip: rect(0, 10px, 10px, 0) }", "<p class=x>9", "9"),
+        ("b { left: -20px; text-indent: -2em; clip: auto }", "<b>9</b>", "9"),
     ],
 )
 def test_style_sheets_say_what_a_reader_sees(sheet: str, markup: str, seen: str) -> None:

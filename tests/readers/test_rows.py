@@ -5,6 +5,7 @@ import io
 import json
 import re
 import warnings
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -111,6 +112,30 @@ def test_a_table_gives_a_report_a_row_with_what_its_columns_tell(form: str, tmp_
         *TABLE["日期"]
     ]
     assert any("2016 by what was given, but 2015" in note.message for note in reports[2].notes)
+
+
+def test_a_workbook_that_says_of_its_sheet_that_it_is_small_is_read_whole(tmp_path: Path) -> None:
+    """As some programs save them: <dimension ref="A1"/>."""
+    path = tmp_path / "2020.xlsx"
+    with zipfile.ZipFile(io.BytesIO(saved("xlsx"))) as held, zipfile.ZipFile(path, "w") as other:
+        for name in held.namelist():
+            part = re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1"', held.read(name))
+            other.writestr(name, part)
+    assert [each.error for each in of_file(path)] == [None] * 3
+
+
+def test_a_second_sheet_of_reports_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "2020.xlsx"
+    with pd.ExcelWriter(path) as writer:
+        for name in ("2014", "2015"):
+            TABLE.astype(str).to_excel(writer, sheet_name=name)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        assert len(list(load_reports(path))) == 3
+    said = (
+        "of the workbook the sheet 2014 is read; 2015 holds reports too: save it as a workbook of"
+    )
+    assert [str(one.message).startswith(said) for one in told] == [True, False]
 
 
 @pytest.mark.parametrize("form", FORMS)

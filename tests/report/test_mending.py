@@ -147,6 +147,26 @@ def test_an_invisible_character_within_a_number_is_left_out(put: str) -> None:
     assert stated(report) == [("财政收入", "643.57", "亿元", f"643{put}.57亿元")]
 
 
+@pytest.mark.parametrize(
+    "front", ["财政收入643․57亿元。", "财政收入643﹒57亿元︒", "经济平稳｡财政收入643.57亿元､好｡"]
+)
+def test_small_vertical_and_half_forms_of_marks_are_read_as_the_usual_ones(front: str) -> None:
+    report = Report.parse(f"各位代表：\n一、2014年工作回顾\n{front}")
+    assert [row[:3] for row in stated(report)] == [("财政收入", "643.57", "亿元")]
+    assert any("signs of other standards" in note.message for note in report.notes)
+
+
+def test_quotation_marks_of_full_width_quote() -> None:
+    report = Report.parse("各位代表：\n一、2014年工作回顾\n选拔＂258＂人才65名。")
+    assert [row[1:3] for row in stated(report)] == [("65", "名")]
+
+
+@pytest.mark.parametrize("put", "\u066a\u066b\u17d4")
+def test_a_sign_between_two_digits_that_is_none_of_print_is_said(put: str) -> None:
+    report = Report.parse(f"各位代表：\n一、2014年工作回顾\n财政收入643{put}57亿元。")
+    assert any(note.message.startswith("not understood") for note in report.notes)
+
+
 @pytest.mark.parametrize("put", "\ufffc\ufffd\ue000\u0301")
 def test_a_character_that_is_no_blank_beside_a_digit_is_said(put: str) -> None:
     report = Report.parse(f"各位代表：\n一、2014年工作回顾\n财政收入643{put}.57亿元。")

@@ -2,6 +2,7 @@
 memory."""
 
 import io
+import re
 import zipfile
 
 from xiacheng_nlp.errors import ReportError, told_of
@@ -19,7 +20,8 @@ def packed_kind(data: bytes) -> str:
     """
     names = set(open_zip(data).namelist())
     if "[Content_Types].xml" in names:
-        if "word/document.xml" in names:
+        # Word on the web calls it document2.xml.
+        if any(re.fullmatch(r"word/document\d*\.xml", name) for name in names):
             return "docx"
         if "xl/workbook.xml" in names:
             return "xlsx"

@@ -184,6 +184,9 @@ def _look(holder: Any) -> dict[str, Any]:
     told = (tag for tag in _UNSEEN if holder.find(f"w:rPr/{tag}", _NAMES) is not None)
     look: dict[str, Any] = {tag: _is_on(holder, f"w:rPr/{tag}") for tag in told}
     raised = _value(holder, f"w:rPr/{_RAISED}")
+    # Or set so many half points higher.
+    if (_value(holder, "w:rPr/w:position") or "").strip("0").isdecimal():
+        raised = raised or "superscript"
     return look if raised is None else {**look, _RAISED: raised}
 
 

@@ -1,6 +1,5 @@
 """What a file is, told by its bytes; a file's name may say anything."""
 
-import codecs
 import re
 from contextlib import suppress
 from functools import cache
@@ -8,6 +7,7 @@ from importlib import import_module
 
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import ReportError
+from xiacheng_nlp.text import encoding_of
 
 LARGEST = 200_000_000
 """Bytes of the largest file that is read, as it is or unpacked; a report has some 100,000."""
@@ -57,11 +57,9 @@ def kind_of(data: bytes) -> str:
         return packed_kind(data)
     if b"%PDF-" in front[:1024]:
         return "pdf"
-    if front.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        front = front.decode("utf-16", "ignore").encode("utf-8", "ignore")
-    elif front.count(b"\x00") * 4 > len(front):
-        # UTF-16: the tags are seen without the zero bytes between their letters.
-        front = front.replace(b"\x00", b"")
+    if b"\x00" in front:
+        # UTF-16 or UTF-32: the tags are seen without the zero bytes between their letters.
+        front = front.decode(encoding_of(front, whole=False), "ignore").encode("utf-8", "ignore")
     if _MHTML.search(front):
         return "mhtml"
     if b"<?mso-application" in front:

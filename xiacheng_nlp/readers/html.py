@@ -49,6 +49,8 @@ _TAGS = {
     for row in read_table(packaged("readers/tags.tsv"), columns=("kind", "tags"))
 }
 """The elements of a page by how they are read."""
+_KNOWN = frozenset[str]().union(*_TAGS.values())
+"""Those that no style makes another."""
 _BREAK = re.compile(f"\r\n|[{BREAKS}]")
 _BLANKS = re.compile(r"[ \t]+")
 _CELL_EDGE = "\x1f"
@@ -56,9 +58,15 @@ _CELL_EDGE = "\x1f"
 
 _CLOSERS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _KEPT_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
-_BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)\b(?!-)", re.IGNORECASE)
-_FAINT = ("visibility", "font-size", "opacity")
+_BLOCK = re.compile(
+    r"display\s*:\s*(?:block|flex|flow-root|grid|table|table-row|list-item)\b(?!-)", re.IGNORECASE
+)
+# What sets its elements one under the other.
+_COLUMN = re.compile(r"flex-direction:column|display:(?:inline-)?grid", re.IGNORECASE)
+_FAINT = tuple(name for name in HIDES if name != "display")
 """What hides the text of an element but keeps its place."""
+_PUT_BACK = ("visibility", "font-size", "text-indent")
+"""What hides it unless an element in it says otherwise."""
 _LINE_THROUGH = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
 _RAISED = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -308,7 +316,7 @@ class _Walk:
             self._open.append(_Element(len(self.lines)))
         return outer._replace(
             keeps=outer.keeps or tag in _TAGS["kept"] or bool(_KEPT_LINES.search(style)),
-            linked=outer.linked or tag == "a",
+            linked=outer.linked or element.tag == "a",
             in_row=in_row,
             block=block,
         )
@@ -378,12 +386,11 @@ class _Walk:
 
 
 def _faint(style: str, before: frozenset[str]) -> frozenset[str]:
-    """What hides the text of an element of that style in one that these hide; all but what is
-    transparent until an element in it says otherwise."""
+    """What hides the text of an element of that style in one that these hide."""
     if not style:
         return before
     own = {name for name in _FAINT if HIDES[name].search(style)}
-    return frozenset(own | {n for n in before if n == "opacity" or f"{n}:" not in style})
+    return frozenset(own | {n for n in before if n not in _PUT_BACK or f"{n}:" not in style})
 
 
 def _is_line(row: Any) -> bool:
@@ -395,11 +402,14 @@ def _is_line(row: Any) -> bool:
 def _tag(element: Any, style: str) -> str:
     """The element's tag, or what its style makes of it: a block, struck out, set high."""
     tag = element.tag if isinstance(element.tag, str) else ""
-    if style and tag in _TAGS["inline"]:
+    if tag in _KNOWN or not tag:
+        return tag
+    if style:
         for look, instead in ((_BLOCK, "div"), (_LINE_THROUGH, "s"), (_RAISED, "sup")):
             if look.search(style):
                 return instead
-    return tag
+    around = element.getparent().get("style")
+    return "div" if around and _COLUMN.search(around) else tag
 
 
 def _keep(text: str, said: list[str]) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from ctypes import c_double
 from dataclasses import astuple, replace
-from itertools import groupby, pairwise, takewhile
+from itertools import groupby, pairwise, product, takewhile
 from threading import Lock
 from typing import Any
 from unicodedata import category, normalize
@@ -53,6 +53,9 @@ RAISED = 0.2
 FEWEST_LINES, NARROWEST = 3, 8
 """Lines of a column of text at least, and how wide half of them are, in heights of their letters;
 the cells of a table are narrower."""
+
+TWICE = 0.1
+"""How far apart, in heights of the letter, one is drawn twice to look bold or to throw a shadow."""
 
 SMALL = 0.92
 """The size of notes at the foot of a page at most, as a share of that of the text."""
@@ -226,12 +229,15 @@ def _page_lines(page: Any, number: int) -> Iterator[Line]:
     said: list[str] = []
     places: list[int] = []
     gap = ""
+    drawn: set[tuple[str, int, int]] = set()
     for index in range(page.count_chars()):
         character = chr(raw.FPDFText_GetUnicode(page, index) or 0xFFFD)
         # Blanks may be how the first line is set in, and so they count for where it begins, but for
         # those that PDFium put in.
         if character.isspace() and (character in "\r\n" or raw.FPDFText_IsGenerated(page, index)):
             gap = character
+            continue
+        if _is_drawn_again(page, index, character, drawn):
             continue
         if gap and said:
             if gap != " " or _are_apart(page, places[-1], index):
@@ -245,6 +251,18 @@ def _page_lines(page: Any, number: int) -> Iterator[Line]:
         places.append(index)
         gap = ""
     yield from _stretch(page, number, "".join(said), places)
+
+
+def _is_drawn_again(
+    page: Any, index: int, character: str, drawn: set[tuple[str, int, int]]
+) -> bool:
+    """Whether the character stands where the same one has been drawn, and else notes its place."""
+    place = _place(page, index) / (TWICE * _size(page, index)[0])
+    x, y = round(place.real), round(place.imag)
+    around = product((character,), (x - 1, x, x + 1), (y - 1, y, y + 1))
+    is_again = not character.isspace() and not drawn.isdisjoint(around)
+    drawn.add((character, x, y))
+    return is_again
 
 
 def _are_apart(page: Any, index: int, following: int) -> bool:

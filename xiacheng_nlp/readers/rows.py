@@ -366,14 +366,26 @@ def _excel_rows(stream: Any) -> Iterator[Cells]:
     with told_of("the workbook"):
         check_size(open_zip(data))
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    read = None
     for sheet in book.worksheets:
+        # What a sheet says of its size may leave out what is in it.
+        sheet.reset_dimensions()
         rows = sheet.iter_rows(values_only=True)
         head = [_said(cell).strip() for cell in next(rows, ())]
         first = list(islice(rows, CHUNK))
-        if _has_texts(head, [[_said(cell) for cell in cells] for cells in first]):
-            _once(head)
-            yield from (dict(zip(head, cells, strict=False)) for cells in chain(first, rows))
+        if not _has_texts(head, [[_said(cell) for cell in cells] for cells in first]):
+            continue
+        if read is not None:
+            warnings.warn(
+                f"of the workbook the sheet {read} is read; {sheet.title} holds reports too: save"
+                " it as a workbook of its own",
+                ReportWarning,
+                stacklevel=2,
+            )
             return
+        _once(head)
+        yield from (dict(zip(head, cells, strict=False)) for cells in chain(first, rows))
+        read = sheet.title
 
 
 def _stata_rows(stream: Any) -> Iterator[Cells]:

@@ -33,15 +33,24 @@ HIDES = {
         "display": "none",
         "visibility": "hidden|collapse",
         "opacity": "[0.]+%?",
-        "font-size": "[0.]+(?:[a-z]+|%)?",
+        # Also as `font: 0/0 a` says it.
+        "font-size": r"[0.]+(?:[a-z]+|%)?(?:[\s/][^;!]*)?",
+        # Outside the window, or cut to nothing.
+        **dict.fromkeys(("left", "top", "text-indent"), r"-(?:\d{4,}|999)[\d.]*[a-z]+"),
+        "clip": r"rect\([01](?:px)?(?:[\s,]+[01](?:px)?)*\s*\)",
+        "clip-path": r"inset\((?:50|100)%\)",
     }.items()
 }
 """The properties that hide an element, with the values that do."""
 
-_TOLD = (*HIDES, "white-space", "vertical-align", "text-decoration-line")
+_TOLD = (*HIDES, "white-space", "vertical-align", "text-decoration-line", "flex-direction")
 """The properties that tell what is hidden, struck out, set high, or a block, and which line ends
 are kept."""
-_SHORT = {"font": "font-size", "text-decoration": "text-decoration-line"}
+_SHORT = {
+    "font": "font-size",
+    "text-decoration": "text-decoration-line",
+    "white-space-collapse": "white-space",
+}
 
 # Comments, and fonts and pictures within the sheet.
 _COMMENT = re.compile(

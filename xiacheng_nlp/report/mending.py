@@ -20,12 +20,19 @@ simplified Chinese has too (後, 於, 乾) are read as their simplified ones."""
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _ODD_BREAK = re.compile(f"[{BREAKS[1:]}]")
-# Characters that other standards hold twice, and the small forms of marks.
-_OTHER_FORM = re.compile(r"[\uf900-\ufad9\ufe50-\ufe6b]")
+# Characters that other standards hold twice; small, vertical and half forms of marks.
+_OTHER_FORM = re.compile(
+    r"[\u2024\uf900-\ufad9\ufe10-\ufe18\ufe31-\ufe44\ufe47\ufe48\ufe50-\ufe6b\uff02\uff61-\uff65"
+    r"\U0002f800-\U0002fa1d]"
+)
 # Decimal digits of other scripts and styles; those of full width stay.
 _DIGIT = re.compile(r"[^\D0-9０-９]")
 _STRANGE = r"[\u0300-\u036f\ue000-\uf8ff\ufffc\ufffd\U000f0000-\U0010fffd]"
-_BESIDE = re.compile(rf"{_STRANGE}(?:(?=[0-9０-９.．])|(?<=[0-9０-９.．]{_STRANGE}))")
+# Between two digits also any sign but those of ASCII, of mathematics and of Chinese print.
+_BESIDE = re.compile(
+    rf"{_STRANGE}(?:(?=[0-9０-９.．])|(?<=[0-9０-９.．]{_STRANGE}))"
+    r"|(?<=[0-9])[^\w\s\x00-\x7f\xb0-\xb7\xd7\xf7\u2010-\u23ff\u3000-\u303f\uff00-\uffef](?=[0-9])"
+)
 _RADICAL, _TRADITIONAL, _EITHER = "radical", "traditional", "either"
 """The kinds of data/report/characters.tsv; those of the last are simplified characters too."""
 
