@@ -3,11 +3,9 @@ in bounded memory."""
 
 import io
 import os
-import time
 import zipfile
 import zlib
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from types import ModuleType
 
@@ -17,10 +15,13 @@ import pytest
 
 from tests import fuzz
 from tests.documents import pdf_file
+from tests.work import GROWN, Unnamed, calls, grown, patterns_of, steps
+from xiacheng_nlp import text as text_module
 from xiacheng_nlp.cli import main
 from xiacheng_nlp.corpora.dataset import corpus
 from xiacheng_nlp.corpora.loading import load_panel
 from xiacheng_nlp.errors import ReportError, XiachengError
+from xiacheng_nlp.numbers import arabic
 from xiacheng_nlp.numbers.scan import quantities
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.publish.run import run
@@ -28,12 +29,15 @@ from xiacheng_nlp.publish.verification import verify
 from xiacheng_nlp.readers import docx as docx_reader
 from xiacheng_nlp.readers import html as html_reader
 from xiacheng_nlp.readers import pdf as pdf_reader
+from xiacheng_nlp.readers import stylesheets
 from xiacheng_nlp.readers.extraction import extract
+from xiacheng_nlp.report import mending
 from xiacheng_nlp.report.folders import load_reports
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.report.structure import LONGEST_SENTENCE
 from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.themes.hand_coding import coding_sheet, read_sheet
+from xiacheng_nlp.words import segmentation
 from xiacheng_nlp.words.segmentation import tokenize
 
 SAID = "各位代表：全年完成投资152.84亿元。"
@@ -296,24 +300,18 @@ def test_a_pdf_file_that_takes_too_much_memory_ends_the_process_that_reads_it(
         Report.read(pdf(CATALOGUE, ONE_PAGE, page + b"/XObject<</X 5 0 R>>>>>>", *forms), name="r")
 
 
-def best(read: Callable[[], object]) -> float:
-    times = []
-    for _ in range(3):
-        begun = time.perf_counter()
-        read()
-        times.append(time.perf_counter() - begun)
-    return min(times)
-
-
 @pytest.mark.parametrize("unit", ["1 ", "1\u2009234", "1，234，", "各 1. 2 3"])
-def test_long_runs_of_parted_digits_are_read_in_time(unit: str) -> None:
-    short, long = (best(partial(Report.parse, unit * n)) for n in (2_000, 16_000))
-    assert long < 24 * short + 0.5
+def test_work_on_long_runs_of_parted_digits_grows_with_their_length(unit: str) -> None:
+    for name, pattern in (patterns_of(text_module) | patterns_of(mending)).items():
+        assert grown(lambda size, by=pattern: steps(by, unit * size), 20) <= GROWN, name
+    assert grown(lambda size: calls(lambda: Report.parse(unit * size)), 2_000) <= GROWN
 
 
 @pytest.mark.parametrize("unit", ["1、", "2.5和", "1.2个、", "100路、"])
-def test_long_lists_of_numbers_are_read_in_time(unit: str) -> None:
-    assert best(lambda: list(quantities(unit * 8_000))) < 2
+def test_work_on_long_lists_of_numbers_grows_with_their_length(unit: str) -> None:
+    for name, pattern in patterns_of(arabic).items():
+        assert grown(lambda size, by=pattern: steps(by, unit * size), 60) <= GROWN, name
+    assert grown(lambda size: calls(lambda: list(quantities(unit * size))), 200) <= GROWN
 
 
 @pytest.mark.parametrize(
@@ -337,26 +335,36 @@ def test_more_numbers_than_any_report_has_are_refused_at_once() -> None:
 
 
 @pytest.mark.parametrize("unit", ["十", "两", "几", "十两几", "二十", "十三五", "半", "廿"])
-def test_long_runs_of_numerals_are_segmented_in_time(unit: str) -> None:
-    reports = [Report.parse(unit * (size // len(unit))) for size in (3_000, 24_000)]
-    short, long = (best(partial(tokenize, report)) for report in reports)
-    assert long < 24 * short + 0.5
+def test_work_on_long_runs_of_numerals_grows_with_their_length(unit: str) -> None:
+    pattern = segmentation._fixed(())
+    assert grown(lambda size: steps(pattern, unit * size), 40) <= GROWN
+    reports = {size: Report.parse(unit * size) for size in (400, 1_200, 1_600)}
+    assert grown(lambda size: calls(lambda: tokenize(reports[size])), 400) <= GROWN
 
 
-def test_rows_of_tables_in_tables_are_read_in_time() -> None:
-    inner = f"<table>{f'<tr><td>{SAID}<td>2' * 4_000}"
+def test_work_on_rows_of_tables_grows_with_no_table_around_them() -> None:
+    inner = f"<table>{f'<tr><td>{SAID}<td>2' * 400}"
     flat, nested = (
-        best(partial(Report.read, page.encode()))
+        calls(lambda page=page: extract(page.encode()))
         for page in (f"<html>{inner}", f"<html>{'<table><tr><td>' * 60}{inner}")
     )
-    assert nested < 4 * flat
+    assert nested < 2 * flat
 
 
-@pytest.mark.parametrize("names", ["a" * 1_000_000, "," * 1_000_000, " > " * 300_000])
-def test_a_style_sheet_without_rules_is_read_in_time(names: str) -> None:
-    began = time.monotonic()
-    extract(f"<html><style>{names}{{white-space:pre}}</style><p>各位代表：".encode())
-    assert time.monotonic() - began < 10
+@pytest.mark.parametrize("unit", ["a", ",", " > "])
+def test_work_on_a_style_sheet_without_rules_grows_with_its_length(
+    unit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unnamed = Unnamed()
+    monkeypatch.setattr(stylesheets, "re", unnamed)
+
+    def read(size: int) -> int:
+        page = f"<html><style>{unit * size}{{white-space:pre}}</style><p>各位代表："
+        return calls(lambda: extract(page.encode()))
+
+    assert grown(read, 500) <= GROWN
+    for name, pattern in (patterns_of(stylesheets) | unnamed.patterns).items():
+        assert grown(lambda size, by=pattern: steps(by, f"{unit * size}{{a:b}}"), 40) <= GROWN, name
 
 
 def test_numbers_that_word_draws_are_no_longer_than_in_word() -> None:
