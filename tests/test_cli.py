@@ -88,6 +88,17 @@ def test_a_mistake_of_the_package_shows_where_it_is(
     assert rest[-1] == "ValueError: zip() argument 2 is shorter than argument 1"
 
 
+def test_a_want_of_memory_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("xiacheng_nlp.observations.observation.read_sentence", full)
+    assert main(["indicators"]) == 1
+    assert capfd.readouterr().err == "xiacheng-nlp: there is not enough memory for this\n"
+
+
 @pytest.mark.parametrize(
     "words",
     [

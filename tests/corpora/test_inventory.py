@@ -128,7 +128,7 @@ def test_a_source_without_a_report_is_an_error_that_changes_nothing(
     assert main(["corpus", str(source), "-o", str(out), "--workers", "0"]) == 1
     said = capsys.readouterr().err
     assert said.count("\n") == 1
-    assert "there is no report among the" in said
+    assert said.startswith(f"xiacheng-nlp: {source}: there is no report among its ")
     assert ("shopping.txt: this does not look like" in said) == wrong
     assert contents(out) == before
 

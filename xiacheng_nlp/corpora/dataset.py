@@ -150,7 +150,7 @@ def corpus(
         run = _Run(folder, job, told, limits, pool, bar.update)
         for number, each in enumerate(_reports_of(found, folder, columns or {})):
             run.take(number, each)
-        result = run.finish()
+        result = run.finish(str(source) if isinstance(source, str | Path) else "the source")
         if dictionary:
             _write_keywords(folder, dictionary)
         return result
@@ -326,7 +326,7 @@ class _Run:
         others = {_path(table, stem): data for table, data in written.items() if table != "reports"}
         self._inventory.write(others | last)
 
-    def finish(self) -> CorpusResult:
+    def finish(self, source: str) -> CorpusResult:
         """Write what is under way and the list of failures, and take away what belongs to no
         file."""
         self._settle(len(self._waiting))
@@ -334,8 +334,8 @@ class _Run:
         if not self._there:
             first = f"; the first: {self._failures[0].reason}" if self._failures else ""
             raise CorpusError(
-                f"there is no report among the {len(self._failures)} files{first}; the data set is"
-                " as it was"
+                f"{source}: there is no report among its {len(self._failures)} files{first}; the"
+                " data set is as it was"
             )
         self._inventory.tidy()
         self._inventory.remove(KEYWORDS)
