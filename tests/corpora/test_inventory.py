@@ -105,6 +105,19 @@ def test_a_list_of_others_is_not_written_over(reports: Path, tmp_path: Path, nam
     assert (tmp_path / "out" / name).read_text(encoding="utf-8") == "student,mark\n"
 
 
+def test_a_file_of_others_with_the_name_of_a_table_is_not_written_over(
+    out: Path, reports: Path
+) -> None:
+    """As where the tables of another data set were copied without their list."""
+    (out / LIST).unlink()
+    (out / FAILURES).unlink()
+    mine = min((out / "observations").iterdir())
+    mine.write_bytes(b"mine")
+    with pytest.raises(CorpusError, match=f"{mine.name}: not of this data set; move it away"):
+        make(reports, out)
+    assert mine.read_bytes() == b"mine"
+
+
 def test_a_list_that_was_changed_leads_to_no_file_of_others(out: Path, reports: Path) -> None:
     mine = out.parent / "thesis.parquet"
     mine.write_bytes(b"mine")

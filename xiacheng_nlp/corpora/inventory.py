@@ -85,10 +85,13 @@ class Inventory:
 
     def write(self, files: Mapping[str, bytes]) -> None:
         """Write files of the data set, in this order. Raises `OutputError` where that can't
-        be, or a link stands in a file's place."""
+        be, or a link stands in a file's place, `CorpusError` where a file of others does."""
         hashes = {path: sha256_of(data) for path, data in files.items()}
-        for place in (self._path, *(self.folder / path for path in files)):
-            no_link(place)
+        no_link(self._path)
+        for path, data in files.items():
+            place = no_link(self.folder / path)
+            if path not in self._listed and place.is_file() and place.read_bytes() != data:
+                raise CorpusError(f"{place}: not of this data set; move it away")
         lines = "".join(f"{hash}  {path}\n" for path, hash in hashes.items())
         if not self._path.exists():
             write_file(self._path, (_HEAD + "\n").encode())
