@@ -31,7 +31,7 @@ _STRANGE = r"[\u0300-\u036f\ue000-\uf8ff\ufffc\ufffd\U000f0000-\U0010fffd]"
 # Between two digits also any sign but those of ASCII, of mathematics and of Chinese print.
 _BESIDE = re.compile(
     rf"{_STRANGE}(?:(?=[0-9０-９.．])|(?<=[0-9０-９.．]{_STRANGE}))"
-    r"|(?<=[0-9])[^\w\s\x00-\x7f\xb0-\xb7\xd7\xf7\u2010-\u23ff\u3000-\u303f\uff00-\uffef](?=[0-9])"
+    r"|(?<=[0-9])[^\w\s\x00-\x7f\xb0-\xb7\xd7\xf7\u2010-\u23ff\u3000-\u303f\u30fb\uff00-\uffef](?=[0-9])"
 )
 _RADICAL, _TRADITIONAL, _EITHER = "radical", "traditional", "either"
 """The kinds of data/report/characters.tsv; those of the last are simplified characters too."""
