@@ -10,11 +10,10 @@ word is two, by the word alone. The weights are whole numbers, so that every mac
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
-from itertools import count
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -74,35 +73,38 @@ LONGEST = 20
 _MIX = np.array([0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35, 0x27D4EB2F], np.uint32)
 
 
-def _hash(feature: str) -> int:
-    return crc32(feature.encode())
+def _hashes(features: Iterable[str]) -> list[int]:
+    return [crc32(feature.encode()) for feature in features]
 
 
 def _is_han(word: str) -> bool:
     return all("\u4e00" <= character <= "\u9fff" for character in word)
 
 
-def _described(word: str, tag: str) -> tuple[int, ...]:
+def _described(word: str, tag: str) -> list[int]:
     """What the model sees of a word, in the order of `_SEEN`."""
     size = min(len(word), 5)
     shape = "han" if _is_han(word[0]) else "letter" if word[0].isalnum() else word[0]
     parts = (str(size), tag, f"{tag[:1]}{size}", word, word[0], word[-1], word[:2], word[-2:])
-    return tuple(map(_hash, (*parts, f"{size}{shape}")))
+    return _hashes((*parts, f"{size}{shape}"))
 
 
-def _inside(word: str, at: int, tag: Callable[[str], str]) -> Iterator[str]:
+def _inside(word: str, at: int, tag: Callable[[str], str]) -> tuple[str, ...]:
     """What the model sees of a place inside a word."""
     first, last, place = word[:at], word[at:], f"{min(len(word), 6)}.{at}"
-    yield f"in {place}"
-    yield f"tag {place}{tag(word)}"
-    yield f"word {at}{word}"
-    yield f"tags {tag(first)}|{tag(last)}|{tag(word)}"
-    yield f"sizes {tag(first)}{len(first)}|{tag(last)}{len(last)}"
-    yield f"first {first}|{len(last)}"
-    yield f"last {len(first)}|{last}"
-    yield f"at {word[at - 1]}{word[at]}"
-    yield f"ends {word[at - 1]}{len(first)}"
-    yield f"begins {word[at]}{len(last)}"
+    whole, before, behind = tag(word), tag(first), tag(last)
+    return (
+        f"in {place}",
+        f"tag {place}{whole}",
+        f"word {at}{word}",
+        f"tags {before}|{behind}|{whole}",
+        f"sizes {before}{len(first)}|{behind}{len(last)}",
+        f"first {first}|{len(last)}",
+        f"last {len(first)}|{last}",
+        f"at {word[at - 1]}{word[at]}",
+        f"ends {word[at - 1]}{len(first)}",
+        f"begins {word[at]}{len(last)}",
+    )
 
 
 def _times(counts: Ints) -> _Hashes:
@@ -134,10 +136,29 @@ def merged(*places: Ints) -> Ints:
     return np.sort(np.concatenate(places), kind="stable")
 
 
+class Cut(NamedTuple):
+    """A text cut into words: where they begin and end, and the number of each."""
+
+    starts: Ints
+    ends: Ints
+    numbers: Ints
+
+
+class _Numbers(dict[str, int]):
+    """The number of each word, in the order in which they are met."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def __missing__(self, word: str) -> int:
+        self.texts.append(word)
+        return self.setdefault(word, len(self))
+
+
 class Words:
-    """Words as the model sees them, each described once. `tag`: the part of speech of a word, empty
-    where no dictionary knows it; `own`: words that stay as they are; `listed`: words that are
-    never parted."""
+    """Words that were met, each numbered once and, as the model sees it, described once. `tag`: the
+    part of speech of a word, empty where no dictionary knows it; `own`: words that stay as they
+    are; `listed`: words that are never parted."""
 
     def __init__(
         self, tag: Callable[[str], str], own: Collection[str], listed: Collection[str]
@@ -145,30 +166,50 @@ class Words:
         self._tag = tag
         self._own = own
         self._listed = listed
-        self._number: dict[str, int] = {}
-        self.texts: list[str] = []
+        self.lock = Lock()  # Threads share the words that they have met.
+        self._number = _Numbers()
+        self.texts = self._number.texts
+        self.lengths: Ints = np.zeros(0, np.int64)
         self._described: _Hashes = np.zeros((len(_SEEN), 0), np.uint32)
         self._flags: Bools = np.zeros((6, 0), bool)
-        self._lengths: Ints = np.zeros(0, np.int64)
 
     @property
     def free(self) -> Bools:
         """Which of the words the model may join."""
-        return np.asarray(self._flags[0])
+        return np.asarray(self._described_flags()[0])
 
     @property
     def loose(self) -> Bools:
         """Which of the words it may part: not those of the lexicon, which says that they are
         one."""
-        return np.asarray(self._flags[0] & ~self._flags[5])
+        flags = self._described_flags()
+        return np.asarray(flags[0] & ~flags[5])
 
-    def numbers(self, words: Sequence[str]) -> Ints:
+    def numbers(self, words: Collection[str]) -> Ints:
         """The number of each word."""
-        new = sorted(set(words).difference(self._number))
-        if new:
-            self._number.update(zip(new, count(len(self._number)), strict=False))
-            self.texts += new
-            self._lengths = np.append(self._lengths, list(map(len, new)))
+        with self.lock:
+            numbers = np.fromiter(map(self._number.__getitem__, words), np.int64, len(words))
+            if new := self.texts[len(self.lengths) :]:
+                self.lengths = np.append(self.lengths, list(map(len, new)))
+        return numbers
+
+    def of(self, numbers: Ints) -> list[str]:
+        """The words that have these numbers."""
+        return list(map(self.texts.__getitem__, numbers.tolist()))
+
+    def cut(self, text: str, before: Cut, starts: Ints, ends: Ints) -> Cut:
+        """The text cut at other places: the words that were there before keep their numbers."""
+        at = np.zeros(len(text) + 1, np.int64)
+        at[before.starts] = np.arange(len(before.starts))
+        same = at[starts]
+        numbers = before.numbers[same]
+        new = np.flatnonzero((before.starts[same] != starts) | (before.ends[same] != ends))
+        numbers[new] = self.numbers(cut_out(text, starts[new], ends[new]))
+        return Cut(starts, ends, numbers)
+
+    def _described_flags(self) -> Bools:
+        """What the model asks of each word by yes and no; words that are new are described."""
+        if new := self.texts[self._flags.shape[1] :]:
             tags = [self._tag(word) for word in new]
             rows = np.array(list(map(_described, new, tags)), np.uint32)
             self._described = np.concatenate([self._described, rows.T], axis=1)
@@ -187,7 +228,7 @@ class Words:
                 for word, tag in zip(new, tags, strict=True)
             ]
             self._flags = np.concatenate([self._flags, np.array(flags, bool).T], axis=1)
-        return np.fromiter(map(self._number.__getitem__, words), np.int64, len(words))
+        return self._flags
 
     def between(self, numbers: Ints, borders: Ints, named: Bools) -> Iterator[Ints]:
         """The features of each border behind the words at these places, one kind after the
@@ -215,7 +256,7 @@ class Words:
         seen = {asked: described[asked[2:]][which[asked[0]]] for asked in _ASKED}
         last_place, opened = _last(places)[borders], _last(opens)[right]
         closed = _next(closes)[opened]
-        upto = np.append(0, np.cumsum(self._lengths[numbers]))
+        upto = np.append(0, np.cumsum(self.lengths[numbers]))
         quoted = upto[closed] - upto[opened + 1]
         is_quoted = (opened >= 0) & (right > opened) & (right < closed) & (quoted <= _LONG_QUOTE)
         distances = {
@@ -243,13 +284,12 @@ class Words:
             "with_right": _share(both, each[numbers[borders + 1]]),
         }
 
-    def inside(self, word: str) -> Ints:
-        """The features of each place inside a word, a row a place."""
+    def inside(self, *words: str) -> Ints:
+        """The features of each place inside the words, a row a place."""
         found = [
-            [_hash(feature) >> (32 - BITS) for feature in _inside(word, at, self._tag)]
-            for at in range(1, len(word))
+            _hashes(_inside(word, at, self._tag)) for word in words for at in range(1, len(word))
         ]
-        return np.array(found, np.int64)
+        return np.array(found, np.int64) >> (32 - BITS)
 
 
 @cache
@@ -263,31 +303,29 @@ def about() -> dict[str, Any]:
     return dict(json.loads(str(_packaged()["about"])))
 
 
+_WHOLE, _PARTED = 1, 2
+"""What the model says of a word that it was asked about."""
+
+
 class Borders:
     """The model, for the words of one segmenter."""
 
-    def __init__(
-        self, tag: Callable[[str], str], own: Collection[str], listed: Collection[str]
-    ) -> None:
+    def __init__(self, words: Words) -> None:
         self._weights = _packaged()
-        self._words = Words(tag, own, listed)
-        self._lock = Lock()
-        self._parts: dict[int, Ints] = {}
-        self._is_parted: Bools = np.zeros(0, bool)
+        self._words = words
+        self._parts: dict[int, list[int]] = {}
+        self._asked: npt.NDArray[np.int8] = np.zeros(0, np.int8)
 
-    def corrected(
-        self, text: str, starts: Ints, ends: Ints, names: Collection[str]
-    ) -> tuple[Ints, Ints]:
-        """Where the words begin and end when the model has joined and parted them; `names` are
-        joined to what continues them, and never parted."""
-        words = cut_out(text, starts, ends)
-        with self._lock:  # Threads share the words that they have met.
-            numbers, named = self._words.numbers(words), self._words.numbers(sorted(names))
-            self._part_new()
-            free, parted = self._words.free, self._is_parted[numbers]
+    def corrected(self, text: str, cut: Cut, names: Collection[str]) -> Cut:
+        """The cut when the model has joined and parted words; `names` are joined to what continues
+        them, and never parted."""
+        starts, ends, numbers = cut
+        named = self._words.numbers(names)
+        with self._words.lock:
+            self._part_new(numbers)
+            free, parted = self._words.free[numbers], self._asked[numbers] == _PARTED
         is_named = np.isin(numbers, named)
-        is_free = free[numbers]
-        places = np.flatnonzero(is_free[:-1] & is_free[1:] & (ends[:-1] == starts[1:]))
+        places = np.flatnonzero(free[:-1] & free[1:] & (ends[:-1] == starts[1:]))
         scores = np.zeros(len(places), np.int64)
         for features in self._words.between(numbers, places, is_named):
             scores += self._weights["between"][features]
@@ -295,17 +333,23 @@ class Borders:
         within = [
             starts[n] + self._parts[numbers[n]] for n in np.flatnonzero(parted & ~is_named).tolist()
         ]
-        return (
+        return self._words.cut(
+            text,
+            cut,
             merged(np.delete(starts, joined + 1), *within),
             merged(np.delete(ends, joined), *within),
         )
 
-    def _part_new(self) -> None:
-        """Ask for each word that was not met before where the model parts it."""
-        known, texts = len(self._is_parted), self._words.texts
-        self._is_parted = np.concatenate([self._is_parted, np.zeros(len(texts) - known, bool)])
-        for number in (np.flatnonzero(self._words.loose[known:]) + known).tolist():
-            if len(texts[number]) > 1:
-                scores = self._weights["inside"][self._words.inside(texts[number])].sum(axis=-1)
-                self._parts[number] = np.flatnonzero(scores > 0) + 1
-                self._is_parted[number] = bool(len(self._parts[number]))
+    def _part_new(self, numbers: Ints) -> None:
+        """Ask for each of these words that was not met before where the model parts it."""
+        texts, loose = self._words.texts, self._words.loose
+        more = np.zeros(len(texts) - len(self._asked), np.int8)
+        self._asked = np.concatenate([self._asked, more])
+        new = np.unique(numbers[loose[numbers] & (self._asked[numbers] == 0)])
+        self._asked[new] = _WHOLE
+        places = [(number, at) for number in new.tolist() for at in range(1, len(texts[number]))]
+        if places:
+            scores = self._weights["inside"][self._words.inside(*self._words.of(new))].sum(axis=-1)
+            for number, at in (places[k] for k in np.flatnonzero(scores > 0).tolist()):
+                self._parts.setdefault(number, []).append(at)
+                self._asked[number] = _PARTED

@@ -8,13 +8,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from xiacheng_nlp.report.government import place_of
+from xiacheng_nlp.report.nodes import Paragraph
 from xiacheng_nlp.report.places import named_in, parted_name
 from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.statistics import Ints
 from xiacheng_nlp.words.borders import cut_out
 from xiacheng_nlp.words.lexicon import rule_words
 
@@ -177,7 +180,9 @@ def _place(report: Report, text: str) -> Found:
     as 平安 with it."""
     stem, ending = place_of(report).stem
     if stem:
-        for found in re.finditer(f"(?:{_PRAISE})?{stem}(?:{ending})?", text):
+        # Asking first whether anything can begin here is several times as fast.
+        first = "".join({word[0] for word in (*rule_words("praise"), stem)})
+        for found in re.finditer(f"(?=[{first}])(?:{_PRAISE})?{stem}(?:{ending})?", text):
             yield found[0], found.start(), found.end()
 
 
@@ -210,7 +215,13 @@ _PARENTS = tuple(rule_words("parent_end"))
 """How an institution ends that founds others elsewhere: 首都大学 of 首都大学下沙医院."""
 _WHOLE_INSTITUTIONS = tuple(end for end in rule_words("institution_end") if len(end) > 2)
 _LONG_INSTITUTIONS = _PARENTS + _WHOLE_INSTITUTIONS
-_TAILS = _LONG_INSTITUTIONS + _LONG_ENDS
+_TAILS = {
+    last: tuple(tails)
+    for last, tails in groupby(
+        sorted(_LONG_INSTITUTIONS + _LONG_ENDS, key=itemgetter(-1)), itemgetter(-1)
+    )
+}
+"""The ends that longer words have too, by their last character."""
 _INSTITUTION_VERBS = frozenset(rule_words("institution_verb"))
 _ANY_END = _ENDS | _INSTITUTION_ENDS
 _EVERY_END = tuple(_ANY_END)
@@ -237,9 +248,8 @@ class _Cut:
 
     @classmethod
     def of(cls, text: str, cutter: "Segmenter") -> "_Cut":
-        starts, ends = cutter.spans(text)
-        words = cut_out(text, starts, ends)
-        return cls(text, words, cutter.tags(words), starts.tolist(), ends.tolist())
+        (starts, ends), words, tags = cutter.read(text)
+        return cls(text, words, tags, starts.tolist(), ends.tolist())
 
     def span(self, first: int, behind: int) -> Span:
         """Where a run of words stands."""
@@ -288,7 +298,11 @@ def _is_modifier(word: str, tag: str, end: str) -> bool:
 
 def _endings(cut: _Cut, cutter: "Segmenter", stems: frozenset[str]) -> Iterator[Span]:
     """Runs of words (first, behind the last) that make a name by its ending."""
-    ends = {word for word in set(cut.words) if word in _ANY_END or word.endswith(_TAILS)}
+    ends = {
+        word
+        for word in set(cut.words)
+        if word in _ANY_END or word.endswith(_TAILS.get(word[-1], ()))
+    }
     for last in (number for number, word in enumerate(cut.words) if word in ends):
         first = _first(cut, last, cutter, stems)
         if first < last:
@@ -493,11 +507,11 @@ def _repeated(cut: _Cut, cutter: "Segmenter") -> Iterator[Span]:
 def _single_runs(words: Sequence[str], tags: Sequence[str]) -> Iterator[Span]:
     joinable = [
         number
-        for number, size in enumerate(map(len, words))
-        if size == 1
+        for number, word in enumerate(words)
+        if len(word) == 1
         and tags[number] not in _NEVER_JOINED
-        and words[number] not in _DETERMINERS
-        and _may_stand_in_name(words[number])
+        and word not in _DETERMINERS
+        and _may_stand_in_name(word)
     ]
     # Neighbours are as far apart in the text as in the list.
     for _, run in groupby(enumerate(joinable), lambda pair: pair[1] - pair[0]):
@@ -525,10 +539,19 @@ def _running(text: str, cutter: "Segmenter", stems: frozenset[str]) -> dict[str,
     }
 
 
+def positions_of(report: Report, paragraphs: Iterable[Paragraph]) -> Ints:
+    """Where each character of these paragraphs, and the break behind each, stands in the source."""
+    found = [
+        np.arange(at.start, at.stop) if isinstance(at, range) else np.array(at)
+        for at in map(report.positions, paragraphs)
+    ]
+    return np.concatenate(found) if found else np.zeros(0, np.int64)
+
+
 def _evidence(report: Report, cutter: "Segmenter") -> dict[str, Places]:
     """The places in `report.text` that show a word, by source and word."""
     text = "\n".join(paragraph.text for paragraph in report.paragraphs)
-    places = list(chain.from_iterable(map(report.positions, report.paragraphs)))
+    places = positions_of(report, report.paragraphs)
     shown = {
         "quoted": _quoted(text, cutter),
         "title": _titles(text),
@@ -540,7 +563,8 @@ def _evidence(report: Report, cutter: "Segmenter") -> dict[str, Places]:
         evidence["annex"].setdefault(word, []).append((start, end))
     for source, found in shown.items():
         for word, start, end in found:
-            evidence[source].setdefault(word, []).append((places[start], places[end - 1] + 1))
+            span = int(places[start]), int(places[end - 1]) + 1
+            evidence[source].setdefault(word, []).append(span)
     return evidence
 
 

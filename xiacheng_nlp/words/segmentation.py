@@ -16,8 +16,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from enum import IntEnum
-from functools import lru_cache
-from itertools import accumulate, chain
+from functools import cache, lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +31,9 @@ from xiacheng_nlp.numbers.units import unit_table
 from xiacheng_nlp.report.nodes import Paragraph
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.statistics import Ints
-from xiacheng_nlp.words.borders import Borders, cut_out, merged
-from xiacheng_nlp.words.engines import Engine, engine_of
-from xiacheng_nlp.words.learning import LearnedWord, Span, learn
+from xiacheng_nlp.words.borders import Borders, Cut, Words, merged
+from xiacheng_nlp.words.engines import Engine, Told, engine_of
+from xiacheng_nlp.words.learning import LearnedWord, Span, learn, positions_of
 from xiacheng_nlp.words.lexicon import (
     MOST_FREQUENT,
     Word,
@@ -67,14 +67,16 @@ _FIXED_FIRST = set(
 )
 
 
-@lru_cache(maxsize=1)
-def _units() -> str:
-    """One pattern for the units and classifiers behind a number, the longest first."""
+@cache
+def _units(first: str = "") -> str:
+    """One pattern for the units and classifiers behind a number that begin so, the longest
+    first."""
     counted = [
         unit
         for unit in unit_table().values()
         if unit.dimension != "date"
         and not re.fullmatch(r"[%％﹪‰]|个.+|.*[床学车机工]位", unit.name)
+        and re.match(first, unit.name)
     ]
     return "|".join(
         re.escape(unit.name) + unit.guard
@@ -82,7 +84,7 @@ def _units() -> str:
     )
 
 
-@lru_cache(maxsize=1)
+@cache
 def _fixed_pattern() -> str:
     """What is fixed in every text, as a verbose pattern; takes 152.84亿元, XC10-060-R21-05,
     十八届三中全会 and 三分之二, not 三套 of 第三套.
@@ -102,11 +104,11 @@ def _fixed_pattern() -> str:
             |[ⅠⅡⅢⅣⅤ]类
         ))
         |(?P<ordinal>第\d+)
-        |(?P<number>\d+(?:[,，]\d{{3}}(?!\d))*(?:[.．]\d+)?(?:[%％﹪‰]|(?![A-Za-z])|(?={units})))
+        |(?P<number>\d+(?:[,，]\d{{3}}(?!\d))*(?:[.．]\d+)?(?:[%％﹪‰]|(?![A-Za-z])|(?={_units("[A-Za-z]")})))
          (?P<unit>
-            (?:[多余几]?[十百千]?[万亿兆][亿]?|[多余几]|[十百千](?=[余多]))[多余]?(?:{units})?
-            |(?:{units})
-         )?
+            (?:(?:[多余几]?[十百千]?[万亿兆][亿]?|[多余几]|[十百千](?=[余多]))[多余]?)?
+            (?:{units})?
+         )
         |(?P<five>(?:二?十[{_DIGIT}]?|[{_DIGIT}])届[{_DIGIT}]中全会)
         |(?P<year>[一二][〇○零{_DIGIT}]{{3}}(?![〇○零{_DIGIT}十百千万]))  # 二〇三五
         |(?P<part>(?:百分之|千分之|[{_DIGIT}十]{{1,8}}分之)[{_DIGIT}十百零两点]+)
@@ -180,25 +182,30 @@ _PHRASES = {
 class _Roles:
     """The roles of words, each told once: by the word alone, for one engine and one list."""
 
-    def __init__(self, engine: Engine, own: Iterable[str]) -> None:
+    def __init__(self, engine: Engine, own: Iterable[str], rules: bool, met: Words) -> None:
         self._engine = engine
         self._own = frozenset(own)
-        self._known: dict[str, int] = {}
+        self._rules = rules
+        self._met = met
+        self._known: Ints = np.zeros(0, np.int64)
         self._borders: dict[str, tuple[int, ...]] = {}
 
-    def of(self, words: Sequence[str]) -> Ints:
+    def of(self, numbers: Ints) -> Ints:
         """The role of each word."""
-        for word in set(words).difference(self._known):
-            self._known[word] = int(self._role(word))
-        return np.fromiter(map(self._known.__getitem__, words), np.int64, len(words))
+        known = self._known
+        if new := self._met.texts[len(known) :]:
+            self._known = known = np.append(known, [int(self._role(word)) for word in new])
+        return known[numbers]
 
-    def borders(self, word: str) -> tuple[int, ...]:
+    def borders(self, number: int) -> tuple[int, ...]:
         """Where a word of the role SPLIT is cut."""
-        return self._borders[word]
+        return self._borders[self._met.texts[number]]
 
     def _role(self, word: str) -> _Role:
         if word.isspace():
             return _Role.BLANK
+        if not self._rules:
+            return _Role.WORD
         if word == FIXED:
             return _Role.FIXED
         if word in SUFFIXES:
@@ -278,18 +285,18 @@ class Segmenter:
         self._words: dict[str, Word] = {word.text: word for word in (*listed, *words)}
         if self._words or rules:
             self._fill()
-        self._roles = _Roles(self._engine, self._words)
         self._fixed = _fixed([w for w in self._words if not _HAN.fullmatch(w)])
         self._everywhere: frozenset[str] = frozenset()
         self._quoted: frozenset[str] = frozenset()
         # Extended segmenters share the tags of all words but their own names.
-        self._tags: dict[str, str] = {}
+        self._tags = Told(self._tag)
         self._named: dict[str, str] = {}
         self._names: _Names | None = None
         own = frozenset(word.text for word in words)
         whole = self._words.keys() - rule_words("loose_word")
-        modelled = model and lexicon and rules
-        self._model = Borders(self.dictionary_tag, own, whole) if modelled else None
+        self._met = Words(self.dictionary_tag, own, whole)
+        self._roles = _Roles(self._engine, self._words, rules, self._met)
+        self._model = Borders(self._met) if model and lexicon and rules else None
 
     def _fill(self) -> None:
         """Give the engine each word that it would cut, from the reserve."""
@@ -324,10 +331,9 @@ class Segmenter:
         """A segmenter that takes these names for one word wherever they stand, and those `quoted`
         between quotation marks; this one stays as it is, and both share the engine."""
         other = copy(self)
-        own = {name.text: name for name in names}
-        other._words = self._words | own
-        other._named = self._named | {text: name.pos for text, name in own.items()}
-        other._everywhere = frozenset(other._words.keys() - self._words.keys()) | self._everywhere
+        own = {name.text: name.pos for name in names}
+        other._named = self._named | own
+        other._everywhere = self._everywhere.union(own.keys() - self._words.keys())
         other._quoted = self._quoted.union(quoted)
         other._names = _Names(other._everywhere, other._quoted)
         return other
@@ -355,21 +361,22 @@ class Segmenter:
         >>> starts.tolist(), ends.tolist()
         ([0, 3], [2, 9])
         """
-        starts, ends = self._cut(text)
-        if self._model is None or not len(starts):
-            return starts, ends
-        return self._model.corrected(text, starts, ends, self._everywhere | self._quoted)
+        return self._cut(text)[:2]
 
-    def _cut(self, text: str) -> tuple[Ints, Ints]:
+    def _cut(self, text: str) -> Cut:
+        cut = self._first_cut(text)
+        if self._model is None or not len(cut.starts):
+            return cut
+        return self._model.corrected(text, cut, self._everywhere | self._quoted)
+
+    def _first_cut(self, text: str) -> Cut:
         """What the dictionaries and the rules make of `text`."""
         seen, stood_for = self._fix(text) if self._rules else (text, [])
-        words = self._engine.cut(seen)
-        if self._rules:
-            roles = self._roles.of(words)
-        else:
-            roles = np.array([word.isspace() for word in words], np.int64)
-        lengths = np.fromiter(map(len, words), np.int64, len(words))
-        lengths[roles == _Role.FIXED] = stood_for
+        numbers = self._met.numbers(self._engine.cut(seen))
+        roles = self._roles.of(numbers)
+        is_fixed = roles == _Role.FIXED
+        lengths = self._met.lengths[numbers]
+        lengths[is_fixed] = stood_for
         ends = np.cumsum(lengths)
         starts = ends - lengths
         begins = roles != _Role.BLANK
@@ -377,12 +384,19 @@ class Segmenter:
         joined = (roles[1:] == _Role.SUFFIX) & (roles[:-1] == _Role.HOST)
         begins[1:][joined] = False
         closes[:-1][joined] = False
-        split = np.flatnonzero(roles == _Role.SPLIT)
         borders = np.array(
-            [starts[n] + border for n in split for border in self._roles.borders(words[n])],
+            [
+                starts[n] + border
+                for n in np.flatnonzero(roles == _Role.SPLIT).tolist()
+                for border in self._roles.borders(numbers[n])
+            ],
             np.int64,
         )
-        return merged(starts[begins], borders), merged(ends[closes], borders)
+        # What stood for a fixed stretch is not the word that stands there.
+        before = Cut(starts, np.where(is_fixed, -1, ends), numbers)
+        return self._met.cut(
+            text, before, merged(starts[begins], borders), merged(ends[closes], borders)
+        )
 
     def _fix(self, text: str) -> tuple[str, list[int]]:
         """The text as the engine sees it, and the length of each stretch that is fixed in it."""
@@ -411,7 +425,7 @@ class Segmenter:
 
     def words(self, text: str) -> list[str]:
         """The words of `text`, blanks left out."""
-        return cut_out(text, *self.spans(text))
+        return self._met.of(self._cut(text).numbers)
 
     def tagged(self, text: str) -> list[tuple[str, str]]:
         """The words of `text` with their parts of speech.
@@ -419,19 +433,24 @@ class Segmenter:
         >>> Segmenter().tagged("实施营改增")  # "carry out the VAT reform"
         [('实施', 'v'), ('营改增', 'vn')]
         """
-        return list(zip(words := self.words(text), self.tags(words), strict=True))
+        _, words, tags = self.read(text)
+        return list(zip(words, tags, strict=True))
+
+    def read(self, text: str) -> tuple[tuple[Ints, Ints], list[str], list[str]]:
+        """Where the words of `text` stand, the words, and their parts of speech."""
+        starts, ends, numbers = self._cut(text)
+        words = self._met.of(numbers)
+        return (starts, ends), words, self.tags(words)
 
     def tags(self, words: Sequence[str]) -> list[str]:
         """The part of speech of each word, told by the word alone: ours, else the engine's
         dictionary, else its shape."""
         known, named = self._tags, self._named
-        for word in set(words).difference(known, named):
-            known[word] = self._tag(word)
         return [named[word] if word in named else known[word] for word in words]
 
     def knows(self, word: str) -> bool:
         """Whether the word stands in the lexicon or in the engine's dictionary."""
-        return word in self._words or self._engine.knows(word)
+        return word in self._words or word in self._named or self._engine.knows(word)
 
     def dictionary_tag(self, word: str) -> str:
         """The part of speech that the lexicon or the engine's dictionary gives, or an empty one."""
@@ -528,7 +547,7 @@ def tokenize(
         "without_effect": list(
             _without_effect(
                 "\n".join(p.text for _, p in paragraphs),
-                set(table["text"]),
+                set(table["text"].tolist()),
                 (*added, *learned),
                 wanted,
             )
@@ -561,24 +580,22 @@ def _token_rows(
 ) -> pd.DataFrame:
     """The token table of these paragraphs, each with its ordinal in the report."""
     text = "\n".join(p.text for _, p in paragraphs)
-    starts, ends = segmenter.spans(text)
-    words = cut_out(text, starts, ends)
-    places = (report.positions(paragraph) for _, paragraph in paragraphs)
-    positions = np.fromiter(chain.from_iterable(places), np.int64)
+    (starts, ends), words, tags = segmenter.read(text)
+    positions = positions_of(report, (paragraph for _, paragraph in paragraphs))
     offsets = np.array([0, *accumulate(len(p.text) + 1 for _, p in paragraphs)], np.int64)
     row = np.searchsorted(offsets, starts, "right") - 1
     source = positions[starts]
     sentences = np.array([sentence.start for sentence in report.sentences], np.int64)
 
     def column(values: Iterable[str | None], at: Any = slice(None)) -> "pd.Series[Any]":
-        return pd.Series(np.array(list(values), dtype=object)[at], dtype=object)
+        return pd.Series(np.array(list(values), dtype=object)[at], dtype=object, copy=False)
 
     return pd.DataFrame(
         {
             "start": source,
             "end": positions[ends - 1] + 1,
             "text": column(words),
-            "pos": column(segmenter.tags(words)),
+            "pos": column(tags),
             "part": column((p.part for _, p in paragraphs), row),
             "section": column((p.section for _, p in paragraphs), row),
             "paragraph": np.array([n for n, _ in paragraphs], np.int64)[row],
@@ -595,9 +612,10 @@ def _without_effect(
 ) -> Iterator[dict[str, Any]]:
     """The known words that the text holds and no token is, and the wanted ones that stand nowhere
     in it."""
-    lines = "\n".join(("", *sorted(tokens), ""))
-    for word, source in {word.text: word.source for word in known}.items():
-        if word in tokens or not (count := text.count(word)):
+    sources = {word.text: word.source for word in known if word.text not in tokens}
+    lines = "\n".join(("", *sorted(tokens), "")) if sources else ""
+    for word, source in sources.items():
+        if not (count := text.count(word)):
             continue
         at = lines.find(word)
         rival = lines[lines.rfind("\n", 0, at) + 1 : lines.find("\n", at)]
