@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from xiacheng_nlp.files import tex_text, why_no_file
 from xiacheng_nlp.text import readable
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
     """One line of a data file: its number in the file and its cells by column; a cell left out at
     the end is empty."""
@@ -197,7 +196,7 @@ def _rows(
         line = line.rstrip("\r")
         if not line.strip() or line.startswith("#"):
             continue
-        cells = [cell.strip() for cell in line.split("\t")]
+        cells = list(map(str.strip, line.split("\t")))
         if header is None:
             header = _header(f"{name}:{number}", cells, line, required, allowed)
             columns = [*header, *(column for column in allowed if column not in header)]
@@ -207,13 +206,13 @@ def _rows(
                 f"{name}:{number}: {len(cells)} cells, but the header names {len(header)} columns"
                 f"\n    {line}"
             )
-        told = dict(zip_longest(columns, cells, fillvalue=""))
-        row = Row(name, number, told)
-        for column in required:
-            if not told[column]:
-                raise row.error(f"no {column}", column)
+        cells += [""] * (len(columns) - len(cells))
+        row = Row(name, number, dict(zip(columns, cells, strict=True)))
+        if not all(cells[: len(required)]):
+            column = required[cells.index("")]
+            raise row.error(f"no {column}", column)
         if keys:
-            first = seen.setdefault(tuple([told[column] for column in keys]), number)
+            first = seen.setdefault(tuple([row.cells[column] for column in keys]), number)
             if first != number:
                 raise row.error(f"{row[keys[0]]} stands already in line {first}", keys[0])
         yield row
