@@ -166,9 +166,15 @@ def _slogan(n: _Number) -> bool:
 
 
 def _threshold_of_money(n: _Number) -> bool:
-    """超亿元项目30个, 亿元企业: how large each at least is of what is counted."""
+    """超亿元项目30个, 亿元企业, 全国第三个过10万亿元省份: how large each at least is of what is
+    counted or named."""
     return n.round_sum or (
-        n.at_least and (n.counted or pattern.size_before.search(n.left) is not None)
+        n.at_least
+        and (
+            n.counted
+            or pattern.size_before.search(n.left) is not None
+            or pattern.which_of_all.search(n.before) is not None
+        )
     )
 
 
