@@ -205,6 +205,9 @@ def test_base_values_are_exact() -> None:
             "comparison",
             "since:2010",
         ),  # 下同 holds to the end
+        ("每镇至少建成2个景区、30户民宿。", "bound", ">="),  # two areas and thirty inns, at least
+        ("每镇至少节约办公费3万元。", "bound", ">="),  # what is saved, at least
+        ("每镇至少建成2个景区，改造30户民宿。", "bound", "="),  # the bound ends with its clause
     ],
 )
 def test_how_it_is_meant(text: str, column: str, value: str | None) -> None:

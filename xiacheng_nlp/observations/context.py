@@ -184,12 +184,8 @@ class Context:
         status = self.status(place, period, named)
         if status == "definition":
             return status, None
-        if self.here.year and not named and self._intended(place):
-            return "target", Period.year(self.here.year)
-        if status == "actual" and self._laid_down(reading, place, before):
-            return "target", period
-        if reading.earlier and pattern.originally.search(before):
-            return "target", period
+        if aimed := self._aimed(reading, place, before, status, period, named):
+            return aimed
         if reading.earlier:
             # What a plan starts from was reached, and is no promise.
             return "actual", self._earlier(reading.when, place)
@@ -197,6 +193,26 @@ class Context:
         if compared in ("annual_average", "cumulative") and not several:
             return status, self.span(place) or (period if compared == "cumulative" else None)
         return status, self._stands(reading, period, named) if status == "actual" else period
+
+    def _aimed(
+        self,
+        reading: Reading,
+        place: int,
+        before: str,
+        status: str,
+        period: Period | None,
+        named: bool,
+    ) -> tuple[str, Period | None] | None:
+        """The target that words beside a number tell, whatever its section does."""
+        if self.here.year and not named and self._intended(place):
+            return "target", Period.year(self.here.year)
+        laid_down = status == "actual" and self._laid_down(reading, place, before)
+        if laid_down or (reading.earlier and pattern.originally.search(before)):
+            return "target", period
+        if status == "actual" and not named and pattern.will.search(before):
+            # 医院开工，床位将达300张: a review tells what comes of it, and not when.
+            return "target", None
+        return None
 
     def _laid_down(self, reading: Reading, place: int, before: str) -> bool:
         """Whether a review tells what was to be (超额完成40万套的目标任务), and not what was."""

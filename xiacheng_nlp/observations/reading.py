@@ -386,6 +386,8 @@ def topic_name(topic: str, core: str = "") -> str:
         return read_left(topic[:place]).full + core
     predicate = pattern.predicate
     subject = predicate.split(strip_lead(topic), maxsplit=1)[0]
+    # 县属企业多项指标创新高，实现产值9亿元: it is theirs, and no indicator's.
+    subject = pattern.figures_at_end.sub("", subject) or subject
     if core.endswith(ends.invested):
         subject = subject or read_left(topic).core
     elif core.endswith(ends.rate) and pattern.achieve.match(strip_lead(topic)):

@@ -17,6 +17,7 @@ from xiacheng_nlp.observations.names import (
 )
 from xiacheng_nlp.observations.reading import (
     POINTS,
+    REACH,
     Manner,
     Memory,
     Reading,
@@ -110,11 +111,17 @@ def link_before(left: str) -> re.Match[str] | None:
 
 
 def counted_by(series: Series) -> Series:
-    """抽检量超每千人6.6批次: the bound is that of the number, and 每千人 belongs to the name."""
+    """抽检量超每千人6.6批次: the bound is that of the number, and 每千人 belongs to the name; 至少
+    建成2个景区、20个民宿: that of the verb is told of each."""
     per = pattern.per_unit.search(series.left)
-    if not per:
+    if per:
+        return bounded(replace(series, left=up_to(series.left, per) + per["per"]), per["bound"])
+    start = series.first.start
+    deed = pattern.bounded_deed.search(series.text, max(0, start - REACH), start)
+    if not deed or series.first.bound != "=":
         return series
-    return bounded(replace(series, left=up_to(series.left, per) + per["per"]), per["bound"])
+    left = series.left.replace(deed["bound"], "", 1)
+    return bounded(replace(series, left=left), deed["bound"])
 
 
 def _before_predicate(series: Series, named: Name) -> str:
@@ -482,11 +489,24 @@ def _of_object(name: Name, number: Quantity, memory: Memory) -> Name:
         return Name(name.verb, pattern.of_whole_stock.sub("", acted_on(memory.whole)))
     counts = number.dimension == "count"
     thing = memory.counted if counts and memory.counted else memory.name
-    if counts and number.unit.lstrip("万亿") != last.quantity.unit.lstrip("万亿"):
+    if counts and number.unit.lstrip("万亿") != _last_counted(memory, last).unit.lstrip("万亿"):
         return name
-    # 农田新建 names 农田 and what is done to it; another verb is about 农田.
-    object_alone = pattern.change_behind_object.sub("", acted_on(thing.core))
-    return Name(name.verb, thing.core if thing.verb else object_alone)
+    return Name(name.verb, thing.core if thing.verb else _object_alone(thing.core))
+
+
+def _object_alone(core: str) -> str:
+    """农田新建 names 农田 and what is done to it, 茶园完成签约 what was done with it; another verb
+    is about 农田 and 茶园."""
+    alone = pattern.change_behind_object.sub("", acted_on(core))
+    return pattern.cut.split(alone, maxsplit=1)[0] or alone
+
+
+def _last_counted(memory: Memory, last: Reading) -> Quantity:
+    """What was counted last, also before an amount of money (引进项目43个，投资9亿元，落地25个)."""
+    if memory.counted is None:
+        return last.quantity
+    told = (one.quantity for one in reversed(memory.levels))
+    return next((one for one in told if one.dimension == "count"), last.quantity)
 
 
 def _named(

@@ -72,6 +72,11 @@ class _Number:
         return self.quantity.bound in (">", ">=")
 
     @property
+    def rounded_down(self) -> bool:
+        """Whether it is an amount with a remainder (3亿余元), and no threshold."""
+        return not {"多", "余"}.isdisjoint(self.quantity.text)
+
+    @property
     def limited(self) -> bool:
         return self.quantity.text.endswith(ends.limit_behind)
 
@@ -167,15 +172,14 @@ def _slogan(n: _Number) -> bool:
 
 def _threshold_of_money(n: _Number) -> bool:
     """超亿元项目30个, 亿元企业, 全国第三个过10万亿元省份: how large each at least is of what is
-    counted or named."""
-    return n.round_sum or (
-        n.at_least
-        and (
-            n.counted
-            or pattern.size_before.search(n.left) is not None
-            or pattern.which_of_all.search(n.before) is not None
-        )
+    counted or named; not 投资3亿余元 (新建…), which is spent on it."""
+    told = (
+        n.counted
+        or pattern.size_before.search(n.left) is not None
+        or pattern.which_of_all.search(n.before) is not None
     )
+    spent = n.rounded_down and pattern.purpose.match(strip_lead(n.right)) is not None
+    return n.round_sum or (n.at_least and told and not spent)
 
 
 def _round_count(n: _Number) -> bool:
@@ -243,7 +247,7 @@ def _relative_threshold_alone(n: _Number) -> bool:
     return (
         n.at_least
         and not (amount or n.invested)
-        and not set("多余") & set(n.quantity.text)
+        and not n.rounded_down
         and not pattern.aim.match(n.right, 1)
         and n.quantity.dimension != "ratio"
         and n.before_relative_noun

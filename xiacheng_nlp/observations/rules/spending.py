@@ -72,7 +72,9 @@ def _deed(series: Series, start: int) -> str:
         behind = pattern.counted_thing.sub("", behind)
     if not series.more or series.more[0].start >= start + len(behind):
         return read_left(behind).full
-    between = read_left(series.text[series.end : series.more[0].start])
-    if between.core:
-        return between.full
-    return between.verb + read_right(series.clause_from(series.more[-1].end), "").core
+    between = series.text[series.end : series.more[0].start]
+    named = read_left(between)
+    if named.core and not ("、" in between and between.endswith("等")):
+        return named.full
+    # 投资2亿元改造甲村、乙村等30公里公路: what the examples are of stands behind the next number.
+    return named.verb + read_right(series.clause_from(series.more[-1].end), "").core
