@@ -127,9 +127,25 @@ def read_table(
     >>> rows[0]["label"], rows[0]["field"]  # "index number", as government sites label it
     ('信息索引号', 'index_number')
     """
+    return list(table_rows(source, columns=columns, optional=optional, key=key))
+
+
+def table_rows(
+    source: str | Path | Traversable,
+    *,
+    columns: Iterable[str],
+    optional: Iterable[str] = (),
+    key: str | tuple[str, ...] | None = None,
+) -> Iterator[Row]:
+    """The rows that `read_table` lists, one after the other: of a long table none need be kept.
+
+    >>> next(table_rows(packaged("words/lexicon.tsv"), columns=("word", "pos", "kind", "source"),
+    ...     optional=("freq", "reports", "places", "note")))["word"]  # "fitness within 10 minutes"
+    '10分钟体育生活圈'
+    """
     name, text = read_text(source)
     required, allowed = list(columns), [*columns, *optional]
-    return list(_rows(name, text, required, allowed, (key,) if isinstance(key, str) else key or ()))
+    return _rows(name, text, required, allowed, (key,) if isinstance(key, str) else key or ())
 
 
 def read_json_rows(path: str | Path, *, required: Iterable[str] = ()) -> list[JsonRow]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xiacheng_nlp import resources as bundle
-from xiacheng_nlp.datafiles import Row, packaged, read_table, read_text
+from xiacheng_nlp.datafiles import Row, packaged, read_table, read_text, table_rows
 from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.report.report import Report
 
@@ -74,7 +74,7 @@ def read_lexicon(source: str | Path | Traversable) -> list[Word]:
     >>> next(word.kind for word in words if word.text == "河长制")  # "river-chief system"
     'policy'
     """
-    rows = read_table(
+    rows = table_rows(
         source,
         columns=("word", "pos", "kind", "source"),
         optional=("freq", "reports", "places", "note"),

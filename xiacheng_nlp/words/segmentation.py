@@ -333,7 +333,8 @@ class Segmenter:
         other = copy(self)
         own = {name.text: name.pos for name in names}
         other._named = self._named | own
-        other._everywhere = self._everywhere.union(own.keys() - self._words.keys())
+        new = (name for name in own if name not in self._words)
+        other._everywhere = self._everywhere.union(new)
         other._quoted = self._quoted.union(quoted)
         other._names = _Names(other._everywhere, other._quoted)
         return other
