@@ -60,11 +60,10 @@ def read_left(text: str) -> Name:
     '目标楼宇税收'
     """
     verb, text = _split_verbs(strip_lead(text))
-    shorter = _without_examples(text)
-    text = pattern.reckoned.sub("", _without_inner_verbs(shorter))
-    if not verb:
-        verb, text = _split_verbs(text)
-    return Name(verb, pattern.quantifier.sub("", _clean(text), count=1))
+    shorter = pattern.reckoned.sub("", _without_inner_verbs(_without_examples(text)))
+    if not verb and shorter != text:
+        verb, shorter = _split_verbs(shorter)
+    return Name(verb, pattern.quantifier.sub("", _clean(shorter), count=1))
 
 
 def read_right(text: str, left: str, *, with_predicate: bool = False) -> Name:

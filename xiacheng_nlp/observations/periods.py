@@ -92,7 +92,7 @@ def arabic_year(text: str) -> int:
 def plan_period(text: str) -> Period | None:
     """The years of the five-year plan that the text names: “十二五” is 2011-2015, “十二五”末
     2015."""
-    match = pattern.plan.search(text)
+    match = pattern.plan.search(text) if "五" in text else None
     if not match:
         return None
     number = counted(match["quoted"] or match["ordinal"] or match["bare"])
@@ -103,8 +103,8 @@ def plan_period(text: str) -> Period | None:
 
 def plans_named(text: str) -> list[Period]:
     """The years of the five-year plans that the text names, in order."""
-    named = [plan_period(match[0]) for match in pattern.plan.finditer(text)]
-    return [plan for plan in named if plan]
+    found = pattern.plan.finditer(text) if "五" in text else ()
+    return [plan for match in found if (plan := plan_period(match[0]))]
 
 
 def heading_period(title: str, year: int | None, part: str | None) -> Period | None:

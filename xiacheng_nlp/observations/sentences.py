@@ -102,8 +102,10 @@ def _settle_bases(readings: Sequence[Reading]) -> None:
     to that value; a growth is never about another growth."""
     told = {reading.quantity.start: reading for reading in readings}
     for reading in readings:
-        kinds = _ABOUT.get("share" if _of_amount(reading) else reading.measure or "", ())
         base = None if reading.base is None else told.get(reading.base)
+        if base is None:
+            continue
+        kinds = _ABOUT.get("share" if _of_amount(reading) else reading.measure or "", ())
         while base and base.measure not in kinds and base.base is not None:
             reading.base = base.base
             base = told.get(base.base)

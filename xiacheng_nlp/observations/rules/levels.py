@@ -331,7 +331,8 @@ def leveled(
         listed = _of_listed(name.core, len(numbers), memory.topic)
         cores, among_parts = listed or cores, among_parts or bool(listed)
     bases = memory.bases(len(numbers))
-    told_again = len(set(cores)) == 1 < len({base.said for base in bases if base}) == len(numbers)
+    several = len(numbers) > 1 and len(set(cores)) == 1
+    told_again = several and len({base.said for base in bases if base}) == len(numbers)
     return [
         _named(name.verb + core, name.verb, number, memory, manner, last, among_parts, told_again)
         for core, number, last in zip(cores, numbers, bases, strict=True)

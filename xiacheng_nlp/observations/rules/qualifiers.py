@@ -135,7 +135,7 @@ def _duration(n: _Number) -> bool:
 
 def _class(n: _Number) -> bool:
     """百亿级产业集群, 30万吨级航道, 千亿县; not 百亿资金."""
-    named = n.round and n.nominal and n.quantity.text[-2:] in words.round_sum
+    named = n.nominal and n.round and n.quantity.text[-2:] in words.round_sum
     of_size = named and n.quantity.bound == "=" and not n.right.startswith(ends.money_noun)
     return n.quantity.unit.endswith("级") or n.right.startswith("级") or of_size
 
@@ -184,8 +184,9 @@ def _threshold_of_money(n: _Number) -> bool:
 
 def _round_count(n: _Number) -> bool:
     """百名医师工作站; not 近百场演出, where so much is told."""
-    a_deed = pattern.deed_at_end.search(n.stripped) is not None
-    return n.round_unit and n.stripped != "" and not a_deed and n.quantity.text[0] != "十"
+    if not n.round_unit or n.quantity.text[0] == "十":
+        return False
+    return n.stripped != "" and pattern.deed_at_end.search(n.stripped) is None
 
 
 def _threshold_of_counted(n: _Number) -> bool:
@@ -222,9 +223,9 @@ def _quoted(n: _Number) -> bool:
 
 def _points(n: _Number) -> bool:
     """三个重点, 两项原则: points that follow or are known, no things; but 反馈58项问题."""
-    few = (n.quantity.value or 0) < _MANY
-    of_points = n.quantity.unit in words.point_counter | {""}
-    return few and of_points and bool(pattern.no_thing.match(n.behind))
+    of_points = not n.quantity.unit or n.quantity.unit in words.point_counter
+    few = of_points and (n.quantity.value or 0) < _MANY
+    return few and pattern.no_thing.match(n.behind) is not None
 
 
 def _relative_threshold(n: _Number) -> bool:
