@@ -33,7 +33,7 @@ from xiacheng_nlp.numbers.units import (
     unit_table,
 )
 
-_MINUS = "-－−–‐‑负"
+_MINUS, _PLUS = "-－−–‐‑负", "+＋"
 # A minus sign behind a name: it takes 零售总额-2.3% and refuses 左右-8%, 百分点-8% and 减负8%.
 _NAME_BEFORE = re.compile(f"[\u4e00-\u9fff]{{4}}(?<!百分点)(?<![减税])[{_MINUS}]$")
 _DASHES = "-－–—~～"
@@ -125,9 +125,12 @@ def proportion_parts(text: str, start: int, proportion: str) -> list[Quantity]:
     ]
 
 
-def _below_zero(here: Spot) -> Quantity | None:
-    """增长-2.3%, 负2.3%, 零售总额-2.3%: a number below zero, its sign part of it."""
-    told = here.before(2) == "负" or here.before(2)[:-1] in words("below_zero")
+def _signed(here: Spot) -> Quantity | None:
+    """增长-2.3%, 负2.3%, 零售总额-2.3%, 增长+7.8%: the sign is part of the number."""
+    beside, is_plus = here.before(2)[:-1], here.left in _PLUS
+    told = here.before(2) == "负" or beside in words("signed")
+    if is_plus and not (told and beside.isalnum()):
+        return None
     if not told and not _NAME_BEFORE.search(here.before(5)):
         return None
     found = read_amount(here.text, here.start, here.end)
@@ -138,8 +141,8 @@ def _below_zero(here: Spot) -> Quantity | None:
     return found._replace(
         start=here.start - 1,
         text=here.text[here.start - 1 : found.end],
-        value=-found.value,
-        value_base=-found.value_base,
+        value=found.value if is_plus else -found.value,
+        value_base=found.value_base if is_plus else -found.value_base,
     )
 
 
@@ -239,7 +242,7 @@ def _shared_number(here: Spot) -> Quantity | None:
 
 
 _decided = in_order(
-    Decision(_below_zero, left=_MINUS),
+    Decision(_signed, left=_MINUS + _PLUS),
     # Before all that looks behind the digits: in H7N9 and 2013-05 they are no numbers.
     Decision(_code, left=ascii_letters + "-/_.+＋"),
     Decision(read_ordinal, left="第"),
