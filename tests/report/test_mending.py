@@ -161,9 +161,11 @@ def test_quotation_marks_of_full_width_quote() -> None:
     assert [row[1:3] for row in stated(report)] == [("65", "名")]
 
 
-@pytest.mark.parametrize("put", "\u066a\u066b\u17d4")
-def test_a_sign_between_two_digits_that_is_none_of_print_is_said(put: str) -> None:
-    report = Report.parse(f"各位代表：\n一、2014年工作回顾\n财政收入643{put}57亿元。")
+@pytest.mark.parametrize(
+    "number", ["643\u066a57", "643\u066b57", "643\u17d457", "643\U00013430.57", "10⁴", "10₄"]
+)
+def test_a_sign_within_a_number_that_is_none_of_print_is_said(number: str) -> None:
+    report = Report.parse(f"各位代表：\n一、2014年工作回顾\n财政收入{number}亿元。")
     assert any(note.message.startswith("not understood") for note in report.notes)
 
 
