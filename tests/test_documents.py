@@ -77,6 +77,12 @@ def test_every_notebook_is_listed(path: Path) -> None:
         assert f"`{notebook.stem}`" in text
 
 
+@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+@pytest.mark.parametrize("told", ["dask scheduler --host 127.0.0.1 --no-dashboard", "--tls-key"])
+def test_how_to_start_a_cluster_that_lets_nobody_in_is_said(path: Path, told: str) -> None:
+    assert told in path.read_text(encoding="utf-8")
+
+
 def test_the_first_two_commands_are_the_same_in_both() -> None:
     first = [
         re.search(r"```sh\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)
