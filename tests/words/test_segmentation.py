@@ -683,6 +683,43 @@ def test_the_model_joins_and_parts_words_but_none_of_a_list_or_learned() -> None
     assert "垃圾分类和" in RUST.extended([Word("垃圾分类和")]).words(text)
 
 
+@pytest.mark.parametrize(
+    ("here", "word"),
+    [
+        ("质量安全3家。", "质量安全"),  # "quality and safety"
+        ("维护法治思维，", "法治思维"),  # "thinking by the rule of law"
+        ("加快武林社会治安建设。", "社会治安"),  # "public order"
+    ],
+)
+def test_two_words_that_the_rest_of_a_text_parts_are_two_here(here: str, word: str) -> None:
+    there = f"推进{word}。加强{word}工作，"
+    assert word in RUST.words(here)
+    assert word not in RUST.words(there)
+    assert word not in RUST.words(here + there)
+    # A longer name is one for itself.
+    assert f"武林{word}研究院" in RUST.words(f"武林{word}研究院，{there}")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("沪宁沿江高铁", "福银高速", "石家庄正定国际机场", "中国社会科学院大学"),
+        *("公平竞争审查条例", "国家金融监督管理总局", "睦邻友好合作条约"),
+        *("珠江—西江经济带", "大藤峡水利枢纽", "合同定购", "先诊疗后付费"),
+    ],
+)
+def test_names_that_the_whole_country_knows_are_one_word(name: str) -> None:
+    for before, behind in (("推进", "建设，"), ("和", "的"), ("、", "，")):
+        assert name in RUST.words(f"{before}{name}{behind}")
+
+
+def test_what_is_the_main_line_is_no_word_with_its_preposition() -> None:
+    # "take reform as the main line and opening as the main direction"
+    assert RUST.words("以改革为主线、开放为主攻方向") == [
+        *("以", "改革", "为", "主线", "、", "开放", "为", "主攻", "方向")
+    ]
+
+
 def test_the_model_never_saw_the_reports_that_are_kept_for_totals() -> None:
     halves = pd.read_csv(GOLD / "segmented-reports.tsv", sep="\t", comment="#")
     kept = set(halves["report"][halves["half"] == "totals only"])
