@@ -118,8 +118,11 @@ def _fixed_pattern() -> str:
     """
 
 
-def _fixed(own: Sequence[str]) -> re.Pattern[str]:
-    """What is fixed before the engine cuts: words with symbols, and what `_fixed_pattern` finds."""
+@lru_cache(maxsize=3)
+def _fixed(own: tuple[str, ...]) -> re.Pattern[str]:
+    """What is fixed before the engine cuts: words with symbols, and what `_fixed_pattern` finds.
+
+    It is made for the first text: a segmenter that gives plain words needs none."""
     choices = [*map(re.escape, sorted(own, key=lambda word: (-len(word), word))), _fixed_pattern()]
     # Asking first whether anything can begin here makes the search four times as fast.
     first = "".join(sorted(_FIXED_FIRST | {name[0] for name in own}))
@@ -285,7 +288,7 @@ class Segmenter:
         self._words: dict[str, Word] = {word.text: word for word in (*listed, *words)}
         if self._words or rules:
             self._fill()
-        self._fixed = _fixed([w for w in self._words if not _HAN.fullmatch(w)])
+        self._signed = tuple(word for word in self._words if not _HAN.fullmatch(word))
         self._everywhere: frozenset[str] = frozenset()
         self._quoted: frozenset[str] = frozenset()
         # Extended segmenters share the tags of all words but their own names.
@@ -414,10 +417,10 @@ class Segmenter:
 
     def _stretches(self, text: str) -> Iterator[tuple[int, int, int]]:
         """What is fixed: start, end, and where the unit of a number begins."""
-        last = 0
+        last, fixed = 0, _fixed(self._signed)
         names = self._names.spans(text) if self._names else ()
         for start, end in (*names, (len(text), len(text))):
-            for match in self._fixed.finditer(text, last, start):
+            for match in fixed.finditer(text, last, start):
                 has_unit = match.lastgroup in ("unit", "magnitude")
                 unit = match.start(match.lastgroup or 0) if has_unit else match.end()
                 yield match.start(), match.end(), unit
