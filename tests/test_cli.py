@@ -88,6 +88,17 @@ def test_a_mistake_of_the_package_shows_where_it_is(
     assert rest[-1] == "ValueError: zip() argument 2 is shorter than argument 1"
 
 
+def test_a_place_of_bytes_that_are_no_text_is_written_as_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a shell hands them on; names of places in GBK are."""
+    given = "下城区".encode("gbk").decode("utf-8", "surrogateescape")
+    assert main(["outline", "--place", given, "-o", str(tmp_path / "a.txt")]) == 0
+    monkeypatch.setenv("XIACHENG_PLACE", given)
+    assert main(["outline", "-o", str(tmp_path / "b.txt")]) == 0
+    assert all("下城区" in path.read_text(encoding="utf-8") for path in tmp_path.iterdir())
+
+
 def test_a_want_of_memory_is_one_line(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
