@@ -99,6 +99,24 @@ def test_a_place_of_bytes_that_are_no_text_is_written_as_text(
     assert all("下城区" in path.read_text(encoding="utf-8") for path in tmp_path.iterdir())
 
 
+@pytest.mark.filterwarnings("default::xiacheng_nlp.errors.TermWarning")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["cite", "report", "--url", "\udcff"],
+        ["figure", "fig-dispersion-strips", "--terms", "\udcff"],
+        ["figure", "fig-theme-attention", "--themes", "\udcff"],
+    ],
+)
+def test_words_of_bytes_that_are_no_text_are_told_in_lines(
+    words: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    main([*words, *(() if words[0] == "cite" else ("-o", str(tmp_path)))])
+    said = capfd.readouterr().err.splitlines()
+    assert said
+    assert all(re.match("xiacheng-nlp: (?!a mistake)", line) for line in said)
+
+
 def test_a_want_of_memory_is_one_line(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

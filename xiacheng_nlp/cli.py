@@ -20,6 +20,7 @@ from xiacheng_nlp._version import __version__
 from xiacheng_nlp.errors import DataFileError, FigureError, OutputError, XiachengError
 from xiacheng_nlp.files import FORMATS, rows_of, table_bytes, why_no_file, write_file
 from xiacheng_nlp.resources import LISTS_BESIDE
+from xiacheng_nlp.text import readable
 
 if TYPE_CHECKING:
     from xiacheng_nlp.numbers.scan import Quantity
@@ -468,7 +469,8 @@ def _whole(pattern: str, wanted: str) -> Callable[[str], int]:
 def _columns(text: str) -> dict[str, str]:
     from xiacheng_nlp.readers.rows import ROLES
 
-    named = {role: column for role, _, column in (c.partition("=") for c in text.split(","))}
+    pairs = (pair.partition("=") for pair in readable(text).split(","))
+    named = {role: column for role, _, column in pairs}
     if any(role not in ROLES or not column for role, column in named.items()):
         raise argparse.ArgumentTypeError(
             f"{text}: names of columns by what they tell ({', '.join(ROLES)}) are wanted, such as"
@@ -478,7 +480,7 @@ def _columns(text: str) -> dict[str, str]:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    return tuple(filter(None, re.split("[,，、]", text)))
+    return tuple(filter(None, re.split("[,，、]", readable(text))))
 
 
 TYPES: Mapping[str, Callable[[str], Any]] = {
@@ -487,6 +489,7 @@ TYPES: Mapping[str, Callable[[str], Any]] = {
     "names": _names,
     "number": float,
     "path": _named,
+    "text": readable,
     "window": _window,
     "year": _whole(r"\d{4}", "a year such as 2014 is wanted"),
 }
