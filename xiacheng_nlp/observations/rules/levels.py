@@ -331,12 +331,19 @@ def leveled(
         listed = _of_listed(name.core, len(numbers), memory.topic)
         cores, among_parts = listed or cores, among_parts or bool(listed)
     bases = memory.bases(len(numbers))
-    several = len(numbers) > 1 and len(set(cores)) == 1
-    told_again = several and len({base.said for base in bases if base}) == len(numbers)
+    told_again = _told_again(cores, bases)
     return [
         _named(name.verb + core, name.verb, number, memory, manner, last, among_parts, told_again)
         for core, number, last in zip(cores, numbers, bases, strict=True)
     ]
+
+
+def _told_again(names: Sequence[str], bases: Sequence[Reading | None]) -> bool:
+    """Whether one name stands for as many numbers as were told before, each of another thing:
+    两镇面积分别为…，产量分别为…."""
+    if len(names) == 1 or len(set(names)) > 1:
+        return False
+    return len({base.said for base in bases if base}) == len(names)
 
 
 def _of_listed(core: str, count: int, topic: str) -> list[str]:
