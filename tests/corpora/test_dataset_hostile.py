@@ -290,7 +290,7 @@ def test_workers_have_no_port_run_no_script_twice_and_import_nothing_from_the_fo
     home.mkdir()
     for name in ("json", "random", "pickle", "tokenize", "docx"):
         (home / f"{name}.py").write_text(f"open({str(tmp_path / 'pwned')!r}, 'w')")
-    command = [sys.executable, "-P", tmp_path / "script.py", reports, tmp_path / "out"]
+    command = [sys.executable, tmp_path / "script.py", reports, tmp_path / "out"]
     path = os.pathsep.join(path for path in sys.path if path)
     environment = {**os.environ, "PYTHONPATH": path}
     run = subprocess.Popen(
