@@ -78,7 +78,7 @@ def check_limits() -> None:
 
 
 class Kernels:
-    """Notebooks that run beside this thread, each in its turn. This thread has a core for itself
+    """Notebooks that run beside this thread, each in its turn. This thread takes the place of one
     until it says that it is `done`."""
 
     def __init__(
@@ -114,10 +114,11 @@ class Kernels:
 
 @contextmanager
 def kernels() -> Iterator[Kernels]:
-    """As many notebooks at a time as there are cores, and three at most. When it is left, by an
-    error or by Ctrl-C, those that still run are stopped. Raises what `check_limits` does."""
+    """As many notebooks at a time as there are cores, and three at most, beside this thread: a
+    kernel that begins or ends mostly waits. When it is left, by an error or by Ctrl-C, those that
+    still run are stopped. Raises what `check_limits` does."""
     check_limits()
-    pool, stop = ThreadPoolExecutor(min(os.cpu_count() or 1, MOST)), threading.Event()
+    pool, stop = ThreadPoolExecutor(min(os.cpu_count() or 1, MOST) + 1), threading.Event()
     with nursery(_ENVIRONMENT) if AVAILABLE else nullcontext() as warm:
         running = Kernels(pool, stop, warm)
         try:

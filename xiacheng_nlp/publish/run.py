@@ -157,12 +157,12 @@ def _write(
     copy = f"report/{report.name}"
     notebooks = sorted(bundle.folder("notebooks").glob(NOTEBOOKS))
     jobs = list(_jobs(study))
-    figures = [f"figures/{name}" for id in FIGURES for name in _names(id, langs)]
     pages = {f"notebooks/{path.name}": f"notebooks/{path.stem}.html" for path in notebooks}
     names = {PAGE, MANIFEST, CRATE, "claims.csv", *pages, *pages.values()}
     # A copy that the report is itself is not written.
     unlike = {name for name in kept if not place.is_input(name)}
-    place.check(names | unlike | {name for some, _ in jobs for name in some} | {*figures})
+    names |= {name for some, _ in jobs for name in some}
+    place.check(names | unlike | {*_names(langs)})
     for name, file in kept.items():
         place.keep(name, file)
     begun = monotonic()
@@ -173,7 +173,8 @@ def _write(
     progress(
         f"{len(notebooks)} notebooks, {len(FIGURES)} figures and their tables for {report.name}"
     )
-    with tempfile.TemporaryDirectory() as scratch:
+    # Where it is left by an error, kernels that still run may write into it.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         runs = {
             path.name: _start(running, path, place.folder / copy, report, Path(scratch), lang)
             # The longest first: at the end no core waits for one.
@@ -181,35 +182,7 @@ def _write(
         }
         for name, future in runs.items():
             future.add_done_callback(partial(_tell_end, tell, name))
-        fonts = small_fonts(_texts(study))
-        with _settled(), ThreadPoolExecutor(1) as beside:
-            work: list[Work] = [
-                partial(_figure, Study(report), id, drawing(id, study), langs, fonts)
-                for id in FIGURES
-            ]
-            drawn: Files = {}
-
-            def take(files: Files) -> None:
-                drawn.update(files)
-                for name, data in files.items():
-                    if name.endswith(".png"):
-                        # The page is made when all else is done, and shows it.
-                        beside.submit(picture, data)
-
-            shared = running.share(work, take)
-            for _, make in jobs:
-                for name, data in make().items():
-                    place.put(name, data)
-                running.check()
-            while draw := taken(work, 0):
-                take(draw())
-                running.check()
-            running.done()
-            # What has not begun finds nothing left to do.
-            if not shared.cancel():
-                shared.result()
-            for name in filter(drawn.__contains__, figures):
-                place.put(name, drawn[name])
+        _make(study, jobs, langs, place, running)
         tell("tables and figures")
         for name, future in runs.items():
             done, name = future.result(), f"notebooks/{name}"
@@ -255,10 +228,55 @@ def _jobs(study: Study) -> Iterator[tuple[Sequence[str], Work]]:
     yield list(numbers), lambda: {name: make() for name, make in numbers.items()}
 
 
-def _names(id: str, langs: Sequence[Lang]) -> list[str]:
-    """The names that a figure's files may have."""
-    forms = [f"{file_stem(id, lang=lang)}.{form}" for lang in langs for form in FORMS]
-    return [f"{id}.csv", *forms]
+def _names(langs: Sequence[Lang]) -> list[str]:
+    """The names that the files of figures may have, figure by figure."""
+    return [
+        f"figures/{name}"
+        for id in FIGURES
+        for name in (
+            f"{id}.csv",
+            *(f"{file_stem(id, lang=lang)}.{form}" for lang in langs for form in FORMS),
+        )
+    ]
+
+
+def _make(
+    study: Study,
+    jobs: Iterable[tuple[Sequence[str], Work]],
+    langs: Sequence[Lang],
+    place: RunFolder,
+    running: Kernels,
+) -> None:
+    """Make the tables and the figures; the last of these in another process, if there is a core for
+    it in time."""
+    fonts, drawn = small_fonts(_texts(study)), Files()
+    with _settled(), ThreadPoolExecutor(1) as beside:
+
+        def take(files: Files) -> None:
+            drawn.update(files)
+            for name, data in files.items():
+                if name.endswith(".png"):
+                    # The page is made when all else is done, and shows it.
+                    beside.submit(picture, data)
+
+        bare = Study(study.report)
+        work: list[Work] = [
+            partial(_figure, bare, id, drawing(id, study), langs, fonts) for id in FIGURES
+        ]
+        shared = running.share(work, take)
+        for _, make in jobs:
+            for name, data in make().items():
+                place.put(name, data)
+            running.check()
+        while draw := taken(work, 0):
+            take(draw())
+            running.check()
+        running.done()
+        # What has not begun finds nothing left to do.
+        if not shared.cancel():
+            shared.result()
+    for name in filter(drawn.__contains__, _names(langs)):
+        place.put(name, drawn[name])
 
 
 def _texts(study: Study) -> Iterator[str]:
