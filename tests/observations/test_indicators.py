@@ -190,6 +190,9 @@ def test_base_values_are_exact() -> None:
             "since:2010",
         ),  # each
         ("产值比上一年增加3亿元。", "against", None),  # another time
+        ("产值比上一年增加3亿元。", "comparison", "yoy"),
+        ("茶企平均每年增加3家，去年增加5家。", "comparison", None),  # no longer each year
+        ("失业率远低于全市3%控制线。", "indicator", "失业率远低于全市"),  # no value of its own
         ("产值比一九五六年增长百分之九。", "against", None),  # and so in Chinese numerals
         ("产值比一九五三年增长百分之九。", "against", None),  # whose last is no part of 三年
         ("以2010年为基数，产量要增长8%。", "comparison", "since:2010"),  # 2010 as the base

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.work import taken
 from xiacheng_nlp.datafiles import Row, read_table
 from xiacheng_nlp.observations import vocabulary
 
@@ -19,6 +20,40 @@ def test_a_pattern_takes_and_refuses_its_examples(row: Row) -> None:
     assert re.search(vocabulary.expanded(row["pattern"]), row["takes"])
     if row["refuses"]:
         assert not getattr(vocabulary.pattern, row["name"]).search(row["refuses"])
+
+
+@pytest.mark.parametrize(
+    ("look", "name"),
+    [
+        (look, name)
+        for look, names in {
+            "{aim_told}": "planned_value outdone",
+            "{counted_years}": "years span since_year years_back years_ahead",
+            "{direction_told}": "growth grown_object",
+            "{so_many_times}": "times times_behind",
+            "{year_past}": "last_year_begins",
+            "五": "plan plan_time",
+            "年": "relative_year whole_year",
+            "[年届]": "term next_term",
+            "世纪": "end_of_century",
+            "每": "each_has",
+            "等": "and_so_on",
+            "月|季|半年": "part_of_year",
+            "《": "titled",
+            "连续": "in_a_row",
+            "[：:]$": "against_year_of_list",
+            "^[多余人大台关规]": "round_number_of",
+            "[之中]": "one_of",
+        }.items()
+        for name in names.split()
+    ],
+)
+def test_what_is_looked_for_first_is_in_all_that_a_pattern_takes(look: str, name: str) -> None:
+    shape = re.compile(vocabulary.expanded(look))
+    examples = [row["takes"] for row in vocabulary.pattern_rows()[name]]
+    made = taken(getattr(vocabulary.pattern, name), 150)
+    assert made
+    assert not [text for text in [*examples, *made] if not shape.search(text)]
 
 
 def test_every_pattern_and_every_kind_of_words_is_used() -> None:

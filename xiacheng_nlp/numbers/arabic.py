@@ -266,6 +266,8 @@ _decided = in_order(
     Decision(_is_number_of, "name", left=[word[-1] for word in words("numbered")]),
     # PM 2.5 with a blank.
     Decision(lambda here: here.before(3) == "PM ", "name", left=" "),
+    # 816厂: a works by its number.
+    Decision(lambda here: here.run.isdigit(), "name", right="厂", lengths=(3, 4)),
     # 12345热线.
     Decision(lambda here: bool(here.followed(_HOTLINE)), "name", lengths=(5,)),
     # 15路公交, 公交15路: which line.

@@ -154,7 +154,7 @@ class Context:
             of_all = pattern.same_below.search(self.text, 0, place)
             if beside and pattern.beside_growth.fullmatch(between):
                 compared = beside
-            elif reading.name == self.yearly:
+            elif reading.name == self.yearly and "年" not in between:
                 compared = "annual_average"
             elif of_all:
                 compared = f"since:{arabic_year(of_all['year'] or of_all['earlier'])}"

@@ -242,6 +242,7 @@ def _named(sentence: str, here: Setting) -> Iterator[tuple[int, Period | None]]:
             yield match.start(), Period.year((year + 99) // 100 * 100)
     if dated and year is not None:
         yield from _relative_years(sentence, here, year)
+    if year is not None and (dated or "届" in sentence):
         yield from _terms(sentence, here, year)
 
 
