@@ -266,6 +266,25 @@ def test_what_a_killed_run_left_is_the_next_runs(
     assert not (output / JOURNAL).exists()
 
 
+def test_a_run_that_is_killed_while_it_removes_what_is_old_leaves_it_to_the_next(
+    tmp_path: Path, report: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, unlink = tmp_path / "out", Path.unlink
+    run(report, output=out)
+
+    def stopped(path: Path, missing_ok: bool = False) -> None:
+        if path.name == report.name:
+            raise KeyboardInterrupt
+        unlink(path, missing_ok=missing_ok)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            run(another(report), output=out)
+    run(another(report), output=out)
+    assert {name for name in names(out) if name.startswith("report/")} == {"report/2015.txt"}
+
+
 def test_a_link_is_not_the_packages(tmp_path: Path) -> None:
     (tmp_path / "tables").mkdir()
     mine = tmp_path / "mine.csv"

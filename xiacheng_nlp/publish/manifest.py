@@ -223,11 +223,12 @@ class RunFolder:
             self.put(name, source.read_bytes())
 
     def finish(self, manifest: bytes) -> None:
-        """Write the manifest, and remove what earlier runs wrote and this one did not."""
-        write_file(self.folder / MANIFEST, manifest)
+        """Remove what earlier runs wrote and this one did not, and write the manifest: only then is
+        what the earlier one lists no longer known."""
         for name in set(self._owned) - set(self.written):
             if self._is_own(name):
                 (self.folder / name).unlink()
+        write_file(self.folder / MANIFEST, manifest)
         (self.folder / JOURNAL).unlink(missing_ok=True)
 
     def is_input(self, name: str) -> bool:
