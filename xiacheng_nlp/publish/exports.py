@@ -2,6 +2,7 @@
 tables."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -31,9 +32,8 @@ def headline_observations(
 
     Outcomes are those of the year before `year`, targets those of `year`; a report whose year can't
     be told (None) gives none. What is told with another bound or value is kept behind the first,
-    and what was only passed (突破2万亿元) behind what is known better; what is only told again is
-    not. Averages of several years and growth since an earlier one are
-    left aside.
+    and what was only passed (突破2万亿元) behind what it had come to; what is only told again is
+    not. Averages of several years and growth since an earlier one are left aside.
 
     >>> from xiacheng_nlp.observations.observation import indicators
     >>> text = "各位代表:\\n一、2013年工作回顾\\n全年实现地区生产总值643.57亿元,同比增长7.80%。"
@@ -52,11 +52,26 @@ def headline_observations(
             told = found.setdefault(macro, [])
             if _amount(o) not in map(_amount, told):
                 told.append(o)
-    return {macro: tuple(sorted(told, key=_only_passed)) for macro, told in found.items()}
+    return {macro: _known_first(told) for macro, told in found.items()}
 
 
-def _only_passed(o: Observation) -> bool:
-    return (o.status, o.measure, o.bound) == ("actual", "level", ">")
+def _known_first(told: Sequence[Observation]) -> tuple[Observation, ...]:
+    """In order, but before what was only passed the first that tells what it had come to, which is
+    no less: 市级预算收入120亿元 is not what 突破500亿元 came to."""
+    ordered = list(told)
+    for o in told:
+        if (o.status, o.measure, o.bound) == ("actual", "level", ">"):
+            place = ordered.index(o)
+            for one in ordered[place + 1 :]:
+                if one.bound != ">" and _value(one) >= _value(o):
+                    ordered.remove(one)
+                    ordered.insert(place, one)
+                    break
+    return tuple(ordered)
+
+
+def _value(o: Observation) -> Decimal:
+    return o.value_base if o.value_base is not None else Decimal(0)
 
 
 def _macro(o: Observation) -> str | None:
