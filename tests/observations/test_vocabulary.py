@@ -36,6 +36,7 @@ def test_a_pattern_takes_and_refuses_its_examples(row: Row) -> None:
             "年": "relative_year whole_year",
             "[年届]": "term next_term",
             "世纪": "end_of_century",
+            "将": "will",
             "每": "each_has",
             "等": "and_so_on",
             "月|季|半年": "part_of_year",

@@ -209,7 +209,8 @@ class Context:
         laid_down = status == "actual" and self._laid_down(reading, place, before)
         if laid_down or (reading.earlier and pattern.originally.search(before)):
             return "target", period
-        if status == "actual" and not named and pattern.will.search(before):
+        will = status == "actual" and not named and "将" in before
+        if will and pattern.will.search(before):
             # 医院开工，床位将达300张: a review tells what comes of it, and not when.
             return "target", None
         return None

@@ -77,4 +77,7 @@ def _deed(series: Series, start: int) -> str:
     if named.core and not ("、" in between and between.endswith("等")):
         return named.full
     # 投资2亿元改造甲村、乙村等30公里公路: what the examples are of stands behind the next number.
-    return named.verb + read_right(series.clause_from(series.more[-1].end), "").core
+    thing = read_right(series.clause_from(series.more[-1].end), "").core
+    # 改造甲村、乙村等12个村3000户危房: several things, named by the examples.
+    of_examples = named.core and (not thing or pattern.number_told.search(thing))
+    return named.full if of_examples else named.verb + thing
