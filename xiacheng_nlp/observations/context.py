@@ -156,12 +156,16 @@ class Context:
                 compared = beside
             elif reading.name == self.yearly and "年" not in between:
                 compared = "annual_average"
-            elif of_all:
+            elif of_all and (of_all["year"] or "年" not in self._clause(of_all.end(), place)):
                 compared = f"since:{arabic_year(of_all['year'] or of_all['earlier'])}"
         self.beside = compared if changes else None
         yearly = reading.measure == "difference" and compared == "annual_average"
         self.yearly = reading.name if yearly else None
         return compared
+
+    def _clause(self, start: int, end: int) -> str:
+        """The last clause of what stands there."""
+        return pattern.soft_end.split(self.text[start:end])[-1]
 
     def _held(self, reading: Reading, period: Period | None, named: bool) -> Period | None:
         """The period, kept for what goes on with it: 产值从2020年的3亿元增长到5亿元，税收从2亿元…
