@@ -75,9 +75,10 @@ def pdf_file(
     lines: int = 30,
     columns: int = 1,
     drawn: Sequence[float] = (0,),
+    sizes: Sequence[float] = (11,),
 ) -> bytes:
     """A PDF file of pages with set-in paragraphs, broken lines and page numbers; columns are
-    written row by row, and each line is drawn so far aside."""
+    written row by row, each line is drawn so far aside, and lines take turns in their sizes."""
     import matplotlib.pyplot as plt
     from matplotlib.backends.backend_pdf import PdfPages
     from matplotlib.font_manager import FontProperties
@@ -104,8 +105,9 @@ def pdf_file(
             for place in sorted(range(len(shown)), key=lambda place: place % lines):
                 x, y = 0.1 + 0.85 / columns * (place // lines), 0.93 - 0.028 * (place % lines)
                 for aside in drawn:
+                    size = sizes[place % len(sizes)]
                     figure.text(
-                        x + aside, y, shown[place], fontproperties=font, size=11, parse_math=False
+                        x + aside, y, shown[place], fontproperties=font, size=size, parse_math=False
                     )
             figure.text(0.5, 0.04, f"— {number} —", fontproperties=font, size=9)
             pdf.savefig(figure)

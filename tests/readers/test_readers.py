@@ -151,6 +151,15 @@ def test_what_a_pdf_file_draws_twice_to_look_bold_is_read_once(aside: float) -> 
     assert extract(twice).text == extract(once).text
 
 
+def test_one_sign_of_two_sizes_stands_nowhere_twice() -> None:
+    """Though, counted in its own size, the place of the one may be that of the other."""
+    numbers = [(n, n * 7919 % 9973, n * 6007 % 9967, n * 53) for n in range(60)]
+    said = [f"第{n}行：收入{a}亿元，增支{b}亿元，结余{c}亿元。" for n, a, b, c in numbers]
+    sizes = (12.1, 11.5, 9.5, 8.6, 10.1, 9.4, 11.7)
+    text = extract(pdf_file(said, sizes=sizes)).text.replace("\n", "")
+    assert [one for one in said if one not in text] == []
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_seed_says_the_same_as_a_page_of_any_shape(shape: str, seed: Report) -> None:
     around, before, behind = SHAPES[shape]
@@ -493,6 +502,12 @@ def test_page_numbers_are_left_out_and_said_but_a_number_of_the_text_is_kept() -
             "回顾\n投资增长。",
         ),
         ("<div style='display: flex'><i>一、</i><i>投资增长。</i></div>", "一、投资增长。"),
+        ("<p style='flex-direction: column'><i>一、</i><i>投资增长。</i></p>", "一、投资增长。"),
+        (
+            "<p style='display: grid; grid-template-columns: 1fr 1fr'><i>收入</i><i>9亿元</i></p>",
+            "收入9亿元",
+        ),
+        ("<p>回顾<br style='vertical-align: super'>投资增长。</p>", "回顾\n投资增长。"),
         ("<noframes><p>收入9亿元。</p></noframes><p>投资增长。</p>", "投资增长。"),
     ],
 )
@@ -580,7 +595,7 @@ def run_of(text: str, properties: str = "") -> str:
     [
         *(("<w:strike/>", "新增12家"), ("<w:vanish/>", "新增12家"), (RAISED, "新增1[9]2家")),
         *(('<w:position w:val="12"/>', "新增1[9]2家"), ('<w:position w:val="0"/>', "新增192家")),
-        ('<w:position w:val="-6"/>', "新增192家"),
+        *(('<w:position w:val="-6"/>', "新增192家"), ('<w:position w:val="2"/>', "新增192家")),
     ],
 )
 @pytest.mark.parametrize("style", ["Own", "Based"])
@@ -598,6 +613,12 @@ def test_a_style_says_what_is_struck_hidden_or_raised(look: str, text: str, styl
         own = f"<w:strike w:val='{no}'/><w:vanish w:val='{no}'/><w:vertAlign w:val='baseline'/>"
         runs = (run_of("新增1"), run_of("9", seen + own), run_of("2家"))
         assert extract(runs_of(*runs, styles=styles)).text == "新增192家"
+
+
+def test_a_line_that_is_set_high_as_a_whole_has_no_marks_of_notes() -> None:
+    high = '<w:position w:val="12"/>'
+    line = [run_of(text, high) for text in ("1", "月", "新增", "9", "家")]
+    assert extract(runs_of(*line)).text == "1月新增9家"
 
 
 def test_the_style_of_a_run_goes_before_that_of_its_paragraph() -> None:
@@ -921,9 +942,19 @@ def test_a_long_line_of_a_page_takes_no_more_memory_than_its_text() -> None:
         ("@font-face { src: url(data:a,{}) } .x { display: none }", "<p class=x>9</p>", ""),
         # Outside the window, cut to nothing, or of no size.
         (".x { position: absolute; left: -9999px }", "<p>9<b class=x>7</b></p>", "9"),
-        ("", "<p>9<b style='top: -1000em'>7<i style='top: 0'>7</i></b></p>", "9"),
+        ("", "<p>9<b style='position: fixed; top: -1000em'>7<i style='top: 0'>7</i></b></p>", "9"),
+        (".x { left: -9999px; top: -9999px; clip: rect(0 0 0 0) }", "<p class=x>9</p>", "9"),
+        (
+            ".x { position: absolute; left: -9999px } .x.on { position: static }",
+            "<p class=x>7</p><p class='x on'>9</p>",
+            "9",
+        ),
         (".x { text-indent: -999px } .x b { text-indent: 0 }", "<p class=x>7<b>9</b></p>", "9"),
-        (".x { clip: rect(1px, 1px, 1px, 1px) }", "<p>9<b class=x>7</b></p>", "9"),
+        (
+            ".x { position: absolute; clip: rect(1px, 1px, 1px, 1px) }",
+            "<p>9<b class=x>7</b></p>",
+            "9",
+        ),
         (".x { clip-path: inset(50%) }", "<p>9<b class=x>7</b></p>", "9"),
         (".x { font: 0/0 a }", "<p>9<b class=x>7</b></p>", "9"),
         (".x { margin-left: -9999px; clip: rect(0, 10px, 10px, 0) }", "<p class=x>9", "9"),

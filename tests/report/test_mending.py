@@ -169,6 +169,12 @@ def test_a_sign_within_a_number_that_is_none_of_print_is_said(number: str) -> No
     assert any(note.message.startswith("not understood") for note in report.notes)
 
 
+@pytest.mark.parametrize("put", "│●㎡㎞①")
+def test_a_rule_a_bullet_and_a_unit_between_numbers_are_understood(put: str) -> None:
+    report = Report.parse(f"各位代表：\n一、2014年工作回顾\n财政收入643{put}57亿元。")
+    assert not any(note.message.startswith("not understood") for note in report.notes)
+
+
 @pytest.mark.parametrize("put", "\ufffc\ufffd\ue000\u0301")
 def test_a_character_that_is_no_blank_beside_a_digit_is_said(put: str) -> None:
     report = Report.parse(f"各位代表：\n一、2014年工作回顾\n财政收入643{put}.57亿元。")

@@ -34,7 +34,9 @@ _SYMBOLS = {0x2D: "−", 0xA3: "≤", 0xB0: "°", 0xB1: "±", 0xB3: "≥", 0xB4:
 places."""
 _NAMES = {"w": _W[1:-1]}
 _UNSEEN = {"w:strike": "struck out", "w:dstrike": "struck out", "w:vanish": "hidden"}
-_RAISED = "w:vertAlign"
+_RAISED, _HIGHER = "w:vertAlign", "w:position"
+HIGH = 6
+"""Half points from which on letters are set high."""
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _PICTURES = ("{http://schemas.openxmlformats.org/drawingml/2006/main}blip", f"{_W}object")
 _SKIPPED = frozenset(
@@ -184,9 +186,11 @@ def _look(holder: Any) -> dict[str, Any]:
     told = (tag for tag in _UNSEEN if holder.find(f"w:rPr/{tag}", _NAMES) is not None)
     look: dict[str, Any] = {tag: _is_on(holder, f"w:rPr/{tag}") for tag in told}
     raised = _value(holder, f"w:rPr/{_RAISED}")
-    # Or set so many half points higher.
-    if (_value(holder, "w:rPr/w:position") or "").strip("0").isdecimal():
-        raised = raised or "superscript"
+    # Or set so many half points higher; programs that make a Word file of a PDF file set letters
+    # by one or two.
+    higher = _value(holder, f"w:rPr/{_HIGHER}") or ""
+    if higher.isdecimal() and int(higher) >= HIGH:
+        raised = raised or _HIGHER
     return look if raised is None else {**look, _RAISED: raised}
 
 
@@ -260,7 +264,13 @@ class _Numbers:
 
     def mark(self, run: Any, before: list[str]) -> str | None:
         """The number of a footnote, where the run is one that is set high; the 2 of km2 is none."""
-        if self._seen_as(run).get(_RAISED) != "superscript":
+        raised = self._seen_as(run).get(_RAISED)
+        if raised == _HIGHER:
+            # Than its line: not with it.
+            beside = next(run.itersiblings(_RUN, preceding=True), None)
+            if beside is None or self._seen_as(beside).get(_RAISED) == _HIGHER:
+                return None
+        elif raised != "superscript":
             return None
         return mark_of_note(_texts([run])[0], "".join(before[-2:]))
 

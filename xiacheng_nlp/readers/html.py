@@ -49,7 +49,7 @@ _TAGS = {
     for row in read_table(packaged("readers/tags.tsv"), columns=("kind", "tags"))
 }
 """The elements of a page by how they are read."""
-_KNOWN = frozenset[str]().union(*_TAGS.values())
+_KNOWN = frozenset({"br"}).union(*_TAGS.values())
 """Those that no style makes another."""
 _BREAK = re.compile(f"\r\n|[{BREAKS}]")
 _BLANKS = re.compile(r"[ \t]+")
@@ -61,10 +61,18 @@ _KEPT_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECAS
 _BLOCK = re.compile(
     r"display\s*:\s*(?:block|flex|flow-root|grid|table|table-row|list-item)\b(?!-)", re.IGNORECASE
 )
-# What sets its elements one under the other.
-_COLUMN = re.compile(r"flex-direction:column|display:(?:inline-)?grid", re.IGNORECASE)
+# What sets its elements one under the other: no grid of several columns, and no column of what is
+# not flexible.
+_COLUMN = re.compile(
+    r"^(?:(?=.*display:(?:inline-)?flex).*flex-direction:column"
+    r"|(?!.*grid-template-columns:[^;]*[ (]).*display:(?:inline-)?grid)",
+    re.IGNORECASE,
+)
 _FAINT = tuple(name for name in HIDES if name != "display")
 """What hides the text of an element but keeps its place."""
+_PLACED = re.compile(r"position:(?:absolute|fixed|relative)", re.IGNORECASE)
+_OF_PLACED = {"left", "top", "clip"}
+"""What hides nothing that stands in its own place."""
 _PUT_BACK = ("visibility", "font-size", "text-indent")
 """What hides it unless an element in it says otherwise."""
 _LINE_THROUGH = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
@@ -390,6 +398,8 @@ def _faint(style: str, before: frozenset[str]) -> frozenset[str]:
     if not style:
         return before
     own = {name for name in _FAINT if HIDES[name].search(style)}
+    if not _PLACED.search(style):
+        own -= _OF_PLACED
     return frozenset(own | {n for n in before if n not in _PUT_BACK or f"{n}:" not in style})
 
 

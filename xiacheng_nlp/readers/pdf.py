@@ -229,7 +229,7 @@ def _page_lines(page: Any, number: int) -> Iterator[Line]:
     said: list[str] = []
     places: list[int] = []
     gap = ""
-    drawn: set[tuple[str, int, int]] = set()
+    drawn: set[tuple[str, float, int, int]] = set()
     for index in range(page.count_chars()):
         character = chr(raw.FPDFText_GetUnicode(page, index) or 0xFFFD)
         # Blanks may be how the first line is set in, and so they count for where it begins, but for
@@ -254,14 +254,17 @@ def _page_lines(page: Any, number: int) -> Iterator[Line]:
 
 
 def _is_drawn_again(
-    page: Any, index: int, character: str, drawn: set[tuple[str, int, int]]
+    page: Any, index: int, character: str, drawn: set[tuple[str, float, int, int]]
 ) -> bool:
-    """Whether the character stands where the same one has been drawn, and else notes its place."""
-    place = _place(page, index) / (TWICE * _size(page, index)[0])
+    """Whether the character stands where the same one of the same size has been drawn, and else
+    notes its place."""
+    size, _ = _size(page, index)
+    place = _place(page, index) / (TWICE * size)
     x, y = round(place.real), round(place.imag)
-    around = product((character,), (x - 1, x, x + 1), (y - 1, y, y + 1))
+    # The size too: places are counted in it.
+    around = product((character,), (size,), (x - 1, x, x + 1), (y - 1, y, y + 1))
     is_again = not character.isspace() and not drawn.isdisjoint(around)
-    drawn.add((character, x, y))
+    drawn.add((character, size, x, y))
     return is_again
 
 

@@ -43,7 +43,10 @@ HIDES = {
 }
 """The properties that hide an element, with the values that do."""
 
-_TOLD = (*HIDES, "white-space", "vertical-align", "text-decoration-line", "flex-direction")
+_TOLD = (
+    *(*HIDES, "position", "white-space", "vertical-align", "text-decoration-line"),
+    *("flex-direction", "grid-template-columns"),
+)
 """The properties that tell what is hidden, struck out, set high, or a block, and which line ends
 are kept."""
 _SHORT = {
