@@ -223,6 +223,11 @@ def test_how_it_is_meant(text: str, column: str, value: str | None) -> None:
     assert observe("plan", text)[-1].record()[column] == value
 
 
+def test_a_growth_that_is_told_again_follows_the_year_it_is_based_on() -> None:
+    said = observe("review", "还要在2013年茶园面积的基础上，再增加8万亩，即增长8%。")
+    assert said[-1].period == "2014"  # "in other words a growth by 8 %"
+
+
 @pytest.mark.parametrize(
     ("text", "rules"),
     [

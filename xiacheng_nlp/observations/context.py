@@ -133,7 +133,7 @@ class Context:
             status, period = self._decided(reading, place, before, compared, period, named)
             period = self._held(reading, period, named)
             if reading.measure == "growth":
-                period = _after(compared, period)
+                period = _after(compared, period, self._clause(0, place), named=named)
             if status != "definition" and period and period.is_span:
                 framed = named and self._framed(place)
                 when = Standing(before, between, self.text[last:], compared, named, framed)
@@ -408,13 +408,21 @@ def _end_of_plan(before: str) -> str:
     return str(years) if years and years.is_year else ""
 
 
-def _after(compared: str | None, period: Period | None) -> Period | None:
+def _after(
+    compared: str | None, period: Period | None, clause: str, *, named: bool
+) -> Period | None:
     """The period, or where it does not follow the year that is compared with the one that does:
-    比1964年增长5% is told of 1965."""
+    比1964年增长5% is told of 1965; but not 比1964年初, nor a clause with another time."""
     since = (compared or "").removeprefix("since:")
-    if period and period.is_year and since.isdigit() and period.first <= int(since):
-        return Period.year(int(since) + 1)
-    return period
+    if not (period and period.is_year and since.isdigit() and period.first <= int(since)):
+        return period
+    said = [*pattern.compared_to.finditer(clause)]
+    if said:
+        follows = pattern.of_that_year.match(clause, said[-1].end()) is None
+    else:
+        # 再增加8亿斤，即增长5%: the same told again.
+        follows = (named or clause.startswith("即")) and "年" not in clause
+    return Period.year(int(since) + 1) if follows else period
 
 
 def _by_default(reading: Reading, period: Period | None) -> str | None:
