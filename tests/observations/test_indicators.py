@@ -191,6 +191,12 @@ def test_base_values_are_exact() -> None:
             "yoy",
         ),  # but not behind a year of its own
         (
+            "2012年同2008年相比，茶业产值由3亿元增加到7亿元，增长94%；茶农收入由1亿元增加到2亿元，增长98%；"
+            "茶园、茶厂和茶社的经营都比以前更有起色；茶业产值增长8%，增速高于全国1.1个百分点。",
+            "comparison",
+            None,
+        ),  # nor where others are compared with
+        (
             "税收24亿元，其中县级13亿元，分别是2010年的2.3倍和2.6倍。",
             "comparison",
             "since:2010",

@@ -146,22 +146,28 @@ class Context:
 
     def _compares(self, reading: Reading, place: int, before: str, between: str) -> str | None:
         """With what a change compares, as it says; else a growth as that beside it (增长5%、8%),
-        each year as the amount before it (平均每年增加3亿元，增长5%), or as is said of all of them
-        (比2012年（下同）)."""
+        each year as the amount before it (平均每年增加3亿元，增长5%), or as is said of all."""
         changes = reading.measure in ("growth", "difference", "multiple")
         compared, beside = comparison(before, reading.measure or ""), self.beside
         if compared is None and changes:
-            of_all = pattern.same_below.search(self.text, 0, place)
             if beside and pattern.beside_growth.fullmatch(between):
                 compared = beside
             elif reading.name == self.yearly and "年" not in between:
                 compared = "annual_average"
-            elif of_all and (of_all["year"] or "年" not in self._clause(of_all.end(), place)):
-                compared = f"since:{arabic_year(of_all['year'] or of_all['earlier'])}"
+            elif not reading.against:
+                compared = self._same_for_all(place)
         self.beside = compared if changes else None
         yearly = reading.measure == "difference" and compared == "annual_average"
         self.yearly = reading.name if yearly else None
         return compared
+
+    def _same_for_all(self, place: int) -> str | None:
+        """With what a sentence compares all that it tells (比2012年（下同）; 同2007年相比, but for a
+        clause with a time of its own)."""
+        told = pattern.same_below.search(self.text, 0, place)
+        if not told or (told["earlier"] and "年" in self._clause(told.end(), place)):
+            return None
+        return f"since:{arabic_year(told['year'] or told['earlier'])}"
 
     def _clause(self, start: int, end: int) -> str:
         """The last clause of what stands there."""
