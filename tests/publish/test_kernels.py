@@ -186,6 +186,16 @@ def test_work_is_shared_with_one_other_process_from_its_end() -> None:
 
 
 @pytest.mark.skipif(not AVAILABLE, reason="kernels are forked on Linux only")
+def test_a_kernel_may_begin_behind_the_helper() -> None:
+    made: list[Any] = []
+    with kernels() as running:
+        running.done()
+        running.share([partial(dict, a=b"1")], made.append).result()
+        running.submit(notebook("1"), name="a.ipynb", environment={}).result()
+    assert made == [{"a": b"1"}]
+
+
+@pytest.mark.skipif(not AVAILABLE, reason="kernels are forked on Linux only")
 def test_a_process_that_helps_and_dies_is_one_line() -> None:
     with kernels() as running:
         running.done()

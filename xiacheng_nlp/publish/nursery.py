@@ -136,9 +136,10 @@ def nursery(environment: Mapping[str, str]) -> Iterator[Nursery]:
             process.kill()
 
 
-def serve(pipe: int) -> None:
+def serve(number: int) -> None:
     """What the process does: it imports, then forks a kernel for each line that it reads, or for
     one that says null the helper, whose end of its pipe has that number."""
+    pipe: "Connection[Any, Any]" = Connection(number)
     # All that is made here stays: neither now nor in a kernel is garbage looked for in it.
     gc.disable()
     for name in IMPORTED:
@@ -157,7 +158,7 @@ def serve(pipe: int) -> None:
             _help(pipe)
         if pid == 0 or asked is None:
             # Who else held the pipe's end would keep it from closing when the helper ends.
-            os.close(pipe)
+            pipe.close()
         if pid == 0:
             _become(*asked)
         with suppress(BrokenPipeError):
@@ -179,10 +180,10 @@ def _read_once() -> None:
         engine_of("jieba")
 
 
-def _help(number: int) -> NoReturn:
+def _help(pipe: "Connection[Any, Any]") -> NoReturn:
     """Turn this fork into the helper, which ends when the pipe is closed."""
     os.dup2(2, 1)
-    with suppress(EOFError, OSError), Connection(number) as pipe:
+    with suppress(EOFError, OSError), pipe:
         while True:
             work = pipe.recv()
             try:
