@@ -713,6 +713,25 @@ def test_names_that_the_whole_country_knows_are_one_word(name: str) -> None:
         assert name in RUST.words(f"{before}{name}{behind}")
 
 
+@pytest.mark.parametrize(
+    "cut",
+    [
+        "东部 沿海 高速 增长",  # "the east's coast grows fast"
+        "沿江 高速公路 改造",  # "rebuild the expressway along the river"
+        "成渝高速公路 扩容",  # "widen the expressway from Chengdu to Chongqing"
+        "沪宁城际铁路 开通",  # "the intercity railway from Shanghai to Nanjing opens"
+        "新建 社会 足球场地 20 块",  # "build 20 football grounds for all"
+        "推进 排污权 、 用水权 交易",  # "trade rights to discharge and to use water"
+        "延长 土地承包期限",  # "longer terms of contracts for land"
+        "临空港 新城 建设",  # "build the new town at the airport"
+        "全年 实施 156 项 工程",  # "156 projects in the year"
+        "五 项 管理 制度",  # "five rules of management"
+    ],
+)
+def test_no_name_of_the_list_tears_what_is_said_otherwise(cut: str) -> None:
+    assert RUST.words(cut.replace(" ", "")) == cut.split()
+
+
 def test_what_is_the_main_line_is_no_word_with_its_preposition() -> None:
     # "take reform as the main line and opening as the main direction"
     assert RUST.words("以改革为主线、开放为主攻方向") == [
