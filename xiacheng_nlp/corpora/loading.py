@@ -1,10 +1,8 @@
 """A panel: the tables of many reports side by side, from files, from a data set, or those of the
 reference panel that the package brings."""
 
-import gc
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -254,24 +252,10 @@ def _panel_of(tables: Mapping[str, _Reading], failures: pd.DataFrame) -> Panel:
         if len(failures):
             told = f"; the first of {len(failures)} files: {failures['reason'].iloc[0]}"
         raise CorpusError(f"there is no report for a panel{told}")
-    with _all_kept():
-        others: dict[str, Any] = {
-            table: _frame(tables[table], table, reports["report"]) for table in PANEL_TABLES[1:]
-        }
+    others: dict[str, Any] = {
+        table: _frame(tables[table], table, reports["report"]) for table in PANEL_TABLES[1:]
+    }
     return Panel(reports=reports, **others, failures=failures)
-
-
-@contextmanager
-def _all_kept() -> Iterator[None]:
-    """While a million lists are made that are all kept: to look for garbage among them again and
-    again takes a third of the time of loading."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _in_order(reports: pd.DataFrame) -> pd.DataFrame:
