@@ -136,13 +136,13 @@ def _helped(
         return
     with warm.helper() as pipe:
         while piece := taken(work, -1):
-            pipe.send(piece)
-            while not pipe.poll(0.1):
-                if stop.is_set():
-                    return
             try:
+                pipe.send(piece)
+                while not pipe.poll(0.1):
+                    if stop.is_set():
+                        return
                 made = pipe.recv()
-            except EOFError:
+            except (EOFError, OSError):
                 raise XiachengError("a process that drew figures was ended") from None
             if isinstance(made, Exception):
                 raise made
