@@ -162,8 +162,8 @@ class Context:
         return compared
 
     def _same_for_all(self, place: int) -> str | None:
-        """With what a sentence compares all that it tells (比2012年（下同）; 同2007年相比, but for a
-        clause with a time of its own)."""
+        """With what a sentence compares all that it tells (比2012年（下同）; 同2007年相比, but
+        for a clause with a time of its own)."""
         told = pattern.same_below.search(self.text, 0, place)
         if not told or (told["earlier"] and "年" in self._clause(told.end(), place)):
             return None
