@@ -130,6 +130,7 @@ def test_what_was_only_passed_stands_behind_what_is_known_better() -> None:
     text = (
         "地区生产总值突破2万亿元、达到23562亿元。社会消费品零售总额突破百亿元。"  # passed, reached
         "一般公共预算收入突破500亿元，其中市级一般公共预算收入120亿元。"  # of the city alone
+        "茶厂投产，新增就业3000人。城镇新增就业3万人。"  # of a firm, of the town
     )
     report = Report.parse(f"2022年政府工作报告\n各位代表：\n一、2021年工作回顾\n{text}\n")
     stated = headline_observations(indicators(report), year=2022)
@@ -137,6 +138,7 @@ def test_what_was_only_passed_stands_behind_what_is_known_better() -> None:
         "xcGdp": ["23562亿元", "2万亿元"],
         "xcRetailSales": ["百亿元"],
         "xcBudgetRevenue": ["500亿元", "120亿元"],
+        "xcUrbanJobs": ["3万人", "3000人"],
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from xiacheng_nlp.datafiles import packaged, read_table
-from xiacheng_nlp.observations.vocabulary import pattern
+from xiacheng_nlp.observations.vocabulary import pattern, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +88,12 @@ def headline_of(name: str) -> Headline | None:
     """
     plain = "".join(name.split())
     return _by_name().get(plain) or _by_name().get(pattern.whole_place.sub("", plain))
+
+
+def is_loose(name: str) -> bool:
+    """Whether a name stands for its headline only where no fuller wording does.
+
+    >>> is_loose("新增就业"), is_loose("城镇新增就业")  # "new jobs", "new urban jobs"
+    (True, False)
+    """
+    return pattern.whole_place.sub("", "".join(name.split())) in words.loose_headline

@@ -11,7 +11,7 @@ from xiacheng_nlp.datafiles import filled, packaged, read_table
 from xiacheng_nlp.figures.names import names
 from xiacheng_nlp.files import Sheet, one_line, rows_of, workbook_bytes
 from xiacheng_nlp.observations.context import has_other_base
-from xiacheng_nlp.observations.headlines import headline_of, headlines
+from xiacheng_nlp.observations.headlines import headline_of, headlines, is_loose
 from xiacheng_nlp.observations.observation import Observation
 from xiacheng_nlp.report.report import Report
 
@@ -56,9 +56,10 @@ def headline_observations(
 
 
 def _known_first(told: Sequence[Observation]) -> tuple[Observation, ...]:
-    """In order, but before what was only passed the first that tells what it had come to, which is
-    no less: 市级预算收入120亿元 is not what 突破500亿元 came to."""
-    ordered = list(told)
+    """In order, but loose wordings last (新增就业, of a firm perhaps), and before what was only
+    passed the first that tells what it had come to, which is no less: 市级预算收入120亿元 is not
+    what 突破500亿元 came to."""
+    ordered = sorted(told, key=lambda o: is_loose(str(o.indicator)))
     for o in told:
         if (o.status, o.measure, o.bound) == ("actual", "level", ">"):
             place = ordered.index(o)
