@@ -599,6 +599,39 @@ def test_a_workbook_that_was_saved_again_is_the_same_data(output: Path) -> None:
     assert one(path).verdict == SAME_CONTENT
 
 
+CALC = '<ext uri="c"><l:extCalcPr xmlns:l="a" stringRefSyntax="CalcA1"/></ext>'
+OWN = "office/2006/relationships/custom-properties"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        # As LibreOffice saves it, as WPS does, and as Excel does in Chinese.
+        {
+            SHEET: (
+                "</worksheet>",
+                "<headerFooter><oddHeader></oddHeader><oddFooter/></headerFooter></worksheet>",
+            ),
+            BOOK: ("</workbook>", f"<extLst>{CALC}</extLst></workbook>"),
+        },
+        {"_rels/.rels": ("</R", f'<Relationship Id="c" Type="{OWN}" Target="c"/></R')},
+        {"xl/sharedStrings.xml": ("</t></si>", '</t><phoneticPr fontId="1"/></si>')},
+    ],
+)
+def test_what_other_programs_set_beside_the_cells_of_a_workbook_is_no_fault(
+    said: dict[str, tuple[str, str]], output: Path
+) -> None:
+    path, stream = output / "numbers.xlsx", io.BytesIO()
+    with zipfile.ZipFile(path) as held, zipfile.ZipFile(stream, "w") as other:
+        for name in held.namelist():
+            data = held.read(name).decode()
+            assert said.get(name, ("",))[0] in data
+            other.writestr(name, data.replace(*said.get(name, ("", ""))))
+        other.writestr("docProps/custom.xml", "<Properties/>")
+    path.write_bytes(stream.getvalue())
+    assert one(path).verdict == SAME_CONTENT
+
+
 def test_a_table_that_a_spreadsheet_saved_is_the_same_data(output: Path) -> None:
     path = output / "tables" / "ranks.csv"
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))

@@ -149,7 +149,7 @@ def of_xlsx(data: bytes, fresh: bytes) -> list[str]:
 
 
 _PART = re.compile(
-    r"\[Content_Types\]\.xml | (?:xl/)?_rels/(?:workbook\.xml)?\.rels | docProps/(?:app|core)\.xml"
+    r"\[Content_Types\]\.xml | (?:xl/)?_rels/(?:workbook\.xml)?\.rels | docProps/(?:app|core|custom)\.xml"
     r" | xl/(?:workbook|styles|sharedStrings|calcChain|theme/theme\d+|worksheets/sheet\d+)\.xml",
     re.VERBOSE,
 )
@@ -161,12 +161,12 @@ _PLAIN = re.compile(
     | dimension | sheetViews? | pane | selection | sheetFormatPr | cols? | row | c | v | is
     | autoFilter | dataValidations | formula[12] | page(?:Margins|Setup) | printOptions
     | headerFooter | phoneticPr | ignoredErrors? | AlternateContent | Choice | absPath
-    | revisionPtr | extLst | ext | calcFeatures | feature
+    | revisionPtr | extLst | ext | extCalcPr | calcFeatures | feature
     """,
     re.VERBOSE,
 )
 """Elements of the cells, and those that show nothing beside them, whatever program saves it."""
-_SPARE = ("/styles", "/theme", "/sharedStrings", "/calcChain")
+_SPARE = ("/styles", "/theme", "/sharedStrings", "/calcChain", "/custom-properties")
 """How what another program may set beside the sheets is called where it is listed."""
 
 
@@ -226,7 +226,10 @@ def _beside_cells(page: Iterable[tuple[str, Any]]) -> Iterator[str]:
             yield tag
         elif not _PLAIN.fullmatch(tag):
             # Programs quote the name of a sheet, or do not.
-            yield f"{tag} {''.join(element.itertext())}".replace("'", "").strip()
+            text = "".join(element.itertext()).replace("'", "").strip()
+            # Some save a header without words.
+            if text or not tag.endswith(("Header", "Footer")):
+                yield f"{tag} {text}".strip()
         if _is_unseen(element):
             yield f"hidden {tag}"
         # Nor may two rows or cells stand in one place.
