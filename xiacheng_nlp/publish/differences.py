@@ -149,7 +149,8 @@ def of_xlsx(data: bytes, fresh: bytes) -> list[str]:
 
 
 _PART = re.compile(
-    r"\[Content_Types\]\.xml | (?:xl/)?_rels/(?:workbook\.xml)?\.rels | docProps/(?:app|core|custom)\.xml"
+    r"\[Content_Types\]\.xml | (?:xl/)?_rels/(?:workbook\.xml)?\.rels"
+    r" | docProps/(?:app|core|custom)\.xml"
     r" | xl/(?:workbook|styles|sharedStrings|calcChain|theme/theme\d+|worksheets/sheet\d+)\.xml",
     re.VERBOSE,
 )

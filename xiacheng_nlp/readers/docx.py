@@ -33,8 +33,9 @@ _SYMBOLS = {0x2D: "−", 0xA3: "≤", 0xB0: "°", 0xB1: "±", 0xB3: "≥", 0xB4:
 """The signs that the font Symbol has where others have letters; digits, %, < and > are in their
 places."""
 _NAMES = {"w": _W[1:-1]}
-_UNSEEN = {"w:strike": "struck out", "w:dstrike": "struck out", "w:vanish": "hidden"}
-_RAISED, _HIGHER = "w:vertAlign", "w:position"
+_UNSEEN = {f"{_W}strike": "struck out", f"{_W}dstrike": "struck out", f"{_W}vanish": "hidden"}
+_OFF = ("0", "false", "off", "none")
+_RAISED, _HIGHER = f"{_W}vertAlign", f"{_W}position"
 HIGH = 6
 """Half points from which on letters are set high."""
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -178,17 +179,17 @@ def _paragraph(paragraph: Any, numbers: "_Numbers") -> list[str]:
 
 def _is_on(element: Any, path: str) -> bool:
     found = element.find(path, _NAMES)
-    return found is not None and found.get(f"{_W}val") not in ("0", "false", "off", "none")
+    return found is not None and found.get(f"{_W}val") not in _OFF
 
 
 def _look(holder: Any) -> dict[str, Any]:
     """What a run or a style says of its own letters that a reader sees."""
-    told = (tag for tag in _UNSEEN if holder.find(f"w:rPr/{tag}", _NAMES) is not None)
-    look: dict[str, Any] = {tag: _is_on(holder, f"w:rPr/{tag}") for tag in told}
-    raised = _value(holder, f"w:rPr/{_RAISED}")
+    own = {each.tag: each.get(f"{_W}val") for each in holder.iterfind("w:rPr/*", _NAMES)}
+    look: dict[str, Any] = {tag: own[tag] not in _OFF for tag in _UNSEEN if tag in own}
+    raised = own.get(_RAISED)
     # Or set so many half points higher; programs that make a Word file of a PDF file set letters
     # by one or two.
-    higher = _value(holder, f"w:rPr/{_HIGHER}") or ""
+    higher = own.get(_HIGHER) or ""
     if higher.isdecimal() and int(higher) >= HIGH:
         raised = raised or _HIGHER
     return look if raised is None else {**look, _RAISED: raised}

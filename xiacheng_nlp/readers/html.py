@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.errors import CloseBoundaryNotFoundDefect
+from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -397,10 +398,15 @@ def _faint(style: str, before: frozenset[str]) -> frozenset[str]:
     """What hides the text of an element of that style in one that these hide."""
     if not style:
         return before
-    own = {name for name in _FAINT if HIDES[name].search(style)}
-    if not _PLACED.search(style):
-        own -= _OF_PLACED
-    return frozenset(own | {n for n in before if n not in _PUT_BACK or f"{n}:" not in style})
+    stays = {n for n in before if n not in _PUT_BACK or f"{n}:" not in style}
+    return _hiding(style).union(stays)
+
+
+@lru_cache
+def _hiding(style: str) -> frozenset[str]:
+    """What in the style of an element hides its text."""
+    own = frozenset(name for name in _FAINT if HIDES[name].search(style))
+    return own if _PLACED.search(style) else own - _OF_PLACED
 
 
 def _is_line(row: Any) -> bool:
@@ -414,12 +420,16 @@ def _tag(element: Any, style: str) -> str:
     tag = element.tag if isinstance(element.tag, str) else ""
     if tag in _KNOWN or not tag:
         return tag
-    if style:
-        for look, instead in ((_BLOCK, "div"), (_LINE_THROUGH, "s"), (_RAISED, "sup")):
-            if look.search(style):
-                return instead
-    around = element.getparent().get("style")
-    return "div" if around and _COLUMN.search(around) else tag
+    return _instead(style, element.getparent().get("style")) or tag
+
+
+@lru_cache
+def _instead(style: str, around: str | None) -> str:
+    """What an element's style, or that of the element around it, makes of it."""
+    for look, instead in ((_BLOCK, "div"), (_LINE_THROUGH, "s"), (_RAISED, "sup")):
+        if look.search(style):
+            return instead
+    return "div" if around and _COLUMN.search(around) else ""
 
 
 def _keep(text: str, said: list[str]) -> None:

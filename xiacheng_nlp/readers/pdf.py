@@ -9,12 +9,12 @@ import subprocess
 import sys
 import time
 from bisect import bisect, bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from ctypes import c_double
 from dataclasses import astuple, replace
-from itertools import groupby, pairwise, product, takewhile
+from itertools import groupby, pairwise, takewhile
 from threading import Lock
 from typing import Any
 from unicodedata import category, normalize
@@ -56,6 +56,9 @@ the cells of a table are narrower."""
 
 TWICE = 0.1
 """How far apart, in heights of the letter, one is drawn twice to look bold or to throw a shadow."""
+SQUARE = 2
+"""Points of the side of the squares that a page is divided into, to see what stands together."""
+_AROUND = [complex(x, y) for x in (0, -1, 1) for y in (0, -1, 1)]
 
 SMALL = 0.92
 """The size of notes at the foot of a page at most, as a share of that of the text."""
@@ -229,7 +232,7 @@ def _page_lines(page: Any, number: int) -> Iterator[Line]:
     said: list[str] = []
     places: list[int] = []
     gap = ""
-    drawn: set[tuple[str, float, int, int]] = set()
+    drawn: defaultdict[str, dict[complex, int]] = defaultdict(dict)
     for index in range(page.count_chars()):
         character = chr(raw.FPDFText_GetUnicode(page, index) or 0xFFFD)
         # Blanks may be how the first line is set in, and so they count for where it begins, but for
@@ -237,7 +240,7 @@ def _page_lines(page: Any, number: int) -> Iterator[Line]:
         if character.isspace() and (character in "\r\n" or raw.FPDFText_IsGenerated(page, index)):
             gap = character
             continue
-        if _is_drawn_again(page, index, character, drawn):
+        if not character.isspace() and _is_drawn_again(page, index, drawn[character]):
             continue
         if gap and said:
             if gap != " " or _are_apart(page, places[-1], index):
@@ -253,18 +256,17 @@ def _page_lines(page: Any, number: int) -> Iterator[Line]:
     yield from _stretch(page, number, "".join(said), places)
 
 
-def _is_drawn_again(
-    page: Any, index: int, character: str, drawn: set[tuple[str, float, int, int]]
-) -> bool:
-    """Whether the character stands where the same one of the same size has been drawn, and else
-    notes its place."""
-    size, _ = _size(page, index)
-    place = _place(page, index) / (TWICE * size)
-    x, y = round(place.real), round(place.imag)
-    # The size too: places are counted in it.
-    around = product((character,), (size,), (x - 1, x, x + 1), (y - 1, y, y + 1))
-    is_again = not character.isspace() and not drawn.isdisjoint(around)
-    drawn.add((character, size, x, y))
+def _is_drawn_again(page: Any, index: int, drawn: dict[complex, int]) -> bool:
+    """Whether a character stands where the same one has been drawn, and else notes the square that
+    it stands in."""
+    place = _place(page, index)
+    here = complex(place.real // SQUARE, place.imag // SQUARE)
+    near = [drawn[square] for step in _AROUND if (square := here + step) in drawn]
+    # Their size is asked for last: that takes longer than all else.
+    most = TWICE * _size(page, index)[0] if near else 0
+    is_again = any(abs(_place(page, each) - place) <= most for each in near)
+    if not is_again:
+        drawn[here] = index
     return is_again
 
 
