@@ -163,3 +163,10 @@ def test_another_report_runs_and_nothing_is_claimed_of_it(tmp_path: Path, seed: 
         assert "<strong>解读</strong>。" in shown
         assert f'href="notebooks/{name}.html"' in page
     assert "claims.csv" in {path.name for path in other.output.iterdir()}
+
+
+@pytest.mark.filterwarnings("ignore::xiacheng_nlp.terms.selection.TermWarning")
+def test_a_report_of_one_character_runs_to_its_end(tmp_path: Path) -> None:
+    source = tmp_path / "one.txt"
+    source.write_text("字", encoding="utf-8")
+    assert run(source, output=tmp_path / "out", langs=("en",)).empty
