@@ -157,17 +157,17 @@ _PART = re.compile(
 """The parts of a workbook of cells alone, whatever program saves it."""
 _PLAIN = re.compile(
     r"""
-      Relationships | workbook | fileVersion | workbook(?:Pr|Protection|View) | bookViews | sheets?
-    | definedNames | calcPr | sst | si | t | worksheet | (?:sheet|outline|pageSetUp)Pr | tabColor
-    | dimension | sheetViews? | pane | selection | sheetFormatPr | cols? | row | c | v | is
-    | autoFilter | dataValidations | formula[12] | page(?:Margins|Setup) | printOptions
+      c | v | si | t | is | row | Relationships | workbook | fileVersion | bookViews | sheets?
+    | workbook(?:Pr|Protection|View) | definedNames | calcPr | sst | worksheet | tabColor
+    | (?:sheet|outline|pageSetUp)Pr | dimension | sheetViews? | pane | selection | sheetFormatPr
+    | cols? | autoFilter | dataValidations | formula[12] | page(?:Margins|Setup) | printOptions
     | headerFooter | phoneticPr | ignoredErrors? | AlternateContent | Choice | absPath
     | revisionPtr | extLst | ext | extCalcPr | calcFeatures | feature
     """,
     re.VERBOSE,
 )
 """Elements of the cells, and those that show nothing beside them, whatever program saves it."""
-_SPARE = ("/styles", "/theme", "/sharedStrings", "/calcChain", "/custom-properties")
+_SPARE = ("/styles", "/theme", "/sharedStrings", "/calcChain", "-properties")
 """How what another program may set beside the sheets is called where it is listed."""
 
 
@@ -231,7 +231,8 @@ def _beside_cells(page: Iterable[tuple[str, Any]]) -> Iterator[str]:
             # Some save a header without words.
             if text or not tag.endswith(("Header", "Footer")):
                 yield f"{tag} {text}".strip()
-        if _is_unseen(element):
+        # Cells are many, and none is hidden by itself.
+        if tag not in ("c", "v", "si", "t") and _is_unseen(element):
             yield f"hidden {tag}"
         # Nor may two rows or cells stand in one place.
         if tag == "c" and said:
