@@ -3,6 +3,7 @@
 # Until a handler is set, Python answers Ctrl-C: `signal` itself loads `enum` first.
 import _signal as signal  # type: ignore[import-not-found]
 import atexit
+import gc
 import os
 import sys
 
@@ -92,6 +93,8 @@ def start() -> int:
         # While Python shuts down, a signal would end it without a word though the work is done.
         for number in heard:
             signal.signal(number, signal.SIG_IGN)
+        # Nothing that is still held is garbage: a run would be looked through for a second.
+        gc.freeze()
 
     sys.unraisablehook = ask_again
     # What is registered first is called last.
