@@ -213,38 +213,44 @@ def _beside(data: bytes) -> Iterator[str]:
 
 
 def _beside_cells(page: Iterable[tuple[str, Any]]) -> Iterator[str]:
+    """What the elements of a part say beside cells, and rows and cells that stand where others do,
+    or behind them."""
     from openpyxl.utils import column_index_from_string
 
     row = cell = 0
     for _, element in page:
         tag, said = element.tag.rpartition("}")[2], element.get("r")
-        if tag == "Relationship":
-            kind = element.get("Type", "")
-            if element.get("TargetMode") or not kind.endswith(_SPARE):
-                yield f"{kind.rpartition('/')[2]} {element.get('TargetMode') or ''}".strip()
-        elif tag == "sheetData":
-            # One a sheet: of two, readers take the one or the other.
-            yield tag
-        elif not _PLAIN.fullmatch(tag):
-            # Programs quote the name of a sheet, or do not.
-            text = "".join(element.itertext()).replace("'", "").strip()
-            # Some save a header without words.
-            if text or not tag.endswith(("Header", "Footer")):
-                yield f"{tag} {text}".strip()
+        if more := _said_by(element, tag):
+            yield more
         # Cells are many, and none is hidden by itself.
         if tag not in ("c", "v", "si", "t") and _is_unseen(element):
             yield f"hidden {tag}"
-        # Nor may two rows or cells stand in one place.
         if tag == "c" and said:
-            place = column_index_from_string(said.rstrip("0123456789"))
-            if place <= cell:
+            before, cell = cell, column_index_from_string(said.rstrip("0123456789"))
+            if cell <= before:
                 yield f"cell {said} out of its place"
-            cell = place
         elif tag == "row":
-            place, cell = int(said or row + 1), 0
-            if place <= row:
-                yield f"row {place} out of its place"
-            row = place
+            before, row, cell = row, int(said or row + 1), 0
+            if row <= before:
+                yield f"row {row} out of its place"
+
+
+def _said_by(element: Any, tag: str) -> str:
+    """What an element says that is neither of cells nor without effect."""
+    if tag == "Relationship":
+        kind, mode = element.get("Type", ""), element.get("TargetMode") or ""
+        is_spare = not mode and kind.endswith(_SPARE)
+        return "" if is_spare else f"{kind.rpartition('/')[2]} {mode}".strip()
+    if tag == "sheetData":
+        # One a sheet: of two, readers take the one or the other.
+        return tag
+    if _PLAIN.fullmatch(tag):
+        return ""
+    # Programs quote the name of a sheet, or do not.
+    text = "".join(element.itertext()).replace("'", "").strip()
+    # Some save a header without words.
+    is_empty = not text and tag.endswith(("Header", "Footer"))
+    return "" if is_empty else f"{tag} {text}".strip()
 
 
 _HIDES = {"1", "true", "hidden", "veryHidden"}
