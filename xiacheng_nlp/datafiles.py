@@ -139,9 +139,10 @@ def table_rows(
 ) -> Iterator[Row]:
     """The rows that `read_table` lists, one after the other: of a long table none need be kept.
 
-    >>> next(table_rows(packaged("words/lexicon.tsv"), columns=("word", "pos", "kind", "source"),
-    ...     optional=("freq", "reports", "places", "note")))["word"]  # "fitness within 10 minutes"
-    '10分钟体育生活圈'
+    >>> bounds = packaged("numbers/bounds.tsv")
+    >>> first = next(table_rows(bounds, columns=("word", "place", "bound", "note")))
+    >>> first["word"], first["bound"]  # "exceed"
+    ('超过', '>')
     """
     name, text = read_text(source)
     required, allowed = list(columns), [*columns, *optional]

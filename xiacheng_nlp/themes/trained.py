@@ -345,8 +345,8 @@ def disagreements(coded: pd.DataFrame, opinion: pd.DataFrame) -> pd.DataFrame:
     >>> from xiacheng_nlp.themes.coding import code_themes
     >>> report = load_report()
     >>> table = disagreements(code_themes(report), second_opinion(report))
-    >>> table[["themes", "theme"]].iloc[0].tolist()  # the north is built, its environment raised
-    [('environment', 'cityman'), 'urban']
+    >>> table[["themes", "theme"]].iloc[0].tolist()  # "…, to help build urban infrastructure"
+    [('cityman', 'urban'), 'urban']
     """
     of_opinion = ["start", "end", "theme", "theme_score", "other_instrument", "instrument_score"]
     opinion = opinion.rename(columns={"instrument": "other_instrument"})[of_opinion]
