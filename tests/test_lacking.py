@@ -56,7 +56,8 @@ def test_what_is_missing_is_one_line(words: tuple[str, ...], said: str, tmp_path
 
 def test_kernels_begin_where_a_package_is_missing() -> None:
     code = WITHOUT.replace(repr(SELDOM), "('wordcloud',)")
-    code += "from xiacheng_nlp.publish.nursery import serve; serve()"
+    code += "from xiacheng_nlp.publish.nursery import serve; import os\n"
+    code += "serve(os.open(os.devnull, os.O_RDWR))"
     done = subprocess.run(
         [sys.executable, "-c", code], stdin=subprocess.DEVNULL, capture_output=True, check=False
     )
