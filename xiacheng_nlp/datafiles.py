@@ -21,7 +21,7 @@ from xiacheng_nlp.files import tex_text, why_no_file
 from xiacheng_nlp.text import readable
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One line of a data file: its number in the file and its cells by column; a cell left out at
     the end is empty."""

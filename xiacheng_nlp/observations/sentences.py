@@ -7,7 +7,6 @@ series that names no subject of its own takes that of the series before it, whos
 base.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -301,8 +300,12 @@ def _harvested(found: list[Reading], series: Series) -> list[Reading]:
     if not told:
         return found
     crop, output = told["crop"], told["of"]
-    mine = re.compile(f"(?:{crop}.*)?{output}")
-    return [replace(one, name=crop + output) if mine.fullmatch(one.said) else one for one in found]
+
+    def of_crop(name: str) -> bool:
+        rest = name.removesuffix(output)
+        return name.endswith(output) and (not rest or rest.startswith(crop))
+
+    return [replace(one, name=crop + output) if of_crop(one.said) else one for one in found]
 
 
 def _read_series(series: Series, memory: Memory) -> list[Reading]:

@@ -259,6 +259,7 @@ def _make(
                     # The page is made when all else is done, and shows it.
                     beside.submit(picture, data)
 
+        # To another process go the report and what a figure shows of it, and no other tables.
         bare = Study(study.report)
         work: list[Work] = [
             partial(_figure, bare, id, drawing(id, study), langs, fonts) for id in FIGURES
