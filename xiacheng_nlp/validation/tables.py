@@ -419,13 +419,13 @@ def record_reliability() -> pd.DataFrame:
 
 def segmented_reports() -> pd.DataFrame:
     """How well words are told on 1,200 sentences of a hundred other reports, from a data file: one
-    row a half (looked at; totals only) and system (package, jieba).
+    row a half (looked at; totals only) and system (package, jieba, rjieba, pkuseg, LAC).
 
     Columns: `half`, `system`, `right`, `found`, `expected` (words), `terms_whole` and `terms` (the
     special ones), `f1` of the words, `terms_share` of the special terms kept whole.
 
     >>> segmented_reports()["system"].unique().tolist()
-    ['package', 'jieba']
+    ['package', 'jieba', 'rjieba', 'pkuseg', 'LAC']
     """
     table = _measured("gold/segmented.tsv")
     f1 = 2 * table["right"] / (table["found"] + table["expected"])
