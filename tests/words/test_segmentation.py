@@ -20,7 +20,7 @@ from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.report.report import Report, load_report
-from xiacheng_nlp.words import borders
+from xiacheng_nlp.words import borders, segmentation
 from xiacheng_nlp.words.engines import ENGINES, engine_of
 from xiacheng_nlp.words.lexicon import Word, read_lexicon, rule_words
 from xiacheng_nlp.words.segmentation import Segmenter, shared_segmenter, tokenize
@@ -240,10 +240,24 @@ def test_a_quoted_name_is_one_word_in_its_quotation_marks_only() -> None:
 
 def test_a_list_is_taught_to_one_segmenter_once() -> None:
     report = Report.parse("各位代表:\n全面完成投资。")  # "invest in full"
-    shared_segmenter.cache_clear()
+    segmentation._shared.cache_clear()
     made = [tokenize(report, extra=[word])["text"].tolist() for word in ("完成投资",) * 2]
     assert made[0] == made[1] != tokenize(report)["text"].tolist()
-    assert shared_segmenter.cache_info().misses == 2
+    assert segmentation._shared.cache_info().misses == 2
+
+
+def test_memory_does_not_grow_with_the_words_of_a_corpus(
+    monkeypatch: pytest.MonkeyPatch, sentences: list[str]
+) -> None:
+    text = "\n".join(sentences)
+    first = shared_segmenter("rjieba", True, True)
+    words = first.words(text)
+    monkeypatch.setattr(segmentation, "MOST_MET", first.met)
+    assert shared_segmenter("rjieba", True, True) is first
+    monkeypatch.setattr(segmentation, "MOST_MET", first.met - 1)
+    another = shared_segmenter("rjieba", True, True)
+    assert another is not first and another.met < first.met
+    assert another.words(text) == words
 
 
 def test_two_instances_do_not_disturb_each_other() -> None:

@@ -304,6 +304,11 @@ class Segmenter:
         self._roles = _Roles(self._engine, self._words, rules, self._met)
         self._model = Borders(self._met) if model and lexicon and rules else None
 
+    @property
+    def met(self) -> int:
+        """How many words it has met, and remembers."""
+        return len(self._met.texts)
+
     def _fill(self) -> None:
         """Give the engine each word that it would cut, from the reserve."""
         reserve = RESERVE
@@ -479,7 +484,18 @@ class Segmenter:
 _NUMERAL = re.compile(rf"[\d.,%％‰]+|第?[{_DIGIT}十百千两零分之点多几]+")
 
 
+MOST_MET = 400_000
+"""So many words a shared segmenter remembers, in some 100 MB: all that a few thousand reports
+have. Another takes its place then, so that memory does not grow with a corpus."""
+
+
 @lru_cache(maxsize=3)
+def _shared(
+    engine: str, lexicon: bool, rules: bool, model: bool, words: tuple[Word, ...]
+) -> Segmenter:
+    return Segmenter(words, engine=engine, lexicon=lexicon, rules=rules, model=model)
+
+
 def shared_segmenter(
     engine: str, lexicon: bool, rules: bool, model: bool = True, words: tuple[Word, ...] = ()
 ) -> Segmenter:
@@ -489,7 +505,11 @@ def shared_segmenter(
     >>> shared_segmenter("rjieba", True, True).plain("完善公共服务")  # "better public services"
     ['完善', '公共服务']
     """
-    return Segmenter(words, engine=engine, lexicon=lexicon, rules=rules, model=model)
+    segmenter = _shared(engine, lexicon, rules, model, words)
+    if segmenter.met > MOST_MET:
+        _shared.cache_clear()
+        segmenter = _shared(engine, lexicon, rules, model, words)
+    return segmenter
 
 
 def tokenize(
