@@ -23,8 +23,8 @@ _PARAGRAPH, _RUN, _TEXT, _ROW, _CELL = f"{_W}p", f"{_W}r", f"{_W}t", f"{_W}tr", 
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DELETED = (f"{_W}del", f"{_W}moveFrom")
 _SIGNS = {
-    **{f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"},
-    f"{_MATH}den": "/",
+    **{f"{_W}tab": " ", f"{_W}ptab": " ", f"{_W}br": "\n", f"{_W}cr": "\n"},
+    **{f"{_W}noBreakHyphen": "-", f"{_MATH}den": "/", f"{_MATH}rad": "√"},
 }
 """What an element stands for in the text of a run, and in a formula before what it holds."""
 _SET_APART = {f"{_MATH}sup": "^", f"{_MATH}sub": "_"}
@@ -34,14 +34,21 @@ _SYMBOLS = {0x2D: "−", 0xA3: "≤", 0xB0: "°", 0xB1: "±", 0xB3: "≥", 0xB4:
 places."""
 _NAMES = {"w": _W[1:-1]}
 _UNSEEN = {f"{_W}strike": "struck out", f"{_W}dstrike": "struck out", f"{_W}vanish": "hidden"}
-_OFF = ("0", "false", "off", "none")
+_OFF, _ON = ("0", "false", "off", "none"), ("1", "true", "on")
 _RAISED, _HIGHER = f"{_W}vertAlign", f"{_W}position"
 HIGH = 6
 """Half points from which on letters are set high."""
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_PICTURES = ("{http://schemas.openxmlformats.org/drawingml/2006/main}blip", f"{_W}object")
+_DRAWING, _VML = (
+    "{http://schemas.openxmlformats.org/drawingml/2006/",
+    "{urn:schemas-microsoft-com:vml}",
+)
+_PICTURES = (
+    *(f"{_DRAWING}main}}blip", f"{_DRAWING}main}}txBody", f"{_DRAWING}chart}}chart"),
+    *(f"{_DRAWING}diagram}}relIds", f"{_VML}imagedata", f"{_VML}textpath", f"{_W}object"),
+)
 _SKIPPED = frozenset(
-    {*_DELETED, _FALLBACK, f"{_W}tabs", f"{_W}instrText", f"{_W}sectPr", f"{_W}rt"}
+    {*_DELETED, _FALLBACK, f"{_W}tabs", f"{_W}sectPr", f"{_W}rt", f"{_W}delInstrText"}
 )
 _PART_OF_LINE = re.compile(f"[{BREAKS}]+")
 _ENCLOSED = {
@@ -52,7 +59,19 @@ _ENCLOSED = {
 }
 """The signs ①, ⑴, ⒈ and ㊀ by the formats that count with them: those before the first and the
 last."""
-_LISTED = "w:numPr"
+_FIELD, _CODE, _SIMPLE = f"{_W}fldChar", f"{_W}instrText", f"{_W}fldSimple"
+_SHOWS_NOTHING = re.compile(
+    r"\s*(?:TC|XE|TA|RD|SET|ASK|PRIVATE|ADVANCE|ADDIN|HYPERLINK|PAGE)\b|\s*$", re.IGNORECASE
+)
+"""Fields that show nothing themselves, or nothing of the text."""
+_EQUATION = re.compile(r"\s*EQ\b(.*)", re.IGNORECASE | re.DOTALL)
+# Of a field that draws a formula: how (it takes \* jc2), and its innermost
+# parts (\f(1,3), \s\up 9(岚)).
+_HOW_DRAWN = re.compile(r'\\\*\s*(?:"[^"]*"|\S+)')
+_DRAWN = re.compile(r"\\([a-z]+)((?:\s*\\[a-z]+\s*[-\d.]*)*)\s*\(([^()\\]*)\)", re.IGNORECASE)
+LONGEST_FORMULA = 1_000
+"""Characters of the longest formula of a field that is written out."""
+_LISTED, _DEEP = "w:numId", "w:ilvl"
 LEVELS, LONGEST_LABEL, DEEPEST = 9, 255, 20
 """Levels of a list of Word, characters of the text around its numbers, and styles that are based
 one on the other."""
@@ -63,8 +82,9 @@ _OTHER_FORMS = re.compile(rb"purl\.oclc\.org/ooxml|document\.macroEnabled|templa
 _CHINESE = (
     *("chineseCounting", "chineseCountingThousand", "ideographDigital", "ideographTraditional"),
     *("japaneseCounting", "koreanDigital2", "taiwaneseCounting", "taiwaneseCountingThousand"),
+    *("chineseLegalSimplified", "ideographLegalTraditional", "japaneseLegal"),
 )
-"""The formats of numbers that count 一、二、三."""
+"""The formats of numbers that count 一、二、三, or 壹、贰、叁."""
 
 
 def read(data: bytes) -> tuple[str, str, list[Note]]:
@@ -91,7 +111,9 @@ def read(data: bytes) -> tuple[str, str, list[Note]]:
             )
         body = next(_parts(archive, "document")).find("w:body", _NAMES)
         numbers = _Numbers(archive)
-        lines = [line for child in body for line in _lines(child, numbers)]
+        lines = _inside(body, numbers)
+        # The last paragraph may be deleted in part.
+        lines += ["".join(numbers.going_on).strip()] if numbers.going_on else []
         notes = [Note(said, 0, 0) for said in _notes(archive, body, numbers)]
     except ReportError:
         raise
@@ -137,7 +159,12 @@ def _row(row: Any, numbers: "_Numbers") -> list[str]:
     """A row of short cells is a row of a table; anything longer is text that a table lays out."""
     if row.find("w:trPr/w:del", _NAMES) is not None:
         return []
-    own = [cell for cell in row.iter(_CELL) if next(cell.iterancestors(_ROW), None) is row]
+    own = [
+        cell
+        for cell in row.iter(_CELL)
+        if next(cell.iterancestors(_ROW), None) is row
+        and cell.find("w:tcPr/w:cellDel", _NAMES) is None
+    ]
     cells = [[line for line in _inside(cell, numbers) if line] for cell in own]
     lines = [line for cell in cells for line in cell]
     return [" ".join(lines)] if all(len(cell) <= 1 for cell in cells) else lines
@@ -148,8 +175,10 @@ def _inside(element: Any, numbers: "_Numbers") -> list[str]:
 
 
 def _paragraph(paragraph: Any, numbers: "_Numbers") -> list[str]:
-    pieces = [numbers.label(paragraph)]
+    pieces, numbers.going_on = numbers.going_on, []
+    is_first, goes_on = not pieces, _goes_on(paragraph)
     boxes: list[str] = []
+    fields = _Fields(pieces, numbers.unseen)
     stack = list(reversed(paragraph))
     while stack:
         element = stack.pop()
@@ -158,23 +187,115 @@ def _paragraph(paragraph: Any, numbers: "_Numbers") -> list[str]:
         if element.tag == _PARAGRAPH:
             # A text box hangs in the paragraph that it is anchored to.
             boxes += _paragraph(element, numbers)
-        elif element.tag == _RUN and (how := numbers.unseen_as(element)):
-            numbers.unseen[how] += 1
-        elif element.tag == _RUN and (mark := numbers.mark(element, pieces)):
-            pieces.append(f"[{mark}]")
-        elif element.tag in (_TEXT, f"{_MATH}t"):
-            pieces.append(element.text or "")
-        elif element.tag == _SIGN:
-            pieces.append(_sign(element))
-            if not pieces[-1]:
-                numbers.unseen["signs of a font of pictures"] += 1
-        elif element.tag in _SET_APART:
-            # In brackets, or the 4 of 10⁴ would be a number of its own.
-            pieces.append(f"{_SET_APART[element.tag]}({''.join(element.itertext())})")
-        else:
-            pieces.append(_SIGNS.get(element.tag, ""))
+        elif (said := _said(element, numbers, pieces)) is not None:
+            fields.say(said)
+        elif not fields.take(element):
+            fields.say(_SIGNS.get(element.tag, ""))
             stack.extend(reversed(element))
+    fields.close()
+    is_told = any(map(str.strip, pieces))
+    if is_first and (is_told or not goes_on):
+        pieces.insert(0, numbers.label(paragraph))
+    if goes_on:
+        numbers.going_on = pieces if is_told else []
+        return boxes
     return [line.strip() for line in _PART_OF_LINE.split("".join(pieces))] + boxes
+
+
+def _said(element: Any, numbers: "_Numbers", before: list[str]) -> str | None:
+    """What an element of a paragraph says; None where those in it are asked."""
+    said: str | None = None
+    if element.tag == _RUN:
+        if how := numbers.unseen_as(element):
+            numbers.unseen[how] += 1
+            said = ""
+        elif mark := numbers.mark(element, before):
+            said = f"[{mark}]"
+    elif element.tag in (_TEXT, f"{_MATH}t"):
+        said = element.text or ""
+    elif element.tag == _SIGN:
+        said = _sign(element)
+        if not said:
+            numbers.unseen["signs of a font of pictures"] += 1
+    elif element.tag in _SET_APART:
+        # In brackets, or the 4 of 10⁴ would be a number of its own.
+        said = f"{_SET_APART[element.tag]}({''.join(element.itertext())})"
+    return said
+
+
+def _goes_on(paragraph: Any) -> bool:
+    """Whether the mark at the end of a paragraph is deleted, moved or hidden, so that the next one
+    stands on its line."""
+    mark = paragraph.find("w:pPr/w:rPr", _NAMES)
+    return mark is not None and (
+        any(mark.find(tag) is not None for tag in _DELETED) or _is_on(mark, "w:vanish")
+    )
+
+
+class _Fields:
+    """The fields of a paragraph: what such a one holds up to its result is its code, and no text.
+    Of those that have no result, formulas say what they draw."""
+
+    def __init__(self, pieces: list[str], unseen: Counter[str]) -> None:
+        self.pieces = pieces
+        self.unseen = unseen
+        # Of each open field its code and what of that stands as text; None once it has a result.
+        self.open: list[tuple[list[str], list[str]] | None] = []
+
+    def say(self, text: str) -> None:
+        """Text, which may belong to the code of a field."""
+        for into in next(filter(None, reversed(self.open)), (self.pieces,)):
+            into.append(text)
+
+    def take(self, element: Any) -> bool:
+        """Whether an element is the border or the code of a field, and is noted."""
+        if element.tag == _CODE:
+            for code, _ in filter(None, self.open[-1:]):
+                code.append(element.text or "")
+        elif element.tag == _SIMPLE and next(element.iter(_TEXT), None) is None:
+            self.say(self._drawn(element.get(f"{_W}instr") or ""))
+        elif element.tag == _FIELD:
+            kind = element.get(f"{_W}fldCharType")
+            if kind == "begin":
+                self.open.append(([], []))
+            elif self.open:
+                field = self.open.pop()
+                if kind == "separate":
+                    self.open.append(None)
+                elif field is not None:
+                    self.say(self._drawn("".join(field[0])))
+        else:
+            return False
+        return True
+
+    def close(self) -> None:
+        """The paragraph ends: what stands as text in a field that was never closed is text."""
+        while self.open:
+            if field := self.open.pop():
+                self.say("".join(field[1]))
+
+    def _drawn(self, code: str) -> str:
+        """What a field without a result shows."""
+        formula = _EQUATION.match(code[:LONGEST_FORMULA])
+        if formula is not None:
+            said, parts = _HOW_DRAWN.sub("", formula[1]), 1
+            while parts:
+                said, parts = _DRAWN.subn(_written, said)
+            if "\\" not in said:
+                return said.strip()
+        if not _SHOWS_NOTHING.match(code):
+            self.unseen[f"fields without a result ({code.split()[0][:20]})"] += 1
+        return ""
+
+
+def _written(part: re.Match[str]) -> str:
+    """A part of a formula in a line: 1/3 for one over the other, and of what is drawn over each
+    other (a sign in a circle, or with its sound above) what is told last."""
+    parts = re.split("[,;，]", part[3])
+    kind = part[1].lower()
+    if kind == "o":
+        return parts[-1] if part[2] else "".join(parts)
+    return {"f": "/", "r": "√"}.get(kind, "").join(parts)
 
 
 def _is_on(element: Any, path: str) -> bool:
@@ -210,11 +331,14 @@ def _sign(element: Any) -> str:
 @dataclass(frozen=True, slots=True)
 class _Level:
     """How a level of a list is numbered: the format of its number, the text around it (%1.), the
-    number that it begins with, and whether the levels above are shown in digits too (isLgl)."""
+    number that it begins with, the level down to which those above it let it begin anew, the style
+    whose paragraphs stand in it, and whether the levels above are shown in digits too (isLgl)."""
 
     form: str
     text: str
     start: int
+    below: int
+    style: str | None
     in_digits: bool
 
 
@@ -224,6 +348,8 @@ class _Numbers:
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.drawn = 0
+        # The pieces of paragraphs that go on in the next one.
+        self.going_on: list[str] = []
         self.unknown: Counter[str] = Counter()
         self.unseen: Counter[str] = Counter()
         # By list and level the last number, by list its levels and what it shares with others, by
@@ -232,16 +358,19 @@ class _Numbers:
         self._levels: dict[str, dict[int, _Level]] = {}
         self._abstract: dict[str, str] = {}
         self._styles: dict[str, dict[str, Any]] = {}
+        self._default = ""
         self._restarts: dict[tuple[str, int], int] = {}
         for root in _parts(archive, "numbering"):
             self._read(root)
         said: dict[str, tuple[str, dict[str, Any]]] = {}
         styles = (root.iter(f"{_W}style") for root in _parts(archive, "styles"))
         for style in chain.from_iterable(styles):
-            list_id, level = _list_of(style)
-            listed = {} if list_id is None else {_LISTED: (list_id, level or 0)}
-            based = _value(style, "w:basedOn") or ""
-            said[style.get(f"{_W}styleId")] = based, {**_look(style), **listed}
+            name, (list_id, level) = style.get(f"{_W}styleId"), _list_of(style)
+            listed = {} if list_id is None else {_LISTED: list_id, _DEEP: 0}
+            listed |= {} if level is None else {_DEEP: level}
+            said[name] = _value(style, "w:basedOn") or "", {**_look(style), **listed}
+            is_default = style.get(f"{_W}default") in _ON and style.get(f"{_W}type") == "paragraph"
+            self._default = name if is_default else self._default
         for name in said:
             looks, based = list[dict[str, Any]](), name
             while based in said and len(looks) < DEEPEST:
@@ -252,9 +381,12 @@ class _Numbers:
     def _seen_as(self, run: Any) -> dict[str, Any]:
         """How a run looks: as it says itself, as its style does, as that of its paragraph does."""
         paragraph = next(run.iterancestors(_PARAGRAPH))
-        of_paragraph, own = _value(paragraph, "w:pPr/w:pStyle"), _value(run, "w:rPr/w:rStyle")
-        styles = (self._styles.get(style or "", {}) for style in (of_paragraph, own))
+        own = _value(run, "w:rPr/w:rStyle") or ""
+        styles = (self._styles.get(style, {}) for style in (self._style(paragraph), own))
         return {key: said for look in (*styles, _look(run)) for key, said in look.items()}
+
+    def _style(self, paragraph: Any) -> str:
+        return _value(paragraph, "w:pPr/w:pStyle") or self._default
 
     def unseen_as(self, run: Any) -> str | None:
         """How a run with text is kept from the reader's eyes: struck out or hidden."""
@@ -277,12 +409,20 @@ class _Numbers:
 
     def _read(self, root: Any) -> None:
         by_abstract: dict[str, dict[int, _Level]] = {}
+        links: dict[str, str | None] = {}
+        by_style: dict[str | None, str] = {}
         for abstract in root.iter(f"{_W}abstractNum"):
-            levels = by_abstract[abstract.get(f"{_W}abstractNumId")] = {}
+            id = abstract.get(f"{_W}abstractNumId")
+            levels = by_abstract[id] = {}
             levels.update(map(_level, abstract.iter(f"{_W}lvl")))
+            # A list may be that of a style, which another defines.
+            links[id] = _value(abstract, "w:numStyleLink")
+            by_style.setdefault(_value(abstract, "w:styleLink"), id)
         for number in root.iter(f"{_W}num"):
             id = number.get(f"{_W}numId")
-            self._abstract[id] = _value(number, "w:abstractNumId") or ""
+            abstract = _value(number, "w:abstractNumId") or ""
+            link = links.get(abstract)
+            self._abstract[id] = by_style.get(link, abstract) if link else abstract
             changed = dict(map(_level, number.iter(f"{_W}lvl")))
             levels = by_abstract.get(self._abstract[id], {}) | changed
             self._levels[id] = {level: levels[level] for level in levels if level < LEVELS}
@@ -303,7 +443,7 @@ class _Numbers:
         if restart is not None:
             counts[level] = restart - 1
         counts[level] = counts.get(level, levels[level].start - 1) + 1
-        for deeper in [each for each in counts if each > level]:
+        for deeper in [n for n in counts if n > level and n in levels and level < levels[n].below]:
             del counts[deeper]
         label = levels[level].text
         for each, how in levels.items():
@@ -318,9 +458,13 @@ class _Numbers:
         """The list of a paragraph and its level in it, its own or those of its style; 0 is none."""
         id, level = _list_of(paragraph)
         if id is None:
-            style = _value(paragraph, "w:pPr/w:pStyle")
-            id, inherited = self._styles.get(style or "", {}).get(_LISTED, (None, 0))
-            level = inherited if level is None else level
+            style = self._style(paragraph)
+            look = self._styles.get(style, {})
+            id = look.get(_LISTED)
+            of_style = (
+                n for n, how in self._levels.get(id or "", {}).items() if how.style == style
+            )
+            level = next(of_style, look.get(_DEEP)) if level is None else level
         return None if id == "0" else id, level or 0
 
     def _form(self, number: int, form: str) -> str:
@@ -338,11 +482,16 @@ class _Numbers:
 
 def _level(level: Any) -> tuple[int, _Level]:
     """The number of a level that a list defines, and how it is numbered."""
-    form, text, start = (_value(level, tag) for tag in ("w:numFmt", "w:lvlText", "w:start"))
+    place = int(level.get(f"{_W}ilvl", "0"))
     how = _Level(
-        form or "decimal", (text or "")[:LONGEST_LABEL], int(start or 1), _is_on(level, "w:isLgl")
+        form=_value(level, "w:numFmt") or "decimal",
+        text=(_value(level, "w:lvlText") or "")[:LONGEST_LABEL],
+        start=int(_value(level, "w:start") or 1),
+        below=int(_value(level, "w:lvlRestart") or place),
+        style=_value(level, "w:pStyle"),
+        in_digits=_is_on(level, "w:isLgl"),
     )
-    return int(level.get(f"{_W}ilvl", "0")), how
+    return place, how
 
 
 def _list_of(element: Any) -> tuple[str | None, int | None]:
@@ -368,8 +517,9 @@ def _value(element: Any, path: str) -> str | None:
 
 
 _COUNTED = {
+    "tracked changes: {} deletions left out, insertions kept": (*_DELETED, f"{_W}cellDel"),
     "written in one line: {} formulas": (f"{_MATH}oMath",),
-    "left out: {} files that are set into the text": (f"{_W}altChunk",),
+    "left out: {} files that are set into the text": (f"{_W}altChunk", f"{_W}subDoc"),
     "left out: {} pictures, whose text cannot be read": _PICTURES,
 }
 """Notes on elements, with how many there are."""
@@ -386,8 +536,11 @@ def _notes(archive: zipfile.ZipFile, body: Any, numbers: _Numbers) -> Iterator[s
         yield f"numbered in a way that is written out in Arabic digits here: {said}"
     for how, count in sorted(numbers.unseen.items()):
         yield f"left out: {count} pieces of text that are {how}"
-    if deleted := sum(1 for _ in body.iter(*_DELETED)):
-        yield f"tracked changes: {deleted} deletions left out, insertions kept"
+    for said, tags in _COUNTED.items():
+        # Of what stands in two forms, for older programs too, the first; a run holds one.
+        found = (e for e in body.iter(*tags) if next(e.iterancestors(_FALLBACK), None) is None)
+        if count := len({next(each.iterancestors(_RUN), each) for each in found}):
+            yield said.format(count)
     for kind in ("footnotes", "endnotes", "comments"):
         texts = (text for root in _parts(archive, kind) for text in _texts(root))
         told = list(filter(str.strip, texts))
@@ -395,9 +548,6 @@ def _notes(archive: zipfile.ZipFile, body: Any, numbers: _Numbers) -> Iterator[s
             yield f"left out: {len(told)} {kind}: {told[0][:40]}"
     if heads := _heads(archive):
         yield f"left out: headers and footers: {' | '.join(heads)[:80]}"
-    for said, tags in _COUNTED.items():
-        if count := sum(1 for _ in body.iter(*tags)):
-            yield said.format(count)
 
 
 def _texts(elements: Iterable[Any]) -> list[str]:
