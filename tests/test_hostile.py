@@ -169,6 +169,10 @@ REFUSED: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
         "a Word file in strict form, with macros, or a template; open it and save it as a Word",
     ),
     "rich text": (b"{\\rtf1\\ansi report}", "rich text (RTF); open it and save it as .docx"),
+    "an SPSS file": (
+        b"$FL2@(#) SPSS DATA FILE\x00",
+        "an SPSS file; save it as CSV, Stata or Excel",
+    ),
     "an image": (
         b"\xff\xd8\xff\xe0\x00\x10JFIF",
         "an image (JPEG) holds no text; have its text recognised (OCR)",

@@ -8,6 +8,7 @@ import warnings
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -397,3 +398,92 @@ def test_the_first_cell_of_a_head_may_be_empty(tmp_path: Path) -> None:
 def test_a_line_of_particulars_with_a_colon_is_no_head() -> None:
     for front in ("索引号: K14\n文号: 1\n", "标题:正文:年份\n"):
         assert rows.table_form((front + text_of(2014, "1")).encode()) is None
+
+
+def loaded(source: object, **named: str) -> list[tuple[object, object, str | None]]:
+    """Year, place and error of each row."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ReportWarning)
+        found = list(load_reports(source, **named))  # type: ignore[arg-type]
+    return [(e.report and e.report.year, e.report and e.report.place_name, e.error) for e in found]
+
+
+READ = [(2013, "杭州市", None), (2014, "宁波市", None), (2016, "温州市", None)]
+
+
+def test_a_title_above_the_head_and_cells_in_single_quotes(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("报告一览,,,,,\n" + TABLE.to_csv(index=False))
+    (tmp_path / "b.csv").write_text(TABLE.to_csv(index=False, quotechar="'", quoting=1))
+    with pd.ExcelWriter(tmp_path / "c.xlsx") as book:
+        TABLE.to_excel(book, index=False, startrow=2)
+        pd.DataFrame(["报告一览"]).to_excel(book, index=False, header=False)
+    assert [loaded(tmp_path / name) for name in ("a.csv", "b.csv", "c.xlsx")] == [READ] * 3
+
+
+def test_a_report_for_the_name_of_a_column_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(TABLE.to_csv(index=False, header=False))
+    assert "its first row is a report" in str(loaded(tmp_path / "a.csv"))
+    assert "its first row is a report" in str(
+        loaded(TABLE.iloc[1:].set_axis(TABLE.iloc[0], axis=1))
+    )
+
+
+def test_texts_that_their_own_commas_cut_are_told(tmp_path: Path) -> None:
+    text = text_of(2013, "87.9").replace("\n", "").replace("，", ",")
+    (tmp_path / "a.csv").write_text(f"年份,地区,内容\n2013,杭州市,{text}\n")
+    assert "put texts that hold a , into quotation marks" in str(loaded(tmp_path / "a.csv"))
+    # A comma at the end of each row parts nothing.
+    (tmp_path / "a.csv").write_text(f"年份,地区,内容\n2013,杭州市,{text.replace(',', '，')},\n")
+    assert loaded(tmp_path / "a.csv") == READ[:1]
+
+
+def test_a_row_a_paragraph_or_a_sentence_is_no_row_a_report() -> None:
+    sentences = TABLE.assign(内容=TABLE["内容"].str.split(r"(?<=。)|\n")).explode("内容")
+    said = loaded(sentences, text="内容")
+    assert "a paragraph or a sentence a row, it seems; join those" in str(said)
+    # Many reports of one province are whole.
+    assert [e for *_, e in loaded(pd.concat([TABLE.assign(地区="浙江省", 年份=2014)] * 4))] == [
+        None
+    ] * 12
+
+
+def test_other_columns_of_texts_and_years_that_are_none_are_told() -> None:
+    halves = TABLE.assign(内容2=TABLE["内容"].str[20:], 内容=TABLE["内容"].str[:60])
+    short = TABLE.assign(年份=TABLE["年份"].str[2:])
+    for table, said in (
+        (halves, "(name others where that is wrong; texts too, and not read: 内容2)"),
+        (short, "table#row-1: 13 is no year, and was not read"),
+    ):
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            list(load_reports(table, year="年份"))
+        assert said in "\n".join(str(warning.message) for warning in told)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        TABLE["内容"].str.split("\n"),
+        TABLE["内容"].str.split("\n").map(np.array),
+        TABLE["内容"].str.encode("gb18030"),
+        TABLE["内容"].str.replace("\n", r"\n"),
+    ],
+)
+def test_a_text_in_lines_in_bytes_or_with_its_line_ends_written_out(cells: pd.Series) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ReportWarning)
+        reports = [e.report for e in load_reports(TABLE.assign(内容=cells), text="内容")]
+    assert [r and r.text.strip() for r in reports] == TABLE["内容"].str.strip().tolist()
+
+
+def test_objects_of_columns_and_lists_of_texts_in_json(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    for told in (TABLE.to_json(), TABLE.to_json(orient="index"), TABLE.to_json(orient="split")):
+        path.write_text(told)
+        assert "cells that hold tables" in str(loaded(path)) or "column of reports" in str(
+            loaded(path)
+        )
+    path.write_text(json.dumps({"data": TABLE.to_dict("records")}))
+    assert "cells that hold tables" in str(loaded(path))
+    path.write_text(json.dumps(TABLE["内容"].tolist()))
+    assert [year for year, _, _ in loaded(path)] == [2013, 2014, 2015]

@@ -153,3 +153,9 @@ def test_scores_call_the_levels_in_english(monkeypatch: pytest.MonkeyPatch) -> N
     assert list(said.values())[:5] == ["nation", "province", "city", "district", "county"]
     assert said["县级市"] == "county-level city"
     assert said["乡镇"] == said["新区"] == said[None] == "not told"
+
+
+@pytest.mark.parametrize("given", ["330103", "330103000000", "330103.0", "下城"])
+def test_a_place_may_be_given_by_its_code_or_by_a_name_of_that_year(given: str) -> None:
+    report = Report.parse("各位代表：\n一、2013年工作回顾\n完成投资1亿元。", year=2014, place=given)
+    assert (report.place.name, report.place.code) == ("下城区", "330103")

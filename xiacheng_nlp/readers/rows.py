@@ -36,8 +36,14 @@ OBJECTS = 1_000_000
 """Objects of a JSON list, which is in memory as a whole; a list of reports has one or two a row.
 So many rows of a Parquet file, too, which packs equal ones into nothing."""
 
-COLUMNS = 10_000
-"""Columns of a table at most."""
+COLUMNS, LONGEST_NAME = 10_000, 100
+"""Columns of a table at most, and characters of the name of one; a longer one is a report."""
+
+ABOVE = 10
+"""Rows of a sheet within which its head stands; a title above it has a cell alone."""
+
+PIECES = 6
+"""Rows by which a report is told to stand in pieces, a paragraph or a sentence a row, at least."""
 
 FITTING = 0.8
 """The share of a column's cells that look like what it tells."""
@@ -47,9 +53,12 @@ _LINE_END = re.compile("\r\n?|\n")
 # No tab: the first cell of a head may be empty.
 _EMPTY = " \r\n\ufeff"
 _SEP = re.compile(rf'"?sep=([{_SEPARATORS}])"?[ \t]*(?:{_LINE_END.pattern})', re.IGNORECASE)
-_COMMENTS = re.compile(rf"(?:[ \t]*(?:#[^\r\n]*)?(?:{_LINE_END.pattern}))+")
+# Comments and blank lines, and a title of the table in a row with nothing beside it.
+_COMMENTS = re.compile(
+    rf"(?:(?:[ \t]*(?:#[^\r\n]*)?|[^\r\n{_SEPARATORS}]+[{_SEPARATORS}]+)(?:{_LINE_END.pattern}))+"
+)
 _JSON_LINE = re.compile(r'\s*\{\s*"[^"\n]{1,80}"\s*:')
-_JSON_LIST = re.compile(r"\s*\[\s*\{")
+_JSON_LIST = re.compile(r'\s*\[\s*[{"]')
 _STATA = re.compile(rb"<stata_dta>|[\x68-\x73][\x01\x02]\x01\x00", re.DOTALL)
 # It takes the head of a column of row numbers too, which is empty.
 _HEAD_CELL = re.compile(r"[^。；！？：\n]{0,40}")
@@ -100,14 +109,19 @@ def _csv_head(front: bytes) -> tuple[str | None, str, int]:
 
 
 def _records(text: str, separator: str) -> Iterator[list[str]]:
-    return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator, quotechar=_quote(text))
+
+
+def _quote(text: str) -> str:
+    """The mark that a table, from its head on, puts around its cells."""
+    return "'" if text.startswith("'") else '"'
 
 
 def _separator(text: str, separators: str) -> str | None:
     """What parts the cells of a table of texts; None where the text is no such table."""
     line = re.split("[\r\n]", text, maxsplit=1)[0]
     for separator in separators:
-        head = [cell.strip(' "\r') for cell in line.split(separator)]
+        head = [cell.strip(" \"'\r") for cell in line.split(separator)]
         if len(head) < 2:
             continue
         names = {cell.lower() for cell in head}
@@ -116,13 +130,13 @@ def _separator(text: str, separators: str) -> str | None:
             # A table by its head: what is broken in it is told where it is read. A colon stands
             # within what is no table too.
             return separator
-        if _may_head(head, separator):
-            records = list(_records(text, separator))[1:]
+        # Without a head, the first line may be the front of a report in quotation marks.
+        if _may_head(head, separator) or line.count('"') % 2:
+            head, *records = list(_records(text, separator)) or [[]]
             # The last one may be cut.
-            whole = [cells for cells in records[:-1] if cells]
-            if any(len(cells) != len(head) for cells in whole) or not records:
-                return None
-            return separator if _has_texts(head, [c for c in records if len(c) > 1]) else None
+            whole = all(len(cells) in (0, len(head)) for cells in records[:-1])
+            parted = [cells for cells in records if len(cells) > 1]
+            return separator if whole and _has_texts(head, parted) else None
     return None
 
 
@@ -135,7 +149,7 @@ def _may_head(head: Sequence[str], separator: str) -> bool:
 def _has_texts(head: Sequence[str], records: Sequence[Sequence[str]]) -> bool:
     """Whether one of the columns holds texts; of two with the same name, the one or the other."""
     rows = [list(zip(head, cells, strict=False)) for cells in records]
-    return any(_column("text", [dict(row[::step]) for row in rows]) for step in (1, -1))
+    return any(_fitting("text", [dict(row[::step]) for row in rows]) for step in (1, -1))
 
 
 def reports_in(
@@ -156,6 +170,7 @@ def reports_in(
             rows = _ROWS[form](source)
             first = list(islice(rows, CHUNK))
             found = _columns(first, columns, name)
+            _refuse_pieces(first, found)
             for number, cells in enumerate(chain(first, rows), 1):
                 # A sheet may end in thousands of rows that hold nothing.
                 if any(map(_said, cells.values())):
@@ -174,25 +189,49 @@ def reports_in(
             raise ReportError(f"{name}: a broken table ({said}); save it again") from None
 
 
+def _refuse_pieces(rows: Sequence[Cells], columns: Mapping[str, str]) -> None:
+    """Raises `ReportError` where many rows tell the same place and year, and few have a text that
+    may be whole: each would be taken for a report."""
+    told = [{role: _said(row.get(column)) for role, column in columns.items()} for row in rows]
+    texts = [row["text"] for row in told if row["text"]]
+    reports = {(row["place"], row["year"]) for row in told if row.keys() >= {"place", "year"}}
+    pieces = [text for text in texts if not re.search(r"\S\n|各位代表.*。", text)]
+    if 0 < len(reports) * PIECES <= len(texts) < 2 * len(pieces):
+        raise ReportError(
+            f"{len(texts)} texts of {len(reports)} places and years: a paragraph or a sentence a"
+            " row, it seems; join those of each report in one cell"
+        )
+
+
 def _row(cells: Cells, columns: Mapping[str, str], name: str) -> Row:
+    held = cells.get(columns["text"])
+    if any(
+        isinstance(each, Mapping | list) for each in (held if isinstance(held, list) else [held])
+    ):
+        raise ReportError("cells that hold tables; save it as JSON Lines, with an object a report")
     said = {role: _said(cells.get(column)) for role, column in columns.items()}
     text = said.pop("text")
-    if len(text) == EXCEL_CHARACTERS:
-        warnings.warn(
-            f"{name}: the text fills a cell of Excel and was cut there, it seems",
-            ReportWarning,
-            stacklevel=2,
-        )
+    text = text if "\n" in text else text.replace("\\n", "\n")
     told: dict[str, Any] = {role: cell.strip() for role, cell in said.items()}
-    year = re.match(r"\d{4}", told.get("year", ""))
+    named = told.get("year", "")
+    year = re.match(r"\d{4}", named)
     told["year"] = int(year[0]) if year else None
+    for odd, why in {
+        "the text fills a cell of Excel and was cut there, it seems": len(text) == EXCEL_CHARACTERS,
+        f"{named[:20]} is no year, and was not read": named and not year,
+    }.items():
+        if why:
+            warnings.warn(f"{name}: {odd}", ReportWarning, stacklevel=2)
     return name, text, {role: cell for role, cell in told.items() if cell}
 
 
 def _said(cell: Any) -> str:
+    cell = cell.tolist() if hasattr(cell, "tolist") else cell
+    if isinstance(cell, list | tuple):
+        return "\n".join(map(_said, cell))
     if cell is None or cell != cell:
         return ""
-    text = cell.decode("utf-8", "replace") if isinstance(cell, bytes) else str(cell)
+    text = cell.decode(encoding_of(cell), "replace") if isinstance(cell, bytes) else str(cell)
     return text.removesuffix(" 00:00:00") if len(text) < 30 else text
 
 
@@ -217,16 +256,18 @@ def _looks() -> dict[str, tuple[tuple[str, ...], re.Pattern[str], re.Pattern[str
 def _columns(rows: Sequence[Cells], named: Mapping[str, str], name: str) -> dict[str, str]:
     """The column of each role; raises `ReportError` where one that is named, or that of the texts,
     is not there."""
-    there = list(dict.fromkeys(column for cells in rows for column in cells))
+    there = _names(rows)
     for role, column in named.items():
         if column not in there:
             raise ReportError(f"has no column {column} ({role}); it has {', '.join(there)[:200]}")
-    found = dict(named)
+    found, unread = dict(named), ""
     for role in ROLES:
         taken = set(found.values())
         rest = [{c: _said(cell) for c, cell in row.items() if c not in taken} for row in rows]
-        if role not in found and (told := _column(role, rest)):
-            found[role] = told
+        if role not in found and (told := _fitting(role, rest)):
+            found[role], *others = told
+            if role == "text" and others:
+                unread = f"; texts too, and not read: {', '.join(others)}"
     if "text" not in found:
         raise ReportError(
             "a table without a column of reports; if it has one, name it: text=COLUMN,"
@@ -235,16 +276,24 @@ def _columns(rows: Sequence[Cells], named: Mapping[str, str], name: str) -> dict
     if guessed := [f"{role}={found[role]}" for role in ROLES if role in found.keys() - named]:
         warnings.warn(
             f"{name}: a table with a report a row; columns, by what they hold: {', '.join(guessed)}"
-            " (name others where that is wrong)",
+            f" (name others where that is wrong{unread})",
             ReportWarning,
             stacklevel=2,
         )
     return found
 
 
-def _column(role: str, rows: Sequence[Cells]) -> str | None:
-    """The column whose cells look like those of a role: of several the one that is called so, else
-    of texts the longest, and of others the one with the most values."""
+def _names(rows: Sequence[Cells]) -> list[str]:
+    """The names of the columns. Raises `ReportError` where a report stands for one."""
+    there = list(dict.fromkeys(column for cells in rows for column in cells))
+    if any(len(column) > LONGEST_NAME or "各位代表" in column for column in there):
+        raise ReportError("its first row is a report; write the names of its columns above it")
+    return there
+
+
+def _fitting(role: str, rows: Sequence[Cells]) -> list[str]:
+    """The columns whose cells look like those of a role: first those that are called so, then of
+    texts the longest, and of others the one with the most values."""
     names, look, named_look = _looks()[role]
     cells: dict[str, list[str]] = {}
     for row in rows:
@@ -258,7 +307,7 @@ def _column(role: str, rows: Sequence[Cells]) -> str | None:
         fits = (named_look if is_named else look).fullmatch
         if sum(map(bool, map(fits, values))) >= FITTING * len(values):
             ranks[column] = (is_named, size(set(values)))
-    return max(ranks, key=lambda column: ranks[column], default=None)
+    return sorted(ranks, key=lambda column: ranks[column], reverse=True)
 
 
 class _Bounded(io.BufferedReader):
@@ -288,22 +337,33 @@ def _csv_rows(stream: Any) -> Iterator[Cells]:
     stream.seek(0)
     found, text, above = _csv_head(front)
     separator = found or _SEPARATORS[0]
-    _once(next(_records(text, separator), []))
+    head, first = islice(chain(_records(text, separator), [[], []]), 2)
+    _once(head)
+    # What a comma at the end of each row parts is empty.
+    beyond = [f"beyond {number}" for number in range(len(head), len(first))]
+    named: dict[str, Any] = {"names": [*head, *beyond], "header": 0} if beyond else {}
     with (
         _Bounded(stream) as bounded,
         pd.read_csv(
             bounded,
             sep=separator,
+            quotechar=_quote(text),
             skiprows=above,
             dtype=str,
             keep_default_na=False,
             index_col=False,
             encoding=encoding_of(front, whole=False),
             chunksize=CHUNK,
+            **named,
         ) as frames,
     ):
         for frame in frames:
             bounded.left = LARGEST
+            if frame[beyond].fillna("").any(axis=None):
+                raise ReportError(
+                    "rows with more cells than the head; put texts that hold a"
+                    f" {separator} into quotation marks"
+                )
             yield from frame.to_dict("records")
 
 
@@ -345,6 +405,7 @@ def _once(head: Sequence[Any]) -> Sequence[Any]:
 
 
 def _object(value: Any, place: str) -> Cells:
+    value = {"text": value} if isinstance(value, str) else value
     if not isinstance(value, dict):
         raise ReportError(f"{place}: no JSON object with a report and its particulars")
     return value
@@ -371,7 +432,10 @@ def _excel_rows(stream: Any) -> Iterator[Cells]:
         # What a sheet says of its size may leave out what is in it.
         sheet.reset_dimensions()
         rows = sheet.iter_rows(values_only=True)
-        head = [_said(cell).strip() for cell in next(rows, ())]
+        above = list(islice(rows, ABOVE))
+        said = [[_said(cell).strip() for cell in cells] for cells in above]
+        at = next((n for n, cells in enumerate(said) if sum(map(bool, cells)) > 1), 0)
+        head, rows = said[at] if said else [], chain(above[at + 1 :], rows)
         first = list(islice(rows, CHUNK))
         if not _has_texts(head, [[_said(cell) for cell in cells] for cells in first]):
             continue

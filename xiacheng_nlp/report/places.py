@@ -130,19 +130,27 @@ def mentioned(kind: str, text: str) -> str | None:
     return best if most >= max(FEWEST, 2 * second) else None
 
 
-def whole_name(name: str) -> str:
+_CODE = re.compile(r"(\d{6})(?:000){0,2}(?:\.0)?")
+
+
+def whole_name(name: str, *, year: int | None = None) -> str:
     """The name of a place with what it ends in, where it was left out: that of the province, else
-    the city, else the only place that is called so.
+    the city, else the only place that is called so, in that year; that of a code too.
 
     >>> whole_name("浙江"), whole_name("满城"), whole_name("满城区")  # Zhejiang; Mancheng
     ('浙江省', '满城区', '满城区')
+    >>> whole_name("330103", year=2014), whole_name("下城", year=2014)  # Xiacheng
+    ('下城区', '下城区')
     """
-    by_name, _ = _divisions()
+    by_name, by_code = _divisions()
+    if (code := _CODE.fullmatch(name)) and code[1] in by_code:
+        return _of_year(by_code[code[1]], year)[0].name
     if name in by_name or len(name) < 2:
         return name
     by_rank: dict[int, set[str]] = {}
     for whole, found in by_name.items():
-        if whole.startswith(name) and not found[-1].last and parted_name(whole)[0] == name:
+        is_held = any(each.held(year) for each in found) if year else not found[-1].last
+        if is_held and whole.startswith(name) and parted_name(whole)[0] == name:
             by_rank.setdefault(len(found[-1].code.rstrip("0")) + 1 >> 1, set()).add(whole)
     highest = by_rank[min(by_rank)] if by_rank else {name}
     return highest.pop() if len(highest) == 1 else name

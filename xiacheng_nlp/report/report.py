@@ -391,7 +391,7 @@ def _parse(
     opening = opening_of(structure.paragraphs)
     place_name, place_from = place_told(metadata, opening, text, name=hint, folders=folders)
     if place:
-        place_name, place_from = whole_name(plain(readable(place)).text), "given"
+        place_name, place_from = whole_name(plain(readable(place)).text, year=year), "given"
     metadata = replace(metadata, year_from=year_from, place_from=place_from)
     notes = [
         *(Note(f"{UNREAD}: {flow(text[a:b])[:40]}", a, b) for a, b in unread),
