@@ -103,6 +103,18 @@ def test_nothing_of_other_reports_is_shown_as_the_report_s(seed: Report) -> None
         assert "区" in drawing(id, study).options["compared_with"]
 
 
+def test_the_gross_product_of_the_nation_is_not_called_a_region_s() -> None:
+    text = (
+        "政府工作报告\n2024年3月5日在第十四届全国人民代表大会第二次会议上\n国务院总理\n各位代表:\n"
+        "一、2023年工作回顾\n国内生产总值增长5.2%。\n二、2024年工作安排\n国内生产总值增长5%左右。\n"
+    )
+    study = Study(Report.parse(text))
+    for id in ("fig-indicator-series", "fig-kept-promises"):
+        made = drawing(id, study)
+        assert "国内生产总值" in set(made.table["indicator"]), id
+        assert "地区生产总值" not in {*made.table["indicator"], *made.options.values()}, id
+
+
 def reports_of(folder: Path, texts: dict[str, str]) -> Panel:
     folder.mkdir()
     for name, text in texts.items():

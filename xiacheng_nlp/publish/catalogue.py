@@ -47,9 +47,9 @@ KEY_TERMS = 12
 """Terms of each side that fig-keyness shows, and collocates of each word in
 fig-collocation-network."""
 
-SERIES = "地区生产总值"
+SERIES, NATIONAL = "地区生产总值", "国内生产总值"
 """The indicator whose growth fig-indicator-series follows: the gross product, which every report
-states."""
+states, by its name in common and by that of the nation's."""
 
 YEARS_APART = 2
 """How far from the report's own year others may lie that it is compared with."""
@@ -210,10 +210,26 @@ def _kept_promises(study: Study) -> Drawing:
         key = ["indicator", "measure", "unit_base"]
         such = kept[~own].merge(kept.loc[own, key].drop_duplicates(), on=key)
         such.attrs = kept.attrs
-        table = panel.kept_by(such)
+        table = _named_by_level(panel.kept_by(such), beside)
         return _drawing(table, "targets", shown=table["targets"] > table["no_later_report"])
 
     return _beside(study, make, years=None)
+
+
+def _indicator_series(study: Study) -> Drawing:
+    return _beside(
+        study,
+        lambda panel, beside: _drawing(_named_by_level(panel.series(beside, SERIES), beside)),
+    )
+
+
+def _named_by_level(table: pd.DataFrame, beside: "Panel") -> pd.DataFrame:
+    """The gross product of the nation alone is not called a region's."""
+    if not (beside.reports["level"] == "国").all():
+        return table
+    named = table.assign(indicator=table["indicator"].replace(SERIES, NATIONAL))
+    named.attrs = {name: NATIONAL if it == SERIES else it for name, it in table.attrs.items()}
+    return named
 
 
 def _report_keyness(study: Study) -> Drawing:
@@ -280,9 +296,7 @@ FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
     "fig-audit": lambda study: _drawing(audit(study.observations)),
     "fig-accuracy": _accuracy,
     "fig-accuracy-by-construction": _by_construction,
-    "fig-indicator-series": lambda study: _beside(
-        study, lambda panel, beside: _drawing(panel.series(beside, SERIES))
-    ),
+    "fig-indicator-series": _indicator_series,
     "fig-kept-promises": _kept_promises,
     "fig-panel-attention": lambda study: _beside(
         study,
