@@ -23,6 +23,10 @@ _HOLDS = re.compile(f"{pattern('holds_top')}[^，,。；;]{{0,12}}$")
 _FEW = re.compile(
     f"前([{HAN}]{{1,3}}|[0-9]{{1,3}})(?:[位名](?![于单列]))?(?=[，,。；;、：:）)的]|$)"
 )
+# 3家企业进入前十 tells how many did.
+_COUNTED = re.compile(
+    "[0-9一二两三四五六七八九十][个家所名项][^，,。；;]{1,20}(?:进入|跻身|挤进)[^，,。；;]{0,12}$"
+)
 _PUTS_FIRST = re.compile(f"{pattern('puts_first')}在[^，,。；;]{{0,4}}$")
 
 
@@ -36,9 +40,11 @@ def top_ranks(text: str) -> Iterator[Quantity]:
     # Most texts have neither, which is seen at once.
     if "前" in text:
         for match in _FEW.finditer(text):
+            start = match.start()
             numeral = parse_numeral(match[1])
-            if numeral and _HOLDS.search(text, max(0, match.start() - 16), match.start()):
-                yield _rank(text, match.start(), match.end(), numeral.value, "<=")
+            held = _HOLDS.search(text, max(0, start - 16), start)
+            if numeral and held and not _COUNTED.search(text, max(0, start - 40), start):
+                yield _rank(text, start, match.end(), numeral.value, "<=")
     if not any(map(text.count, words("top"))):
         return
     for match in _TOP.finditer(text):

@@ -101,8 +101,8 @@ class Context:
     holds for what follows; `target` and `done` the first place of a word of intent, of completion
     (the sentence's length where there is none), the latter when it is first asked for; `began` the
     time of the first value of the last change, `whole` that named for the last level; `beside` is
-    what the growth before is compared with, `yearly` what the number before was told of, if each
-    year.
+    what the growth before is compared with, `multiplied` what the last told in times is, `yearly`
+    what the number before was told of, if each year.
     """
 
     text: str
@@ -115,6 +115,7 @@ class Context:
     done: int | None = None
     beside: str | None = None
     yearly: str | None = None
+    multiplied: str | None = None
 
     def tell(self, readings: Sequence[Reading], first: int) -> Iterator[Told]:
         """When and how firmly each number of the sentence is told, as it was read; `first` is where
@@ -155,19 +156,23 @@ class Context:
             elif reading.name == self.yearly and "年" not in between:
                 compared = "annual_average"
             elif not reading.against:
-                compared = self._same_for_all(place)
+                compared = self._same_for_all(place, reading)
+        if reading.quantity.unit == "倍":
+            self.multiplied = compared
         self.beside = compared if changes else None
         yearly = reading.measure == "difference" and compared == "annual_average"
         self.yearly = reading.name if yearly else None
         return compared
 
-    def _same_for_all(self, place: int) -> str | None:
+    def _same_for_all(self, place: int, reading: Reading) -> str | None:
         """With what a sentence compares all that it tells (比2012年（下同）; 同2007年相比, but
-        for a clause with a time of its own)."""
+        for a clause with a time of its own), or all that has grown so many times."""
         told = pattern.same_below.search(self.text, 0, place)
-        if not told or (told["earlier"] and "年" in self._clause(told.end(), place)):
-            return None
-        return f"since:{arabic_year(told['year'] or told['earlier'])}"
+        if told and not (told["earlier"] and "年" in self._clause(told.end(), place)):
+            return f"since:{arabic_year(told['year'] or told['earlier'])}"
+        grown = reading.measure == "growth" and reading.quantity.unit == "倍"
+        since = grown and (self.multiplied or "").startswith("since:")
+        return self.multiplied if since else None
 
     def _clause(self, start: int, end: int) -> str:
         """The last clause of what stands there."""

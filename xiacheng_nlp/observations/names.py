@@ -363,13 +363,12 @@ def _share_ratio(pieces: Sequence[str]) -> list[str] | None:
     head = pattern.head.search(last)
     if head is None or head[0] not in words.ratio_head:
         return None
-    inner = pattern.head.search(_stem(last))
-    told = inner[0] + head[0] if inner and inner[0] != _stem(last) else head[0]
-    shared = last[last.find("占") :] if "占" in last else told
+    stem, part_of, whole = _stem(last).partition("占")
+    ratio = part_of + whole + head[0]
+    inner = pattern.head.search(stem)
+    own = inner[0] if inner and inner[0] != stem else ""
     return [
-        piece
-        if piece.endswith(ends.ratio_head)
-        else piece + (head[0] if told == shared and _has_head(piece) else shared)
+        piece if piece.endswith(ends.ratio_head) else piece + own * (not _has_head(piece)) + ratio
         for piece in pieces
     ]
 

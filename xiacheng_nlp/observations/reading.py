@@ -335,6 +335,9 @@ def _about_base(
     """A change of what was told before: 增长5%; or of what is said of it: (投资3亿元,)
     增幅提高2个百分点."""
     said = base.said
+    if manner.measure == "growth" and not (is_share(said) and base.base is None):
+        # 教育支出占财政支出的16%，增长7%: what is a part has grown, and not its share.
+        said = pattern.share_in_name.sub("", said)
     own = core if core in words.generic and core not in said else ""
     if own.endswith(ends.rate) and said.endswith(ends.rate):
         return manner.reading(number, own)
@@ -388,6 +391,7 @@ def topic_name(topic: str, core: str = "") -> str:
     subject = predicate.split(strip_lead(topic), maxsplit=1)[0]
     # 县属企业多项指标创新高，实现产值9亿元: it is theirs, and no indicator's.
     subject = pattern.figures_at_end.sub("", subject) or subject
+    subject = _exemplified(subject, core)
     if core.endswith(ends.invested):
         subject = subject or read_left(topic).core
     elif core.endswith(ends.rate) and pattern.achieve.match(strip_lead(topic)):
@@ -396,6 +400,15 @@ def topic_name(topic: str, core: str = "") -> str:
         told = subject != topic or pattern.bare_subject.search(topic)
         return subject + core if 2 <= len(subject) <= 12 and told else core
     return _noun_of_topic(topic, read_left(subject if len(subject) > 1 else topic))
+
+
+def _exemplified(subject: str, core: str) -> str:
+    """软件、会展等现代服务业 (快速发展，增加值…), 甲、乙等片区建设 (，投资…) without examples."""
+    if "等" not in subject:
+        return subject
+    noun = pattern.effort.sub("", read_left(subject).core)
+    industry = len(noun) > 2 and noun.endswith(ends.industry)
+    return noun if industry or core.endswith(ends.invested) else subject
 
 
 def _noun_of_topic(topic: str, name: Name) -> str:
@@ -503,6 +516,15 @@ def acted_on(name: str) -> str:
     return name[match.end() :] if match and match.end() < len(name) else name
 
 
+def of_share(base: Reading, size: str = "") -> str:
+    """What a share is one of, where more is told of it (出口占全省的16%，居第二), or what a ratio
+    is of, where its `size` is (研发强度5%，总量居全国第二); else the name."""
+    part = base.said.partition("占")[0]
+    if part and size in words.size and base.quantity.dimension == "ratio":
+        return part.removesuffix("强度")
+    return part if part and base.measure == "share" and not is_share(base.said) else base.said
+
+
 def stock_name(name: str) -> str:
     """A stock's name from that of its flow: 新增社会组织 is a flow, 社会组织 the stock."""
     return pattern.flow.sub("", name) or name
@@ -528,7 +550,8 @@ def carried_level(
 def _same_subject(base: Reading, number: Quantity, manner: Manner, *, bare: bool) -> bool:
     """Whether a level without a name can be one more value of what was told before: of the same
     kind, or after its change."""
-    if manner.measure == "multiple" or base.measure in ("growth", "difference", "multiple"):
+    changed = base.measure in ("growth", "difference", "multiple")
+    if changed or manner.measure in ("multiple", "share"):
         return True
     dimensions = {base.quantity.dimension, number.dimension}
     alike = "" in dimensions or len(dimensions) == 1

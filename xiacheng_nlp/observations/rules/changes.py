@@ -162,9 +162,13 @@ def growth_readings(series: Series, memory: Memory) -> list[Reading]:
     if not match:
         return _grown_object(series, memory)
     subject = without_standing(without_comparison(up_to(left, match)))
+    manner = _manner(match, series)
     if pattern.circumstance.match(series.right):
-        # 在出口下降5%的情况下
-        subject = subject.rpartition("在")[2]
+        # 进出口在对欧出口下降5%的情况下 (增长9%)
+        owner, _, subject = subject.rpartition("在")
+        if owner := read_left(owner).full:
+            memory.last, memory.topic = [], owner
+            manner = manner._replace(in_passing=True)
     if match["to"] and (match["to"] != "为" or (match["up"] or match["down"]) in words.becoming):
         # 提高到320元: a level, named by what rises.
         subject = up_to(subject, pattern.from_value.search(subject))
@@ -173,8 +177,7 @@ def growth_readings(series: Series, memory: Memory) -> list[Reading]:
         if _tells_a_deed(match, subject, series, memory):
             return []
         subject = _earned(match, subject, memory)
-    readings = about_subject(subject, series, memory, _manner(match, series))
-    return _referred(readings, match)
+    return _referred(about_subject(subject, series, memory, manner), match)
 
 
 def _earned(match: re.Match[str], subject: str, memory: Memory) -> str:

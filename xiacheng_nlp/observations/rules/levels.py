@@ -42,6 +42,7 @@ _COUNTED = Manner("count-before-noun", "level", holds_right=True)
 _COUNTED_BEFORE = Manner("count-before-predicate", "level")
 _LONGEST_PREDICATE = 12
 _FAR_MORE = 10
+_EARNERS = ("户", "人口", "农民", "群体")
 _LONGEST_TOLD = 16
 _LONGEST_PART = 4
 _GROWN = frozenset({"level", "difference"})
@@ -211,7 +212,8 @@ def _verb_handed_on(series: Series, memory: Memory) -> str:
     verb, last = memory.name.verb, memory.latest
     if not series.opens_clause:
         return verb
-    alike = last and last.holds_right and series.first.unit and not series.left
+    counted = series.first.unit.strip("百千万亿")
+    alike = last and last.holds_right and counted and not series.left
     apart = pattern.cut.search(series.right, 1) or verb.endswith(ends.reaching)
     return verb if alike and not apart else ""
 
@@ -324,7 +326,7 @@ def leveled(
     memory.name = name
     if first.dimension == "count":
         memory.counted = name
-    alike = all(number.dimension == first.dimension for number in numbers)
+    alike = len({number.dimension for number in numbers} - {""}) < 2
     among_parts = subject.lstrip().startswith("其中")
     cores = subjects_named(subject, name.core, len(numbers), alike=alike)
     if len(numbers) > 1 and len(set(cores)) == 1 and not memory.last and is_generic(name.core):
@@ -440,10 +442,12 @@ def _of_last(name: Name, number: Quantity, last: Reading) -> Name | None:
     """The name with that of the last value: 占全省的3%, 省级5家 behind 高新技术企业8家."""
     if name.full.startswith("占") and not pattern.takes_up.match(name.full):
         return Name("", stock_name(last.said) + name.full)
-    if number.dimension == last.quantity.dimension == "money" and name.core.endswith(ends.industry):
-        # 食品产值达到10亿元，制造业达到6亿元: of an industry so much money is what was told before.
+    kind = name.core.endswith(_EARNERS if "人均" in last.said else ends.industry)
+    if number.dimension == last.quantity.dimension == "money" and kind:
+        # 食品产值达到10亿元，制造业达到6亿元: of an industry so much money is what was told before;
+        # of households the income a head.
         head = pattern.head.search(last.said)
-        return head and Name(name.verb, name.core + head[0])
+        return head and Name(name.verb, name.core + head[0].removeprefix("居民"))
     if _tells_part(name.core, number, last.quantity):
         counted = acted_on(last.said)
         thing = pattern.leading_part.sub("", counted)
@@ -505,7 +509,9 @@ def _of_object(name: Name, number: Quantity, memory: Memory) -> Name:
 def _object_alone(core: str) -> str:
     """农田新建 names 农田 and what is done to it, 茶园完成签约 what was done with it; another verb
     is about 农田 and 茶园."""
-    alone = pattern.change_behind_object.sub("", acted_on(core))
+    done = pattern.whole_place.sub("", core)
+    done = done if pattern.change.match(done) else core
+    alone = pattern.change_behind_object.sub("", acted_on(done))
     return pattern.cut.split(alone, maxsplit=1)[0] or alone
 
 
@@ -583,7 +589,8 @@ def _with_subject(said: str, memory: Memory, own: Reading | None) -> str | None:
     """A name that says nothing alone, with its subject: that of what was told, or the topic; None
     of any other name, and without either."""
     told = memory.latest and not memory.newer_topic
-    if not (told or memory.topic) or not (is_generic(said) or (own and said in words.head)):
+    generic = is_generic(pattern.share_in_name.sub("", said))
+    if not (told or memory.topic) or not (generic or (own and said in words.head)):
         return None
     return (
         with_subject(said, memory, [own] if own else memory.clause)

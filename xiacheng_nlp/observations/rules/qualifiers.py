@@ -352,6 +352,8 @@ QUALIFIERS = (
         sets_topic=True,
         left="个",
     ),
+    # 迈上4万亿、5万亿两个台阶: how many they are.
+    Qualifier("qualifier-step", lambda n: n.right.startswith(ends.step_word), dimensions=_COUNTS),
     Qualifier("qualifier-top-group", _top_group, left="前"),
     # 110千伏变电站, 年产2万吨稻米油: a size that its noun or its verb tells for one.
     Qualifier(
@@ -362,7 +364,7 @@ QUALIFIERS = (
     Qualifier("qualifier-capacity", _beside_its_like, dimensions=_STRONG),
     Qualifier(
         "qualifier-capacity",
-        lambda n: n.right.endswith("等") and not n.paid,
+        lambda n: n.right.endswith("等") and n.right[0] != "、" and not n.paid,
         dimensions=_MEASURES,
         followed=_THERE,
     ),

@@ -9,7 +9,7 @@ from xiacheng_nlp.observations.reading import (
     Memory,
     Reading,
     Series,
-    is_share,
+    of_share,
     stock_name,
     told_earlier,
     without_standing,
@@ -81,10 +81,10 @@ def _among(within: re.Match[str] | None, among: str, left: str, memory: Memory) 
 
 def _carried(number: Quantity, base: Reading, name: str, group: str | None) -> Reading:
     """The rank of what was told before, or of what is said of it: (投资3亿元,) 增幅居全省第三."""
-    of = base.said.partition("占")[0] if base.measure == "share" and not is_share(base.said) else ""
+    of = of_share(base, name)
     # A total is of the stock, and is told once: 总投资, 投资总额.
-    whole = stock_name(base.said).removeprefix("总") if "总" in name else base.said
-    said = (of or whole).removesuffix(name[:2]) + (name if name not in words.place_word else "")
+    whole = stock_name(of).removeprefix("总") if "总" in name else of
+    said = whole.removesuffix(name[:2]) + (name if name not in words.place_word else "")
     at = base.quantity.start if base.measure != "rank" else None
     return _rank(number, said, group, "-carried", base=at)
 

@@ -19,6 +19,7 @@ from xiacheng_nlp.observations.reading import (
     Memory,
     Reading,
     Series,
+    of_share,
     stock_name,
     told_earlier,
     topic_name,
@@ -94,16 +95,25 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
         whole = match["whole"].rstrip("的")
         of = (match["of"] or "").removeprefix("的").replace("比例", "比重")
     wholes = [f"占{one}{of}" for one in subjects(whole, len(numbers))]
-    subject = read_left(subject).full
-    if not subject and series.right[:1] == "的":
-        # What stands behind the share has it: 占总量30%的茶商上网交易.
-        subject = read_right(series.right[1:], "").core
+    subject = _owner(subject, series, memory)
     # 企业11家，总数占全国的一成: what was told before has it.
     if subject and not (subject in words.size and memory.last):
         owners = zip(subjects(subject, len(numbers)), wholes, strict=True)
         names = [owner + part * (not owner.endswith(ends.ratio_head)) for owner, part in owners]
         return _SHARE.readings(numbers, names)
-    return _of_whole_before(numbers, wholes, memory)
+    return _of_whole_before(numbers, wholes, memory, subject)
+
+
+def _owner(subject: str, series: Series, memory: Memory) -> str:
+    """What has the share: of 提高服务业占生产总值比重至56% what is raised is no part; it may stand
+    behind (占总量30%的茶商上网交易), or in the topic (信息产业壮大，增加值占…)."""
+    name = read_left(subject)
+    raised = series.left.endswith(("至", "到")) and name.verb in words.increase | words.decrease
+    owner = name.core if raised else name.full
+    if not owner and series.right[:1] == "的":
+        return read_right(series.right[1:], "").core
+    alone = owner in words.generic and not memory.last
+    return topic_name(memory.topic, owner) if alone else owner
 
 
 def _whole_before(part: str, share: Quantity, memory: Memory) -> str:
@@ -125,14 +135,14 @@ def _whole_before(part: str, share: Quantity, memory: Memory) -> str:
 
 
 def _of_whole_before(
-    numbers: Sequence[Quantity], wholes: Sequence[str], memory: Memory
+    numbers: Sequence[Quantity], wholes: Sequence[str], memory: Memory, size: str
 ) -> list[Reading]:
-    """The shares of what was told before, else of the topic."""
+    """The shares of what was told before, or of its `size`; else of the topic."""
     topic = "" if memory.last else topic_name(memory.topic)
     return [
         _SHARE.reading(
             number,
-            (stock_name(base.said.partition("占")[0]) if base else topic) + part,
+            (stock_name(of_share(base, size).partition("占")[0]) if base else topic) + part,
             "-carried",
             base=base,
         )
@@ -166,15 +176,21 @@ def _of_counted(series: Series, memory: Memory) -> list[Reading]:
         read_right(right, "").core if series.nominal else read_left(right).full
     )
     if series.nominal and not owner:
-        name = _name_of_counted(left, right)
+        name = _given(left, right, memory) or _name_of_counted(left, right)
     return _OF_COUNTED.readings(series.numbers, name) if name else []
+
+
+def _given(left: str, right: str, memory: Memory) -> str:
+    """贡献全市近四成进出口、三成税收: what stands behind, as a share of what is given to."""
+    given, last = pattern.contributed.search(left), memory.latest
+    whole = given["whole"] if given else ""
+    if last and last.holds_right and not pattern.bound_at_end.sub("", left):
+        whole = last.said.partition("占")[2]
+    return whole and f"{read_right(right.removeprefix('的'), '').core}占{whole}"
 
 
 def _name_of_counted(left: str, right: str) -> str:
     """What the share is of, by the noun behind it; empty where that is no whole."""
-    given = pattern.contributed.search(left) if right[0] == "的" else None
-    if given:
-        return f"{read_right(right[1:], '').core}占{given['whole']}"
     link = link_before(left)
     named = link and read_left(up_to(left, link)).core
     of_place = named and pattern.whole_place.fullmatch(named)
