@@ -159,3 +159,25 @@ def test_scores_call_the_levels_in_english(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_place_may_be_given_by_its_code_or_by_a_name_of_that_year(given: str) -> None:
     report = Report.parse("各位代表：\n一、2013年工作回顾\n完成投资1亿元。", year=2014, place=given)
     assert (report.place.name, report.place.code) == ("下城区", "330103")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "level"),
+    [
+        # What many reports speak of is no county of that name; one is that is named in full.
+        ("全县增长。" + "资源和合作。" * 9 + "容城发展。" * 6, "容城县", "县"),
+        ("全县增长。" + "统筹资源。" * 9, None, "县"),
+        ("全县增长。" + "资源县发展。" * 3, "资源县", "县"),
+        ("青溪县召开第十六届人民代表大会第四次会议\n各位代表：\n全县增长。", "青溪县", "县"),
+        ("2019年青溪县政府工作报告摘登\n各位代表：\n工作稳步推进。", "青溪县", "县"),
+        ("关于青溪县2018年政府工作的报告\n各位代表：\n工作稳步推进。", "青溪县", "县"),
+        ("各位代表：\n受青溪县人民政府的委托，我向大会报告工作。", "青溪县", "县"),
+        ("各位代表：\n我们代表两县人民政府报告工作。", None, "县"),
+        ("各位代表：\n我代表澳门特别行政区政府报告工作。", "澳门特别行政区", "省"),
+    ],
+)
+def test_whose_report_it_is_by_other_wordings(
+    text: str, name: str | None, level: str | None
+) -> None:
+    place = Report.parse(text).place
+    assert (place.name, place.level) == (name, level)

@@ -281,3 +281,10 @@ def test_headings_that_run_into_what_they_head_are_told(
     told = ("opening", "review", "problems", "plan", "government", "closing", "glossary")
     assert [part for n, part in enumerate(parts) if part != parts[n - 1]] == list(told)
     assert report.sections[0].title.endswith(review.removeprefix("一、"))
+
+
+@pytest.mark.parametrize("nought", "0０oΟО")
+def test_a_year_with_a_nought_of_another_script_is_one(nought: str) -> None:
+    report = Report.parse(f"各位代表：\n到二{nought}二{nought}年，投资达到12亿元，增长一0%。")
+    assert next((o.text, o.period) for o in indicators(report)) == ("12亿元", "2020")
+    assert "noughts of other scripts are read as the usual ones" in str(report.notes)

@@ -10,6 +10,7 @@ from functools import cache, partial
 from typing import Any
 
 from xiacheng_nlp.datafiles import packaged, read_table
+from xiacheng_nlp.numbers.numerals import CIRCLES, DIGITS
 from xiacheng_nlp.report.front import Field
 from xiacheng_nlp.report.layout import laid_out
 from xiacheng_nlp.text import BREAKS, Note, mended
@@ -27,6 +28,9 @@ _OTHER_FORM = re.compile(
 )
 # Decimal digits of other scripts and styles; those of full width stay.
 _DIGIT = re.compile(r"[^\D0-9０-９]")
+# A year said digit by digit with a nought of another script: it takes 二0一九年, but not 二〇一九年.
+_NOUGHT = "[0０oΟО]"
+_YEAR = re.compile(f"[一二](?=.{{0,2}}{_NOUGHT})(?:[{DIGITS}{CIRCLES}]|{_NOUGHT}){{3}}(?=年)")
 _STRANGE = r"[\u0300-\u036f\ue000-\uf8ff\ufffc\ufffd\U000f0000-\U0010fffd]"
 # What stands within a number and is no sign of ASCII, of mathematics or of Chinese print (rules,
 # bullets and units too), and a digit behind it that is set high or low: it takes 643٫57 and 10⁴,
@@ -70,6 +74,7 @@ def _usual() -> dict[str, _Reading]:
         "digits of other scripts": (_DIGIT, lambda digit: str(unicodedata.decimal(digit))),
         "signs of other standards": (_OTHER_FORM, partial(unicodedata.normalize, "NFKC")),
         "signs of radicals": _characters()[_RADICAL],
+        "noughts of other scripts": (_YEAR, partial(re.sub, _NOUGHT, "〇")),
         _TRADITIONAL_SIGNS: _characters()[_TRADITIONAL],
     }
 

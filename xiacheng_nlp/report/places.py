@@ -115,10 +115,10 @@ def mentioned(kind: str, text: str) -> str | None:
     """
     stems, automaton = _of_kind(kind)
     told = set(automaton.find_matches_as_strings(text, overlapping=True))
-    # The whole name is surer than what may be a word, such as 和平.
+    # The whole name is surer, and alone tells of a place whose stem is a word, such as 和平.
     scores = Counter(
         {
-            name: text.count(stem) + WHOLE * text.count(name)
+            name: text.count(stem) * (not pattern("worded").search(stem)) + WHOLE * text.count(name)
             for name, stem in stems.items()
             if stem in told
         }
