@@ -14,7 +14,7 @@ from lxml import etree
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.numbers.numerals import in_han
 from xiacheng_nlp.readers.archives import check_size, open_zip
-from xiacheng_nlp.readers.extraction import mark_of_note
+from xiacheng_nlp.readers.extraction import drawn, in_digits, mark_of_note
 from xiacheng_nlp.readers.file_types import TAGS
 from xiacheng_nlp.text import BREAKS, Note
 
@@ -195,7 +195,7 @@ def _paragraph(paragraph: Any, numbers: "_Numbers") -> list[str]:
     fields.close()
     is_told = any(map(str.strip, pieces))
     if is_first and (is_told or not goes_on):
-        pieces.insert(0, numbers.label(paragraph))
+        pieces.insert(0, drawn(numbers.label(paragraph), "".join(pieces)))
     if goes_on:
         numbers.going_on = pieces if is_told else []
         return boxes
@@ -532,8 +532,7 @@ def _notes(archive: zipfile.ZipFile, body: Any, numbers: _Numbers) -> Iterator[s
             f"numbers that Word counts itself were written out before {numbers.drawn} paragraphs"
         )
     if numbers.unknown:
-        said = ", ".join(f"{form} ({count})" for form, count in sorted(numbers.unknown.items()))
-        yield f"numbered in a way that is written out in Arabic digits here: {said}"
+        yield in_digits(numbers.unknown)
     for how, count in sorted(numbers.unseen.items()):
         yield f"left out: {count} pieces of text that are {how}"
     for said, tags in _COUNTED.items():

@@ -2,6 +2,7 @@
 text layer."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -28,6 +29,24 @@ def mark_of_note(text: str, before: str) -> str | None:
     last = before.rstrip()[-1:]
     mark = _MARK.fullmatch(text.strip())
     return None if mark is None or (last.isascii() and last.isalpha()) else mark[1]
+
+
+def drawn(label: str, text: str) -> str:
+    """The number that a page or Word draws before a text, as it is written there: apart from
+    digits, which would be read as more of it; not where the text has it itself.
+
+    >>> [drawn("1.", text) for text in ("工业", "12个项目", "1.工业")]  # "industry", "12 projects"
+    ['1.', '1. ', '']
+    """
+    if text.lstrip().startswith(label):
+        return ""
+    return f"{label} " if label[-1:] == "." and text.lstrip()[:1].isdigit() else label
+
+
+def in_digits(kinds: Counter[str]) -> str:
+    """The note on numbers of lists that are drawn in another way, with how many there are."""
+    said = ", ".join(f"{kind} ({count})" for kind, count in sorted(kinds.items()))
+    return f"numbered in a way that is written out in Arabic digits here: {said}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

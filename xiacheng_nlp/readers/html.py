@@ -8,10 +8,11 @@ as 一、 on two others of nine layouts, and it does not say what it left out.
 import email
 import email.policy
 import re
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email.errors import CloseBoundaryNotFoundDefect
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -19,7 +20,8 @@ from lxml import etree
 
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import ReportError
-from xiacheng_nlp.readers.extraction import COUNT, mark_of_note
+from xiacheng_nlp.numbers.numerals import in_han
+from xiacheng_nlp.readers.extraction import COUNT, drawn, in_digits, mark_of_note
 from xiacheng_nlp.readers.file_types import ATTRIBUTES, TAGS
 from xiacheng_nlp.readers.stylesheets import HIDES, settle
 from xiacheng_nlp.text import BREAKS, INVISIBLE, Note, decode, flow
@@ -71,13 +73,71 @@ _COLUMN = re.compile(
 )
 _FAINT = tuple(name for name in HIDES if name != "display")
 """What hides the text of an element but keeps its place."""
-_PLACED = re.compile(r"position:(?:absolute|fixed|relative)", re.IGNORECASE)
-_OF_PLACED = {"left", "top", "clip"}
-"""What hides nothing that stands in its own place."""
+_CUT = dict.fromkeys(("height", "max-height"), re.compile(r"overflow:(?:hidden|clip)", re.I))
+_NEEDS = {
+    **dict.fromkeys(
+        ("left", "top", "clip"), re.compile(r"position:(?:absolute|fixed|relative)", re.I)
+    ),
+    **_CUT,
+}
+"""What hides nothing unless the style says this too."""
+_UNCUT = frozenset(("table", "tbody", "tfoot", "thead", "tr"))
+"""Blocks that are as high as what they hold."""
 _PUT_BACK = ("visibility", "font-size", "text-indent")
 """What hides it unless an element in it says otherwise."""
 _LINE_THROUGH = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
-_RAISED = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
+_TURNS = re.compile(r"^(?=.*unicode-bidi:(?:isolate|bidi)-override).*direction:rtl", re.IGNORECASE)
+_COLOURS = {
+    name: re.compile(rf"(?<![\w-]){name}:([^;!]*)", re.IGNORECASE)
+    for name in ("color", "background-color")
+}
+_NAMED = {"white": "#ffffff", "black": "#000000"}
+_NUMBERED = re.compile("list-style-type:([^;!]*)", re.IGNORECASE)
+_UNLISTED = re.compile(r"display:(?!\s*list-item)", re.IGNORECASE)
+_TYPES = {
+    f"{tag} {kind}": said
+    for tag in ("ol", "li")
+    for kind, said in {
+        **{"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"},
+        "1": "decimal",
+    }.items()
+}
+"""How lists and items are numbered, by what an attribute of the page says of it."""
+
+
+def _letter(before: int, number: int) -> str | None:
+    """The label of a list that counts by letters, those that stand behind a sign."""
+    return f"{chr(before + number)}." if 0 < number < 27 else None
+
+
+_LABELS: dict[str, Callable[[int], str | None]] = {
+    **dict.fromkeys(("none", "disc", "circle", "square"), lambda number: ""),
+    **dict.fromkeys(
+        ("cjk-ideographic", "simp-chinese-informal", "trad-chinese-informal", "japanese-informal"),
+        lambda number: f"{in_han(number)}、",
+    ),
+    "decimal": "{}.".format,
+    "decimal-leading-zero": "{:02}.".format,
+    **{
+        f"{how}-{name}": partial(_letter, before)
+        for how, before in (("lower", 0x60), ("upper", 0x40))
+        for name in ("alpha", "latin")
+    },
+}
+"""What is drawn before an item of a list, by how it is numbered."""
+_SET_APART = {
+    "mfrac": (("/", ""),),
+    **dict.fromkeys(("msup", "mover"), (("^(", ")"),)),
+    **dict.fromkeys(("msub", "munder"), (("_(", ")"),)),
+    **dict.fromkeys(("msubsup", "munderover"), (("_(", ")"), ("^(", ")"))),
+    "mroot": (("^(1/", ")"),),
+}
+"""What is written around the second and the third part of a formula."""
+_FOLDED = "read although the page folds it up until a click"
+_TURNED = "read as the file has it, though the page shows it from right to left"
+_PALE = "read although its letters have the colour of their ground"
+_FIGURES = re.compile(r"\s*[-+−]?\d")
+_RAISED, _LOWERED = (re.compile(rf"vertical-align:{how}\b", re.I) for how in ("super", "sub"))
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _WORDS = etree.XPath(
     "descendant::text()[not(parent::script or parent::style)]", smart_strings=False
@@ -119,9 +179,9 @@ class _Element:
 def read(data: bytes) -> tuple[str, str, list[Note]]:
     """The text of a page, its encoding, and notes on what was left out. Raises `ReportError` where
     there is no text in it."""
-    page, encoding, whole = _page(data)
+    page, encoding, whole, files = _page(data)
     root = _tree(page)
-    followed = settle(root)
+    followed = settle(root, files)
     walk = _walked(root)
     lines = walk.lines
     if not lines:
@@ -135,7 +195,7 @@ def read(data: bytes) -> tuple[str, str, list[Note]]:
     left = [line.text for line in lines[:first] if not _is_particular(line)]
     left += [line.text for line in lines[last:]]
     text = "\n".join([*head, *(line.text for line in lines[first:last])])
-    said = [*([] if whole else [_CUT]), *([] if followed else [_UNFOLLOWED])]
+    said = [*([] if whole else [_ENDS_EARLY]), *followed]
     said += _notes(left, walk)
     return text, encoding, [Note(each, 0, 0) for each in said]
 
@@ -165,10 +225,17 @@ def _notes(left: list[str], walk: "_Walk") -> Iterator[str]:
         "left out because the page hides it": walk.hidden,
         "left out as struck out or a gloss": walk.struck,
         "read although the page hides so much until a script runs": walk.kept,
+        **dict(sorted(walk.noted.items())),
     }
     for why, said in whys.items():
         if said:
             yield f"{why}: {sum(map(len, said)):,} characters: {said[0][:40]}"
+    if walk.numbered:
+        yield f"written out: the numbers that the page draws before {walk.numbered} items of lists"
+    if walk.unknown:
+        yield in_digits(walk.unknown)
+    if walk.formulas:
+        yield f"written in one line: {walk.formulas} formulas"
     if walk.marks:
         yield f"written in brackets: {walk.marks} numbers of footnotes, which the page sets high"
     if walk.invisible:
@@ -187,17 +254,16 @@ class _Short(email.policy.Compat32):
         return name, said[:2000]
 
 
-_UNFOLLOWED = "style sheets too large to be followed: what they hide further on is read"
-_CUT = "the saved page ends in its midst: the file was not saved or copied whole"
+_ENDS_EARLY = "the saved page ends in its midst: the file was not saved or copied whole"
 
 
-def _page(data: bytes) -> tuple[str, str, bool]:
-    """The markup and its encoding: of a page saved as one file (MHTML) its first HTML part, and
-    whether the file has its end."""
+def _page(data: bytes) -> tuple[str, str, bool, dict[str, str]]:
+    """The markup and its encoding: of a page saved as one file (MHTML) its first HTML part, whether
+    the file has its end, and the style sheets in it by their addresses."""
     if re.match(rb"\s*<", data.lstrip(b"\xef\xbb\xbf")) or not re.search(
         rb"multipart/related|MIME-Version:", data[:4096], re.IGNORECASE
     ):
-        return *decode(data), True
+        return *decode(data), True, {}
     if data.count(b"\n--") > MHTML_PARTS:
         raise ReportError(f"a saved web page (MHTML) of more than {MHTML_PARTS:,} parts")
     try:
@@ -205,16 +271,24 @@ def _page(data: bytes) -> tuple[str, str, bool]:
         parts = list(whole.walk())
     except RecursionError:
         raise ReportError("a saved web page (MHTML) of too many parts in parts") from None
-    for part in parts:
-        if part.get_content_type() == "text/html":
-            payload = part.get_payload(decode=True)
-            if isinstance(payload, bytes):
-                cut = any(isinstance(fault, CloseBoundaryNotFoundDefect) for fault in whole.defects)
-                return *decode(payload), not cut
+    cut = any(isinstance(fault, CloseBoundaryNotFoundDefect) for fault in whole.defects)
+    for _, payload in islice(_payloads(parts, "text/html"), 1):
+        sheets = _payloads(parts, "text/css")
+        files = {name: sheet.decode("utf-8", "replace") for name, sheet in sheets}
+        return *decode(payload), not cut, files
     raise ReportError(
         "a saved web page (MHTML) or an e-mail without an HTML part; save the page again"
         " as .html, or the text that you see as .txt"
     )
+
+
+def _payloads(parts: list[Any], kind: str) -> Iterator[tuple[str, bytes]]:
+    """The parts of a kind that a saved page holds, by the addresses that it names them by."""
+    for part in parts:
+        if part.get_content_type() == kind:
+            payload = part.get_payload(decode=True)
+            names = {part["Content-Location"], f"cid:{(part['Content-ID'] or '').strip('<> ')}"}
+            yield from ((str(name), payload) for name in names if isinstance(payload, bytes))
 
 
 # A tag with its quoted values: it takes <p a1=">" a2=1 ...
@@ -259,9 +333,19 @@ def _tree(page: str) -> Any:
     return root
 
 
+@dataclass(slots=True)
+class _List:
+    """A list: the number of its last item, and how far it is from the next."""
+
+    number: int = 0
+    step: int = 1
+
+
 class _Place(NamedTuple):
     """How what stands in an open element is read: whether line ends are kept, whether it is a link,
-    a row told in one line, a line or more of its own, or left out; and what makes it faint."""
+    a row told in one line, a line or more of its own, or left out; what makes it faint, and what
+    notes tell of it; what is written behind it; the list that it is in and how its items are
+    numbered; the colours of letters and ground."""
 
     keeps: bool = False
     linked: bool = False
@@ -269,6 +353,11 @@ class _Place(NamedTuple):
     block: bool = False
     left: bool = False
     faint: frozenset[str] = frozenset()
+    noted: frozenset[str] = frozenset()
+    behind: str = ""
+    list: _List | None = None
+    kind: str = "disc"
+    colours: tuple[str, ...] = ("#000000", "#ffffff")
 
 
 _LEFT = _Place(left=True)
@@ -284,8 +373,10 @@ class _Walk:
         # Han characters outside links, read and faint.
         self.seen = self.unseen = 0
         self.struck: list[str] = []
-        self.invisible = 0
-        self.marks = 0
+        self.noted: defaultdict[str, list[str]] = defaultdict(list)
+        self.invisible = self.marks = self.formulas = self.numbered = 0
+        self.unknown: Counter[str] = Counter()
+        self._label = ""
         self.root = _Element(0)
         self._reads_faint, self._reads_unplaced = faint, unplaced
         self._pieces: list[str] = []
@@ -297,6 +388,9 @@ class _Walk:
                 places.append(self._begun(element, places[-1]))
                 self._text(element.text, places[-1])
             else:
+                self._pieces.append(places[-1].behind)
+                if element.tag == "li":
+                    self._label = ""
                 if places.pop().block:
                     self._end_line()
                     self._close()
@@ -311,33 +405,71 @@ class _Walk:
             return _LEFT
         style = element.get("style") or ""
         tag = _tag(element, style)
-        outer = outer._replace(faint=_faint(style, outer.faint))
+        boxed = tag in _TAGS["block"] and tag not in _UNCUT
+        outer = outer._replace(faint=_faint(style, outer.faint, boxed), behind="")
         if self._leaves_out(element, tag, style, outer):
             return _LEFT
         # The first block says it: of tables in tables each holds all that are within it.
         in_row = outer.in_row or (tag == "tr" and _is_line(element))
         block = tag in _TAGS["block"] or (tag in _TAGS["cell"] and not in_row)
+        self._part(tag, block)
+        before, behind = _apart(element, tag, self._pieces)
+        self._pieces.append(before)
+        colours = _colours(style, outer.colours)
+        return self._listed(element, style, outer)._replace(
+            keeps=outer.keeps or tag in _TAGS["kept"] or bool(_KEPT_LINES.search(style)),
+            linked=outer.linked or element.tag == "a",
+            in_row=in_row,
+            block=block,
+            behind=behind,
+            colours=colours,
+            noted=_noted(element, style, colours, outer.noted),
+        )
+
+    def _part(self, tag: str, block: bool) -> None:
+        """Ends the line, begins a block or a cell, or counts a formula."""
         if block or tag == "br":
             self._end_line()
         elif tag in _TAGS["cell"]:
             self._pieces.append(_CELL_EDGE)
         if block:
             self._open.append(_Element(len(self.lines)))
-        return outer._replace(
-            keeps=outer.keeps or tag in _TAGS["kept"] or bool(_KEPT_LINES.search(style)),
-            linked=outer.linked or element.tag == "a",
-            in_row=in_row,
-            block=block,
-        )
+        self.formulas += tag == "math"
+
+    def _listed(self, element: Any, style: str, outer: _Place) -> _Place:
+        """The place of an element with the list that it begins or goes on, whose number for it is
+        kept until its text."""
+        listed, kind, tag = outer.list, outer.kind, element.tag
+        if tag in _TAGS["list"]:
+            back = element.get("reversed") is not None
+            first = sum(each.tag == "li" for each in element) if back else 1
+            step = -1 if back else 1
+            listed = _List(_whole(element.get("start"), first) - step, step)
+            kind = "decimal" if tag == "ol" else "disc"
+        kind = _kind(style) or _TYPES.get(f"{tag} {element.get('type')}", kind)
+        if tag == "li" and listed:
+            listed.number = _whole(element.get("value"), listed.number + listed.step)
+            if not _UNLISTED.search(style):
+                self._label += self._drawn(kind, listed.number)
+        return outer._replace(list=listed, kind=kind)
+
+    def _drawn(self, kind: str, number: int) -> str:
+        if kind[0] in "\"'":
+            return kind.strip("\"'")
+        label = _LABELS[kind](number) if kind in _LABELS else None
+        if label is None:
+            self.unknown[kind] += 1
+        return f"{number}." if label is None else label
 
     def _leaves_out(self, element: Any, tag: str, style: str, outer: _Place) -> bool:
         """Whether nothing in an element is read; what the page itself hides is kept apart."""
         if tag in _TAGS["dropped"]:
             return True
+        unseen = tag in _TAGS["unseen"] and element.get("open") is None
         if tag == "textarea" and len(element.text or "") < SHORTEST_FIELD:
             return True
         struck = tag in _TAGS["struck"]
-        hiding = element.get("hidden") is not None or HIDES["display"].search(style)
+        hiding = unseen or element.get("hidden") is not None or HIDES["display"].search(style)
         if struck or (hiding and not self._reads_unplaced):
             _keep("".join(_WORDS(element)), self.struck if struck else self.hidden)
             return True
@@ -364,6 +496,8 @@ class _Walk:
             self.unseen += prose
             return
         self.seen += prose
+        if text.strip():
+            self._tell(text, place)
         first, *others = _BREAK.split(text) if place.keeps else [text]
         self._pieces.append(first)
         for line in others:
@@ -371,6 +505,14 @@ class _Walk:
             self._pieces.append(line)
         if place.linked:
             self._linked += len(text.strip())
+
+    def _tell(self, text: str, place: _Place) -> None:
+        """Writes what is drawn before a text that is seen, and keeps what a note tells of it."""
+        if self._label:
+            self._pieces.append(drawn(self._label, text))
+            self.numbered, self._label = self.numbered + bool(self._pieces[-1]), ""
+        for note in place.noted:
+            _keep(text, self.noted[note])
 
     def _end_line(self) -> None:
         raw = "".join(self._pieces).split(_CELL_EDGE)
@@ -394,19 +536,93 @@ class _Walk:
                 self._open[-1].inner.append(closed)
 
 
-def _faint(style: str, before: frozenset[str]) -> frozenset[str]:
+def _faint(style: str, before: frozenset[str], boxed: bool) -> frozenset[str]:
     """What hides the text of an element of that style in one that these hide."""
     if not style:
         return before
     stays = {n for n in before if n not in _PUT_BACK or f"{n}:" not in style}
-    return _hiding(style).union(stays)
+    own = _hiding(style)
+    return (own if boxed else own - {*_CUT}).union(stays)
 
 
 @lru_cache
 def _hiding(style: str) -> frozenset[str]:
     """What in the style of an element hides its text."""
-    own = frozenset(name for name in _FAINT if HIDES[name].search(style))
-    return own if _PLACED.search(style) else own - _OF_PLACED
+    own = (name for name in _FAINT if HIDES[name].search(style))
+    return frozenset(name for name in own if name not in _NEEDS or _NEEDS[name].search(style))
+
+
+@lru_cache
+def _colours(style: str, before: tuple[str, ...]) -> tuple[str, ...]:
+    """The colours of letters and ground of an element of that style; of a picture none."""
+    if "color:" not in style:
+        return before
+    return tuple(
+        _colour(found[1].strip().lower(), was) if (found := pattern.search(style)) else was
+        for pattern, was in zip(_COLOURS.values(), before, strict=True)
+    )
+
+
+def _colour(said: str, was: str) -> str:
+    """A colour as six digits where that is easily told, else as it is said."""
+    said = _NAMED.get(said, said)
+    if re.fullmatch("#[0-9a-f]{3}", said):
+        said = "#" + "".join(2 * digit for digit in said[1:])
+    if found := re.fullmatch(r"rgb\((\d{1,3}),\s*(\d{1,3}),\s*(\d{1,3})\)", said):
+        said = "#" + "".join(f"{int(part):02x}" for part in found.groups())
+    return was if said in ("", "inherit", "currentcolor", "none", "initial", "unset") else said
+
+
+@lru_cache
+def _kind(style: str) -> str:
+    """How a style numbers the items of lists."""
+    found = _NUMBERED.search(style)
+    words = found[1].strip().split() if found else []
+    kinds = [word for word in words if word not in ("inside", "outside") and "(" not in word]
+    return kinds[0] if kinds else "disc" if words else ""
+
+
+def _whole(said: str | None, other: int) -> int:
+    """A number of an attribute; the other where it tells none."""
+    found = re.fullmatch(r"\s*-?\d{1,9}\s*", said or "", re.ASCII)
+    return int(found[0]) if found else other
+
+
+def _noted(
+    element: Any, style: str, colours: tuple[str, ...], before: frozenset[str]
+) -> frozenset[str]:
+    """What notes tell of the text of an element in one of which they tell that."""
+    tag, (letters, ground) = element.tag, colours
+    if not style and tag not in ("details", "summary", "bdo"):
+        return before
+    so = {
+        _FOLDED: tag == "details" and element.get("open") is None,
+        _TURNED: _TURNS.search(style) or (tag == "bdo" and "rtl" in element.values()),
+        _PALE: letters in ("transparent", ground),
+    }
+    gone = {_PALE, _FOLDED} if tag == "summary" else {_PALE}
+    return before - gone | {note for note, holds in so.items() if holds}
+
+
+def _apart(element: Any, tag: str, before: list[str]) -> tuple[str, str]:
+    """What is written around an element that stands neither beside the text before it nor, as in a
+    number, behind its digits."""
+    outer = element.getparent()
+    if outer is not None and outer.tag in _SET_APART:
+        first = element.getprevious()
+        if first is None:
+            return "", ""
+        parts = _SET_APART[outer.tag]
+        return parts[min(len(parts) - 1, first.getprevious() is not None)]
+    if tag == "msqrt":
+        return "√(", ")"
+    if not "".join(before[-2:])[-1:].isdigit():
+        return "", ""
+    if tag == "mfrac":
+        return " ", ""
+    if tag in ("sub", "sup") and _FIGURES.match("".join(islice(element.itertext(), 2))):
+        return ("_(" if tag == "sub" else "^("), ")"
+    return "", ""
 
 
 def _is_line(row: Any) -> bool:
@@ -426,7 +642,12 @@ def _tag(element: Any, style: str) -> str:
 @lru_cache
 def _instead(style: str, around: str | None) -> str:
     """What an element's style, or that of the element around it, makes of it."""
-    for look, instead in ((_BLOCK, "div"), (_LINE_THROUGH, "s"), (_RAISED, "sup")):
+    for look, instead in (
+        (_BLOCK, "div"),
+        (_LINE_THROUGH, "s"),
+        (_RAISED, "sup"),
+        (_LOWERED, "sub"),
+    ):
         if look.search(style):
             return instead
     return "div" if around and _COLUMN.search(around) else ""

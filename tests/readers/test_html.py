@@ -1,0 +1,324 @@
+"""Pages as their readers see them: what sheets select, hide and draw, lists that number themselves,
+formulas, and what a note tells where it can't be known."""
+
+import pytest
+
+from tests.readers.test_readers import COUNTY, numbered, paragraphs, saved, stated, values
+from xiacheng_nlp.readers import stylesheets
+from xiacheng_nlp.readers.extraction import extract
+from xiacheng_nlp.report.report import Report
+
+SAID = "全区完成投资1.5亿元，经济平稳增长，民生持续改善。"
+
+LAST = "民生改善，就业增加。"
+
+
+def seen(body: str, sheet: str = "") -> tuple[str, list[str]]:
+    """The text of a page before a last line of prose, and its notes."""
+    page = f"<html><head><style>{sheet}</style></head><body>{body}<h6>{LAST}</h6></body></html>"
+    found = extract(page.encode())
+    return found.text.removesuffix(LAST).strip(), [note.message for note in found.notes]
+
+
+PAIR = "<p>6<b class='x y' title='a-b c'>9</b><i class=z>7</i></p>"
+
+
+@pytest.mark.parametrize(
+    ("selector", "text"),
+    [
+        *((".x + i", "69"), (".x ~ .z", "69"), (".z ~ .x", "697"), ("p + .z", "697")),
+        *((".x+i,.y+u", "69"), ("p>.x~i", "69"), ("b + b", "697")),
+        *(("[title]", "67"), ("b[title='a-b c']", "67"), ("[title=a]", "697")),
+        *(("[title|=a]", "67"), ("[title~=c]", "67"), ("[title^='a-']", "67")),
+        *(("[title$=c]", "67"), ("[title*='b c']", "67"), ("[TITLE$='C' i]", "67")),
+        *(("[title$='C']", "697"), ("[title*='']", "697"), ("[class~='z']", "69")),
+        *(("i:not(.x)", "69"), ("b:not(.x)", "697"), ("b:not(.q, p > .x)", "697")),
+        *(("b:not(u > .x):not(.q)", "67"), (":is(.x, .q)", "67"), ("p :where(i, u)", "69")),
+        *(("b:first-child", "67"), ("i:first-child", "697"), ("p :last-child", "69")),
+        *(("p :nth-child(2)", "69"), ("i:nth-child(2n+1)", "697"), ("p>:nth-child(odd)", "67")),
+        *(("i:nth-child(-n + 2)", "69"), ("b:nth-last-child(2)", "67"), ("b:only-child", "697")),
+        *(("p > :only-of-type", "6"), ("i:nth-of-type(even)", "697"), ("b:empty", "697")),
+        *((":root b", "67"), ("b:hover", "697"), ("i:not(:hover)", "69"), (r".\78", "67")),
+        *(("b.x.y:not(.z):nth-child(1) + i.z", "69"), ("p:not(:first-child) b", "697")),
+        *(("b::before", "697"), ("b, }", "697"), (">b", "697")),
+        ("b:is(" * 90 + "b" + ")" * 90, "697"),
+    ],
+)
+def test_a_sheet_hides_what_its_selectors_name(selector: str, text: str) -> None:
+    assert seen(PAIR, selector + " { display: none }")[0] == text
+
+
+def test_special_selectors_outrank_plain_ones_wherever_they_stand() -> None:
+    sheet = "b:not(#q) {display: none} p b.x[title] {display: inline} b:where(#q, .x) {top: 0}"
+    assert seen(PAIR, sheet)[0] == "67"
+    sheet = "b:where(#q, .x) {display: none} b {display: inline}"
+    assert seen(PAIR, sheet)[0] == "697"
+
+
+def test_strings_in_a_sheet_hold_no_rules() -> None:
+    sheet = (
+        "u::before { content: '} b { display: none } \\' {' } [title='}'] { top: 0 } i {opacity: 0}"
+    )
+    assert seen(PAIR, sheet)[0] == "69"
+
+
+def test_a_note_tells_what_can_t_be_followed() -> None:
+    unsure = "style sheets hide, show or draw something in a way that is not followed: "
+    text, notes = seen(PAIR, "b:has(u) { display: none } p:has(.q) { color: red }")
+    assert (text, notes) == ("697", [unsure + "b:has(u)"])
+    text, notes = seen(PAIR, ".x { opacity: 0 } b:lang(zh) { opacity: 1 }")
+    assert (text, notes) == ("697", [unsure + "b:lang(zh)"])
+    assert seen(PAIR, "u:has(b) { display: none }") == ("697", [])
+    text, notes = seen("<h2>回顾</h2>", "h2::before { content: counter(a) '、' }")
+    assert (text, notes) == ("回顾", [unsure + "content: counter(a) '、'"])
+
+
+@pytest.mark.parametrize("steps", [200_000, 1_000])
+def test_places_attributes_and_brothers_are_compared_within_the_limit(
+    monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    monkeypatch.setattr(stylesheets, "STEPS", steps)
+    rules = "".join(
+        f"[title*='v{n}q'] {{top:0}} .a{n} ~ .x {{top:0}} .a{n} + b:has(u) {{opacity:0}}"
+        for n in range(900)
+    )
+    body = "".join(f"<b class=a{n} title=v{n}>增长9%。</b>" for n in range(90)) + "<i>草稿</i>"
+    text, notes = seen(body, rules + "i:nth-last-child(2) {display:none}")
+    told = "style sheets too large to be followed: what they hide further on is read"
+    assert (told in notes, "草稿" in text) == (steps == 1_000, steps == 1_000)
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        *(":not(:is(:not(" * 60_000, "[" * 400_000, "[a=b" + " " * 800_000 + "{}"),
+        *(":nth-child(" + " " * 800_000 + "x){top:0}", '"' + '\\"' * 400_000),
+        *("b" + ":first-child" * 60_000 + "{top:0}", "@import 'x';" * 60_000),
+        *("".join(f"b:has(.a{n}){{opacity:0}}" for n in range(40_000)), "a\\" * 400_000),
+        "b:not(" + ",".join(f".a{n}" for n in range(90_000)) + "){top:0}",
+    ],
+)
+def test_any_selector_is_read_in_linear_time(sheet: str) -> None:
+    assert SAID in seen(f"<p>{SAID}</p>" * 90 + "<b>9</b>" * 900, sheet)[0]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "body", "text"),
+    [
+        ("h2::before {content: '一、'}", "<h2>回顾</h2>", "一、回顾"),
+        ("p:after {content: '\\4EBF 元'}", "<p>收入9<b></b></p>", "收入9亿元"),
+        ("p:after {content: '元' attr(title) \"；\"}", "<p title=整>收入9</p>", "收入9元整；"),
+        ("p:after {content: '.'; visibility: hidden; height: 0}", "<p>收入9</p>", "收入9"),
+        ("p:after {content: '020'; height: 0}", "<p>收入9</p>", "收入9"),
+        ("p:after {content: ''} p::before {content: none}", "<p>收入9</p>", "收入9"),
+        ("p:before {content: '\\e601'}", "<p>收入9</p>", "收入9"),
+        ("p:first-letter {display: none}", "<p>收入9</p>", "收入9"),
+        ("p:before {content: '一'; display: block}", "<p>收入9</p>", "一\n收入9"),
+        ("img:before {content: '一'}", "<p>收入<img>9</p>", "收入9"),
+        ("", "<p><q>智慧农业</q>项目</p>", "“智慧农业”项目"),
+        ("q:before, q:after {content: ''}", "<p><q>智慧农业</q>项目</p>", "智慧农业项目"),
+    ],
+)
+def test_what_a_sheet_draws_beside_text_is_written_out(sheet: str, body: str, text: str) -> None:
+    found, notes = seen(body, sheet)
+    assert found == text
+    drawn = [note for note in notes if note.startswith("written out: 1 texts that style sheets")]
+    assert bool(drawn) == (("前" + text).endswith(("亿元", "；")) or text[:1] in "一")
+
+
+@pytest.mark.parametrize(
+    ("body", "sheet", "lines"),
+    [
+        ("<ol><li>工业<li>农业</ol>", "", "1.工业 2.农业"),
+        ("<ol><li>工业<li><p>农业</p><p>林业</p></ol>", "", "1.工业 2.农业 林业"),
+        ("<ol start=3><li>工业<li value=9>农业<li>林业</ol>", "", "3.工业 9.农业 10.林业"),
+        ("<ol reversed><li>工业<li>农业</ol>", "", "2.工业 1.农业"),
+        ("<ol type=A start=26><li>工业<li>农业</ol>", "", "Z.工业 27.农业"),
+        ("<ol start=0 type=a><li>工业</ol>", "", "0.工业"),
+        ("<ol><li type=a>工业<li hidden>农业<li>林业</ol>", "", "a.工业 2.林业"),
+        ("<ul><li>工业</ul>", "", "工业"),
+        ("<ul type=disc><li>工业</ul>", "ul {list-style: decimal inside}", "1.工业"),
+        ("<ol><li>工业</ol>", "ol {list-style: none}", "工业"),
+        ("<ol><li>工业</ol>", "li {display: block}", "工业"),
+        ("<ol><li>工业</ol>", "li {display: list-item}", "1.工业"),
+        ("<ol><li>工业</ol>", "ol {list-style: url(a-b.png)}", "工业"),
+        ("<ol><li>工业</ol>", "ol {list-style-type: '·'}", "·工业"),
+        ("<ol><li>回顾<ol><li>工业</ol><li>安排</ol>", "", "1.回顾 1.工业 2.安排"),
+        ("<ol><li></li><li>工业</ol>", "", "2.工业"),
+        ("<ol><li>1.工业<li>2.农业</ol>", "", "1.工业 2.农业"),
+        ("<ol><li>工业<li>农业</ol>", "ol {list-style-type: cjk-ideographic}", "一、工业 二、农业"),
+        *(
+            (f"<ol style='list-style-type: {kind}' start=11><li>工业</ol>", "", f"{said}工业")
+            for kind, said in (
+                *(("simp-chinese-informal", "十一、"), ("trad-chinese-informal", "十一、")),
+                *(("decimal-leading-zero", "11."), ("lower-latin", "k."), ("lower-roman", "11.")),
+            )
+        ),
+    ],
+)
+def test_numbers_that_a_page_draws_before_items_are_written_out(
+    body: str, sheet: str, lines: str
+) -> None:
+    text, notes = seen(body, sheet)
+    assert text.split("\n") == lines.split()
+    drawn = [note for note in notes if note.startswith("written out: the numbers that the page")]
+    assert bool(drawn) == (
+        text not in ("工业", "1.工业\n2.农业") or body == "<ol><li>工业<li>农业</ol>"
+    )
+
+
+def test_a_form_of_numbers_that_is_not_known_is_told() -> None:
+    notes = seen("<ol type=i><li>工业<li>农业</ol>")[1]
+    assert "numbered in a way that is written out in Arabic digits here: lower-roman (2)" in notes
+
+
+def test_the_number_of_an_item_joins_none_of_its_own() -> None:
+    lines = seen("<ol><li>12个项目开工，投资5亿元。<li>建成3座公园。</ol>")[0]
+    assert lines.split("\n") == ["1. 12个项目开工，投资5亿元。", "2.建成3座公园。"]
+    report = Report.parse("各位代表：\n一、2024年工作回顾\n" + lines, year=2025)
+    assert [str(row["value"]) for row in stated(report)] == ["12", "5", "3"]
+
+
+def test_a_report_whose_headings_are_drawn_says_the_same() -> None:
+    """Sections, items and hidden digits, by the sheet of the page and by its lists."""
+    plain = Report.parse(COUNTY)
+    inner, open_lists = "", False
+    for line in paragraphs(COUNTY):
+        if line[:2] in ("一、", "二、"):
+            inner += "</li></ol>" * open_lists
+            start = "一二".index(line[0]) + 1
+            inner += f"<ol class=big start={start}><li>{line[2:]}"
+            open_lists = True
+        elif line[:3] in ("（一）", "（二）"):
+            inner += f"<p class=sub data-n={line[:3]}>{line[3:]}</p>"
+        elif line[:2] in ("1.", "2."):
+            inner += f"<ol start={line[0]}><li>{line[2:]}</ol>"
+        else:
+            inner += f"<p>{line}</p>"
+    inner = inner.replace("亿元", "<u></u><b>7</b>亿元")
+    sheet = (
+        ".big {list-style: cjk-ideographic} p.sub:not(.q)[data-n]::before {content: attr(data-n)}"
+        "u + b:not(:first-child) {position: absolute; left: -9999px}"
+    )
+    page = f"<html><meta charset=utf-8><style>{sheet}</style><body>{inner}</li></ol></body></html>"
+    other = Report.read(page.encode(), name=plain.name)
+    assert values(other) == values(plain)
+    assert stated(other) == stated(plain)
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("投资<math><mfrac><mn>1</mn><mn>2</mn></mfrac></math>", "投资1/2"),
+        ("投资1<math><mfrac><mn>1</mn><mn>2</mn></mfrac></math>", "投资1 1/2"),
+        ("<math><msup><mn>10</mn><mn>4</mn></msup></math>户", "10^(4)户"),
+        ("<math><msub><mi>a</mi><mn>4</mn></msub></math>", "a_(4)"),
+        ("<math><msubsup><mn>2</mn><mn>3</mn><mn>4</mn></msubsup></math>", "2_(3)^(4)"),
+        ("<math><mroot><mn>8</mn><mn>3</mn></mroot></math>", "8^(1/3)"),
+        ("<math><msqrt><mn>16</mn></msqrt></math>", "√(16)"),
+        ("10<sup>-3</sup>", "10^(-3)"),
+        ("CO<sub>2</sub>，PM<sub>2.5</sub>", "CO2，PM2.5"),
+        ("收入6<sub>9</sub>亿元", "收入6_(9)亿元"),
+        ("收入6<span style='vertical-align: sub'>9</span>亿元", "收入6_(9)亿元"),
+        ("新增20<sup>①</sup>家", "新增20①家"),
+        ("收入15<wbr>2亿元", "收入152亿元"),
+        ("收入15<b aria-hidden=true>2</b>亿元", "收入152亿元"),
+    ],
+)
+def test_formulas_and_small_figures_change_no_number(markup: str, text: str) -> None:
+    found, notes = seen(f"<p>{markup}</p>")
+    assert found == text
+    assert ("written in one line: 1 formulas" in notes) == ("<math>" in markup)
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "note"),
+    [
+        (
+            f"<details><summary>名词解释</summary><p>{SAID}</p></details><p>{SAID}</p>",
+            f"名词解释\n{SAID}\n{SAID}",
+            "read although the page folds it up until a click: ",
+        ),
+        (f"<details open><summary>解释</summary>{SAID}</details>", f"解释\n{SAID}", ""),
+        ("6<span style='color: #FFF'>9</span>亿元", "69亿元", "read although its letters have the"),
+        ("6<font color=white>9</font>亿元", "69亿元", "read although its letters have the"),
+        (
+            "<div bgcolor='#000'>6<b style='color: rgb(0, 0, 0)'>9</b></div>",
+            "69",
+            "read although its letters have the colour of their ground: 2 characters: 6",
+        ),
+        ("<b style='color: transparent'>9</b>", "9", "read although its letters have the"),
+        ("<b style='background: url(a.png); color: white'>9</b>", "9", ""),
+        ("<b style='background: #000; color: #fff'>9<i>7</i></b>", "97", ""),
+        ("<bdo dir=rtl>96</bdo>户", "96户", "read as the file has it, though the page shows it"),
+        (
+            "<b style='direction: rtl; unicode-bidi: bidi-override'>96</b>",
+            "96",
+            "read as the file has it, though the page shows it from right to left: 2 characters",
+        ),
+        ("<b dir=rtl>96</b>", "96", ""),
+        (f"<noscript>请启用脚本</noscript>{SAID}", SAID, "left out because the page hides it: 5"),
+        (f"<dialog>隐藏</dialog>{SAID}", SAID, "left out because the page hides it: 2"),
+        (f"<dialog open>公告</dialog>{SAID}", f"公告\n{SAID}", ""),
+        (f"<p hidden=until-found>9</p>{SAID}", SAID, "left out because the page hides it: 1"),
+        ("<p style='content-visibility: hidden'>9</p>6", "6", "left out because the page hides it"),
+        ("<p style='height: 0; overflow: hidden'>9</p>6", "6", "left out because the page hides"),
+        ("<p style='max-height:0px;overflow-y:clip'>9</p>6", "6", "left out because the page hid"),
+        ("<p style='height: 0'>9</p>6", "9\n6", ""),
+        ("<b style='height: 0; overflow: hidden'>9</b>6", "96", ""),
+        ("<p style='transform: scale(0, 0)'>9</p>6", "6", "left out because the page hides it"),
+        ("<p style='transform: scale(0.5)'>9</p>6", "9\n6", ""),
+        ("<meter value=7>7</meter>6", "6", ""),
+    ],
+)
+def test_a_note_tells_what_is_seen_otherwise_than_it_is_read(
+    body: str, text: str, note: str
+) -> None:
+    found, notes = seen(body)
+    assert found == text
+    assert [one for one in notes if one.startswith(note)] == notes if note else notes == []
+    assert notes or not note
+
+
+LINK = "<link rel=stylesheet href='{}'>"
+
+
+def test_sheets_in_files_of_their_own_are_not_read_and_told() -> None:
+    links = [LINK.format("page_files/a.css?v=2"), "<link rel=stylesheet media=print href=p.css>"]
+    links += ["<link rel='alternate stylesheet' href=q.css>", "<link rel=icon href=i.ico>"]
+    text, notes = seen("".join(links) + "<p>收入9</p>", "@import url('../../secret.css');")
+    told = "not read: 2 style sheets in files of their own (../../secret.css, page_files/a.css), "
+    assert (text, len(notes), notes[0].startswith(told)) == ("收入9", 1, True)
+
+
+@pytest.mark.parametrize("name", ["cid:css-1@b", "https://example.org/a.css"])
+def test_sheets_in_a_page_saved_as_one_file_are_followed(name: str) -> None:
+    place = f"Content-ID: <{name[4:]}>" if name[:4] == "cid:" else f"Content-Location: {name}"
+    data = (
+        "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\n"
+        f"Content-Type: text/html\n\n<html>{LINK.format(name)}<body>收入6<b>9</b></body></html>\n"
+        f"--b\nContent-Type: text/css\n{place}\n\nb {{ display: none }}\n--b--\n"
+    )
+    found = extract(data.encode())
+    assert found.text == "收入6"
+    assert [note.message for note in found.notes] == [
+        "left out because the page hides it: 1 characters: 9"
+    ]
+
+
+def test_the_number_that_word_draws_joins_none_of_the_paragraph() -> None:
+    import docx
+
+    document = docx.Document()
+    root = document.part.numbering_part.element
+    word = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    for one in (
+        f'<w:abstractNum {word} w:abstractNumId="90"><w:lvl w:ilvl="0"><w:start w:val="1"/>'
+        '<w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl></w:abstractNum>',
+        f'<w:num {word} w:numId="90"><w:abstractNumId w:val="90"/></w:num>',
+    ):
+        element = docx.oxml.parse_xml(one)
+        root.insert(0, element) if "abstractNum " in one else root.append(element)
+    for text in ("12个项目开工。", "工业"):
+        numbered(document, text, 0)
+    assert extract(saved(document)).text == "1. 12个项目开工。\n2.工业"
