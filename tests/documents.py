@@ -76,9 +76,11 @@ def pdf_file(
     columns: int = 1,
     drawn: Sequence[float] = (0,),
     sizes: Sequence[float] = (11,),
+    around: Sequence[tuple[str, float, float, float]] = (),
 ) -> bytes:
     """A PDF file of pages with set-in paragraphs, broken lines and page numbers; columns are
-    written row by row, each line is drawn so far aside, and lines take turns in their sizes."""
+    written row by row, each line is drawn so far aside, and lines take turns in their sizes. What
+    stands around the text takes turns by pages, at its place and with its slope."""
     import matplotlib.pyplot as plt
     from matplotlib.backends.backend_pdf import PdfPages
     from matplotlib.font_manager import FontProperties
@@ -110,6 +112,9 @@ def pdf_file(
                         x + aside, y, shown[place], fontproperties=font, size=size, parse_math=False
                     )
             figure.text(0.5, 0.04, f"— {number} —", fontproperties=font, size=9)
+            if around:
+                said_too, x, y, slope = around[number % len(around)]
+                figure.text(x, y, said_too, fontproperties=font, size=30, rotation=slope)
             pdf.savefig(figure)
             plt.close(figure)
     return stream.getvalue()

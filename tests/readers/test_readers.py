@@ -795,14 +795,15 @@ def test_tables_and_single_columns_are_read_row_by_row() -> None:
     assert in_columns(reversed(alone)) == alone
 
 
-def test_a_raised_number_of_a_pdf_file_is_the_mark_of_a_note() -> None:
+@pytest.mark.parametrize("mark", ["3", "[3]"])
+def test_a_raised_number_of_a_pdf_file_is_the_mark_of_a_note(mark: str) -> None:
     import matplotlib.pyplot as plt
     from matplotlib.font_manager import FontProperties
 
     face = next((folder("seeds").parent / "xiacheng_nlp/data/figures/fonts").glob("*-Regular.ttf"))
     figure, stream = plt.figure(figsize=(10, 10)), io.BytesIO()
     size, x = 20, 72.0
-    for text, scale in (("全区共新增了高新技术企业", 1), ("3", 0.5), ("20家，建成3万m2。", 1)):
+    for text, scale in (("全区共新增了高新技术企业", 1), (mark, 0.5), ("20家，建成3万m2。", 1)):
         font = FontProperties(fname=face, size=size * scale)
         y = 400 + (1 - scale) * size * 0.8
         figure.text(x / 720, y / 720, text, fontproperties=font, parse_math=False)

@@ -60,6 +60,10 @@ SQUARE = 2
 """Points of the side of the squares that a page is divided into, to see what stands together."""
 _AROUND = [complex(x, y) for x in (0, -1, 1) for y in (0, -1, 1)]
 
+ASKEW = 0.2
+"""How far the direction of a line, of length 1, is from that of most of the text of its page that
+stands askew; pages that were laid into the scanner askew differ by less."""
+
 SMALL = 0.92
 """The size of notes at the foot of a page at most, as a share of that of the text."""
 
@@ -77,7 +81,7 @@ _WIDE = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—、。《》]
 _TYPESET = re.compile(f"(?<={_WIDE})[ \xa0]+(?=\\S)|(?<=\\S)[ \xa0]+(?={_WIDE})")
 _RADICAL = re.compile("[\u2f00-\u2fd5]")
 _LATIN = re.compile("[A-Za-z]")
-_DIGITS = re.compile(r"(?<![A-Za-z\d])\d+")
+_DIGITS = re.compile(r"(?<![A-Za-z\d\[［〔])\d+")
 
 
 def read(data: bytes) -> tuple[str, str, list[Note]]:
@@ -86,7 +90,7 @@ def read(data: bytes) -> tuple[str, str, list[Note]]:
     Raises `ReportError` where the file is broken, locked, a scan without a text layer, or longer
     than `PAGES` and `CHARACTERS`.
     """
-    lines, empty, count = _lines(data)
+    lines, said, count = _lines(data)
     if not count:
         raise ReportError("a PDF file without pages")
     lines, notes = _without_margins(lines, count)
@@ -109,8 +113,7 @@ def read(data: bytes) -> tuple[str, str, list[Note]]:
             "the text layer of this PDF file is no Chinese, whatever its pages show;"
             " have its text recognised (OCR) and save that as .txt"
         )
-    if empty:
-        notes.append(f"pages without text (pictures?): {', '.join(map(str, empty[:20]))}")
+    notes += said
     if unread:
         notes.append(f"{unread} characters whose font does not tell what they are")
     if below:
@@ -119,8 +122,12 @@ def read(data: bytes) -> tuple[str, str, list[Note]]:
     return text, "binary", [*(Note(note, 0, 0) for note in notes), *more]
 
 
-def _lines(data: bytes) -> tuple[list[Line], list[int], int]:
-    """All lines, the numbers of the pages without text, and the number of pages.
+_Read = tuple[list[Line], list[str], int]
+"""All lines of a file, what is to be said of its pages, and how many these are."""
+
+
+def _lines(data: bytes) -> _Read:
+    """What is read of the file.
 
     They are read in a process of its own, unless this is one (a worker of `corpus`): PDFium can't
     be stopped within a page, and ends its process where memory is short.
@@ -149,8 +156,8 @@ def _lines(data: bytes) -> tuple[list[Line], list[int], int]:
     said = json.loads(done.stdout)
     if isinstance(said, str):
         raise ReportError(said)
-    lines, empty, count = said
-    return [Line(*line) for line in lines], empty, count
+    lines, notes, count = said
+    return [Line(*line) for line in lines], notes, count
 
 
 def answer(seconds: float, memory: int) -> None:
@@ -169,7 +176,7 @@ def _too_long(seconds: float) -> str:
     return f"takes more than {seconds:.0f} seconds to read; print it to PDF anew, or save its text"
 
 
-def _lines_here(data: bytes, seconds: float) -> tuple[list[Line], list[int], int]:
+def _lines_here(data: bytes, seconds: float) -> _Read:
     try:
         with _ONE_AT_A_TIME, closing(pypdfium2.PdfDocument(data)) as document:
             return _read_pages(document, seconds)
@@ -205,12 +212,13 @@ _ONE_AT_A_TIME = Lock()
 """PDFium reads one file at a time, whatever threads there are."""
 
 
-def _read_pages(document: Any, seconds: float) -> tuple[list[Line], list[int], int]:
+def _read_pages(document: Any, seconds: float) -> _Read:
     count = len(document)
     if count > PAGES:
         raise ReportError(f"{count:,} pages; at most {PAGES:,} are read")
     lines: list[Line] = []
     empty: list[int] = []
+    unseen: Counter[str] = Counter()
     size = 0
     until = time.monotonic() + seconds
     for number in range(count):
@@ -218,17 +226,56 @@ def _read_pages(document: Any, seconds: float) -> tuple[list[Line], list[int], i
             size += text.count_chars()
             if size > CHARACTERS:
                 raise ReportError(f"more than {CHARACTERS:,} characters; no report is so long")
-            found = _joined(_page_lines(text, number), COLUMN_GAP)
+            seen = _seen(list(_page_lines(text, number)), page.get_bbox(), unseen)
+            found = _joined(seen, COLUMN_GAP)
+            unseen["fields and notes set upon pages"] += _set_upon(page)
         lines += found
         empty += [] if found else [number + 1]
         if time.monotonic() > until:
             raise ReportError(_too_long(seconds))
-    return lines, empty, count
+    notes = [f"left out: {many} {what}" for what, many in unseen.items() if many]
+    if empty:
+        notes.append(f"pages without text (pictures?): {', '.join(map(str, empty[:20]))}")
+    return lines, notes, count
 
 
-def _page_lines(page: Any, number: int) -> Iterator[Line]:
-    """The text in stretches, as the file has them: one ends where PDFium ends a line, or finds a
-    gap."""
+def _seen(
+    found: Sequence[tuple[complex, Line]],
+    box: tuple[float, float, float, float],
+    unseen: Counter[str],
+) -> list[Line]:
+    """Of lines with their directions those that stand on the page and along most of its text; of
+    the others `unseen` takes how many they are. Much that stands outside is not left out: the page
+    may be larger than it says."""
+    left, bottom, right, top = box
+    weights: Counter[complex] = Counter()
+    beyond = set()
+    for turn, line in found:
+        weights[complex(round(turn.real, 1), round(turn.imag, 1))] += len(line.text)
+        place = complex(line.x, line.y) * turn
+        if not (left <= place.real <= right and bottom <= place.imag <= top):
+            beyond.add(line)
+    if 10 * sum(len(line.text) for line in beyond) > weights.total():
+        beyond = set()
+    askew = {line for turn, line in found if abs(turn - weights.most_common(1)[0][0]) > ASKEW}
+    unseen["stretches of text outside their page"] += len(beyond)
+    unseen["stretches of text askew on their page (a watermark?)"] += len(askew - beyond)
+    return [line for _, line in found if line not in beyond | askew]
+
+
+def _set_upon(page: Any) -> int:
+    """How many texts are set upon a page, and fields of forms."""
+    kinds = []
+    for number in range(raw.FPDFPage_GetAnnotCount(page)):
+        set_upon = raw.FPDFPage_GetAnnot(page, number)
+        kinds.append(raw.FPDFAnnot_GetSubtype(set_upon))
+        raw.FPDFPage_CloseAnnot(set_upon)
+    return sum(kind in (raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_WIDGET) for kind in kinds)
+
+
+def _page_lines(page: Any, number: int) -> Iterator[tuple[complex, Line]]:
+    """The text in stretches with their directions, as the file has them: one ends where PDFium ends
+    a line, or finds a gap."""
     said: list[str] = []
     places: list[int] = []
     gap = ""
@@ -276,7 +323,9 @@ def _are_apart(page: Any, index: int, following: int) -> bool:
     return abs(step.imag) > size / 2 or not 0 < step.real < (1 + COLUMN_GAP) * size
 
 
-def _stretch(page: Any, number: int, text: str, places: Sequence[int]) -> Iterator[Line]:
+def _stretch(
+    page: Any, number: int, text: str, places: Sequence[int]
+) -> Iterator[tuple[complex, Line]]:
     """The characters as lines: PDFium overlooks gaps, and so a text that is wider or narrower than
     its characters is parted where they do not stand side by side."""
     text = text.rstrip()
@@ -290,7 +339,7 @@ def _stretch(page: Any, number: int, text: str, places: Sequence[int]) -> Iterat
         cuts = [n for n in range(1, last + 1) if _are_apart(page, places[n - 1], places[n])]
     for start, end in pairwise([0, *cuts, last + 1]):
         if not text[start:end].isspace():
-            yield _line(page, number, text[start:end], places[start:end])
+            yield turn, _line(page, number, text[start:end], places[start:end])
 
 
 def _line(page: Any, number: int, text: str, places: Sequence[int]) -> Line:
@@ -336,8 +385,12 @@ def _without_margins(lines: list[Line], pages: int) -> tuple[list[Line], list[st
     others = [line for line in edges if line not in numbers]
     # Of one text on one page a single line counts.
     heads = Counter(head for _, head in {(line.page, _head(line)) for line in others})
-    often = max(3, pages // 2 + 1)
+    # Some stand on every other page.
+    often = max(3, pages // 3)
     running = dict.fromkeys(line for line in others if heads[_head(line)] >= often)
+    # A watermark stands at one place of most pages.
+    spots = Counter(map(_spot, lines))
+    running |= dict.fromkeys(line for line in lines if spots[_spot(line)] > max(2, pages // 2))
     notes = []
     if numbers:
         first = min(numbers, key=lambda line: line.page).text.strip()
@@ -369,6 +422,10 @@ def _page_numbers(edges: Sequence[Line], pages: int) -> set[Line]:
 
 def _head(line: Line) -> str:
     return re.sub(r"\d+", "#", "".join(line.text.split()))
+
+
+def _spot(line: Line) -> tuple[str, int, int]:
+    return line.text, round(line.x), round(line.y)
 
 
 def _edges(lines: Iterable[Line]) -> list[Line]:

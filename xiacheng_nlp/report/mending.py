@@ -28,7 +28,7 @@ _OTHER_FORM = re.compile(
 )
 # Decimal digits of other scripts and styles; those of full width stay.
 _DIGIT = re.compile(r"[^\D0-9０-９]")
-# A year said digit by digit with a nought of another script: it takes 二0一九年, but not 二〇一九年.
+# A year said digit by digit with a nought of another script: it takes 二0一九, but not 二〇一九.
 _NOUGHT = "[0０oΟО]"
 _YEAR = re.compile(f"[一二](?=.{{0,2}}{_NOUGHT})(?:[{DIGITS}{CIRCLES}]|{_NOUGHT}){{3}}(?=年)")
 _STRANGE = r"[\u0300-\u036f\ue000-\uf8ff\ufffc\ufffd\U000f0000-\U0010fffd]"

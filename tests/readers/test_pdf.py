@@ -1,0 +1,52 @@
+"""What stands on the pages of a PDF file beside its text."""
+
+import io
+
+import pypdfium2
+import pypdfium2.raw as raw
+import pytest
+
+from tests.documents import pdf_file
+from tests.readers.test_readers import COUNTY, paragraphs, said, stated
+from xiacheng_nlp.report.report import Report
+
+
+@pytest.mark.parametrize(
+    ("around", "note"),
+    [
+        ([("内部资料", 0.3, 0.5, 45)], "6 stretches of text askew on their page (a watermark?)"),
+        ([("装订线", 0.02, 0.5, 90)], "6 stretches of text askew on their page (a watermark?)"),
+        ([("9亿元", -0.3, 0.5, 0)], "6 stretches of text outside their page"),
+        ([("内部资料", 0.3, 0.7, 0)], "6 lines at the head or foot of pages: 内部资料"),
+        (
+            [("某县人民政府", 0.3, 0.97, 0), ("工作报告", 0.3, 0.97, 0)],
+            "6 lines at the head or foot of pages: 工作报告 | 某县人民政府",
+        ),
+    ],
+)
+def test_what_stands_around_the_text_is_left_out_and_said(
+    around: list[tuple[str, float, float, float]], note: str
+) -> None:
+    plain = Report.parse(COUNTY)
+    report = Report.read(pdf_file(paragraphs(COUNTY), lines=4, around=around))
+    assert said(report) == said(plain)
+    assert stated(report) == stated(plain)
+    assert f"left out: {note}" in [each.message for each in report.notes]
+
+
+def test_pages_that_are_turned_are_read() -> None:
+    stream = io.BytesIO()
+    with pypdfium2.PdfDocument(pdf_file(paragraphs(COUNTY), lines=12)) as document:
+        for page in document:
+            page.set_rotation(90)
+        document.save(stream)
+    assert stated(Report.read(stream.getvalue())) == stated(Report.parse(COUNTY))
+
+
+def test_a_text_set_upon_a_page_is_noted() -> None:
+    stream = io.BytesIO()
+    with pypdfium2.PdfDocument(pdf_file(paragraphs(COUNTY))) as document:
+        raw.FPDFPage_CloseAnnot(raw.FPDFPage_CreateAnnot(document[0], raw.FPDF_ANNOT_FREETEXT))
+        document.save(stream)
+    notes = Report.read(stream.getvalue()).notes
+    assert "left out: 1 fields and notes set upon pages" in [note.message for note in notes]
