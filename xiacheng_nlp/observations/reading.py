@@ -382,10 +382,10 @@ def topic_name(topic: str, core: str = "") -> str:
     headed = pattern.headed.match(topic)
     if headed and not pattern.no_heading.search(headed["head"]):
         # 4、新兴产业：实现增加值…: a heading within the line names the subject.
-        return headed["head"] + core
+        return headed["head"].removesuffix(core) + core
     topic = topic.rstrip("：:")
     place = topic.find(core)
-    if place > 0:
+    if place > 0 and pattern.predicate.match(topic, place + len(core)):
         return read_left(topic[:place]).full + core
     predicate = pattern.predicate
     subject = predicate.split(strip_lead(topic), maxsplit=1)[0]
