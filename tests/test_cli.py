@@ -117,6 +117,27 @@ def test_words_of_bytes_that_are_no_text_are_told_in_lines(
     assert all(re.match("xiacheng-nlp: (?!a mistake)", line) for line in said)
 
 
+@pytest.mark.filterwarnings("default::xiacheng_nlp.errors.TermWarning")
+@pytest.mark.parametrize(
+    ("id", "choose", "there", "absent"),
+    [
+        ("fig-theme-attention", "--themes", "health", "helth"),
+        ("fig-top-terms", "--terms", "改革", "区块链"),
+    ],
+)
+def test_a_choice_that_a_figure_does_not_have_is_told_beside_those_it_has(
+    id: str, choose: str, there: str, absent: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever else is chosen is drawn; words that nobody chose are no part of what is said."""
+    kind = choose.removeprefix("--").removesuffix("s")
+    told = f"xiacheng-nlp: {id}: its table has no {kind} {absent}; among those that it has: "
+    for chosen, status in ((there, 0), (f"{there},{absent}", 0), (absent, 1)):
+        assert main(["figure", id, choose, chosen, "-o", str(tmp_path)]) == status
+        said = capfd.readouterr().err
+        assert said.count("\n") == (absent in chosen)
+        assert said == "" or (said.startswith(told) and there in said)
+
+
 def test_a_want_of_memory_is_one_line(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,13 +6,14 @@ from dataclasses import replace
 from functools import partial
 from inspect import signature
 from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings, warn
 
 import pandas as pd
 
 from xiacheng_nlp import terms, themes, validation
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.datafiles import packaged
-from xiacheng_nlp.errors import FigureError
+from xiacheng_nlp.errors import FigureError, TermWarning
 from xiacheng_nlp.figures.names import names
 from xiacheng_nlp.figures.provenance import Provenance, library_versions
 from xiacheng_nlp.figures.texts import TEXTS
@@ -24,7 +25,7 @@ from xiacheng_nlp.publish.study import Choice, Drawing, Study
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.report.tables import sections
 from xiacheng_nlp.resources import seed_sha256
-from xiacheng_nlp.terms.selection import arranged
+from xiacheng_nlp.terms.selection import arranged, missing
 from xiacheng_nlp.words.engines import ENGINES
 from xiacheng_nlp.words.lexicon import lexicon_beside
 
@@ -63,8 +64,9 @@ def _drawing(table: pd.DataFrame, n: int | str | None = None, **more: Any) -> Dr
 
 
 def _with_spread(study: Study, table: pd.DataFrame) -> pd.DataFrame:
-    """The table of terms with how evenly each is spread."""
-    spread = terms.dispersion(study.tokens, terms=list(dict.fromkeys(table["term"])))
+    """The table of terms with how evenly each is spread; one without a spread shows none."""
+    with catch_warnings(action="ignore", category=TermWarning):
+        spread = terms.dispersion(study.tokens, terms=list(dict.fromkeys(table["term"])))
     return table.assign(dp=table["term"].map(spread.set_index("term")["dp"]))
 
 
@@ -329,17 +331,23 @@ def _named(id: str, study: Study) -> Drawing:
 
 
 def _chosen(id: str, made: Drawing, choice: Choice) -> Drawing:
-    """The drawing with what is chosen of it. Raises `FigureError` where it has nothing such."""
+    """The drawing with what is chosen of it. Raises `FigureError` where it has nothing such, and
+    warns of what it has not."""
     table, draw = made.table, dict(made.draw)
     for column, wanted in (("term", choice.terms), ("theme", choice.themes)):
-        known = [name for name in (column, f"{column}_en", "code") if name in table.columns]
+        known = [name for name in ("code", column, f"{column}_en") if name in table.columns]
         if not wanted:
             continue
         if column not in known:
             raise FigureError(f"{id} shows no {column}s to choose from")
+        absent, there = missing(wanted, table[known].stack()), table[known[0]].unique()
         table = table[table[known].isin(wanted).any(axis=1)]
+        few = f"; among those that it has: {', '.join(there[:26])}" if len(there) else ""
+        said = f"{id}: its table has no {column} {', '.join(absent)}{few}"
         if table.empty:
-            raise FigureError(f"{id}: its table has no {column} {', '.join(wanted)}")
+            raise FigureError(said)
+        if absent:
+            warn(said, TermWarning, stacklevel=2)
     if choice.top:
         counts = {"top", "words"} & set(signature(_draw_of(id)).parameters)
         if not counts:
