@@ -7,11 +7,13 @@ would pass a notebook whose outputs had been stripped, and these tests would not
 
 import re
 from html import unescape
+from pathlib import Path
 
 import nbformat
 import pytest
 
-from xiacheng_nlp.publish.notebooks import chinese, headers, readings
+from xiacheng_nlp.publish.kernels import execute
+from xiacheng_nlp.publish.notebooks import chinese, headers, prepared, readings
 from xiacheng_nlp.resources import folder
 
 NOTEBOOKS = {
@@ -98,6 +100,20 @@ def test_a_reading_is_that_of_the_report_at_hand(name: str) -> None:
             assert "seed" in tags or name == "04-validation", cell.source
         if re.search(r"^nb\.say\(", cell.source, re.MULTILINE):
             assert hidden == {"source_hidden": True}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in NOTEBOOKS if name[:2] < "04"])
+def test_an_open_notebook_runs_to_its_end_on_another_report(name: str, tmp_path: Path) -> None:
+    """JupyterLab runs the cells of the seed too: they claim nothing then, and stop nothing."""
+    report = tmp_path / "report.txt"
+    report.write_text(
+        "各位代表：\n一、去年工作回顾\n全年实现地区生产总值120亿元，增长8%。新建学校3所。\n"
+        "二、今年工作安排\n地区生产总值增长7%以上。新建公园2个，深化改革。\n",
+        encoding="utf-8",
+    )
+    node = prepared(folder("notebooks") / f"{name}.ipynb", lang="en")
+    execute(node, name=name, environment={"XIACHENG_REPORT": str(report)})
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
