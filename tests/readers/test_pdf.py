@@ -8,6 +8,7 @@ import pytest
 
 from tests.documents import pdf_file
 from tests.readers.test_readers import COUNTY, paragraphs, said, stated
+from xiacheng_nlp.readers.pdf import Line, join
 from xiacheng_nlp.report.report import Report
 
 
@@ -50,3 +51,9 @@ def test_a_text_set_upon_a_page_is_noted() -> None:
         document.save(stream)
     notes = Report.read(stream.getvalue()).notes
     assert "left out: 1 fields and notes set upon pages" in [note.message for note in notes]
+
+
+def test_lines_of_a_table_of_contents_join_none() -> None:
+    listed = [f"{title:…<28}{page}" for title, page in (("一、回顾", 1), ("二、安排", 12))]
+    given = [Line(text, 0, 80, 700 - 20 * n, 16, 480) for n, text in enumerate(listed)]
+    assert join(given)[0].split("\n") == listed

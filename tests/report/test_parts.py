@@ -264,3 +264,16 @@ def test_the_plan_turns_to_the_government_in_a_long_sentence(said: str) -> None:
     tasks = "".join(f"（{n}）抓好项目\n扩大投资，新建项目，办好学校。\n" for n in "一二三四五六")
     report = Report.parse(BODY.replace("投资增长8%。\n", f"{tasks}{said}\n"))
     assert next(p.part for p in report.paragraphs if p.text.strip() == said) == "government"
+
+
+@pytest.mark.parametrize("leader", ["……………1", "\t1", "", ".......... 1", "（1）"])
+def test_a_table_of_contents_is_no_part_of_the_speech(leader: str) -> None:
+    title, speech = (
+        "某县人民政府工作报告\n",
+        "一、2013年工作回顾\n增长。\n二、2014年工作安排\n提升。",
+    )
+    listed = f"目 录\n一、2013年工作回顾{leader}\n二、2014年工作安排{leader}\n"
+    for text in (title + listed + speech, listed + title + speech):
+        report = Report.parse(text)
+        assert [(s.id, s.part) for s in report.walk()] == [("1", "review"), ("2", "plan")]
+        assert report.text[report.start : report.end] == speech

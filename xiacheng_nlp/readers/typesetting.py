@@ -55,6 +55,8 @@ _OPENERS = tuple(
 )
 # What stands at the end of a line or goes to the next one as a whole: it takes “2.5% and 亿。
 _TOKEN = re.compile(r"[“‘（《〔【(\[]*(?:[A-Za-z0-9.,%％]+|.)[，。、；：！？”’）》〕】)\],.;:!?]*")
+# The end of a line in a table of contents: …… 3
+_LISTED = re.compile(r"[.．…·]\s?[.．…·]\s?\d{1,3}$")
 # The end of a sentence, as in blocks: it takes 增长。”[3] and refuses 增长，
 ENDS = re.compile(r"[。！？!?；;：:…][”’』」）)》】]*(?:[\[［〔]\d+[\]］〕])*$")
 
@@ -157,7 +159,7 @@ class _Layout:
 
     def goes_on(self, above: Line, line: Line) -> bool:
         """Whether the line belongs to the paragraph of the line above."""
-        if abs(above.size - line.size) > 0.1 * line.size:
+        if abs(above.size - line.size) > 0.1 * line.size or _LISTED.search(above.text[-9:]):
             return False
         if bool(above.column) != bool(line.column) or max(above.cells, line.cells) >= CELLS:
             return False

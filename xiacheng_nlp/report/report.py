@@ -45,6 +45,9 @@ before is front matter."""
 LONGEST_FRONT = 60
 """Characters of the longest line of front matter; a longer one is running text."""
 
+LEADER = "0123456789.．…·•—-()（） \t\u3000"
+"""What leads to the number of a page in a table of contents, and what that is made of."""
+
 FOOT, BETWEEN = 3_000, 3
 """Characters at the end of a text within which the lines of a site are looked for, and how many
 others may stand between two of them."""
@@ -466,8 +469,22 @@ def _body_start(text: str, first: int, last: int) -> int:
     if address is not None:
         spoken = _speaks_from(texts[title + 1 : address])
         return front[address if spoken is None else title + 1 + spoken][0]
-    openings = (start for start, end in front if _opens(text[start:end]))
-    return next(openings, front[0][0] if front else first)
+    listed = _contents_end(texts, text[first:last])
+    openings = (start for start, end in front[listed:] if _opens(text[start:end]))
+    return next(openings, front[listed][0] if front[listed:] else first)
+
+
+def _contents_end(front: Sequence[str], text: str) -> int:
+    """Which line stands behind the table of contents, whose lines come again as headings; the first
+    where there is none."""
+    start = next((n + 1 for n, line in enumerate(front) if unspaced(line) == "目录"), 0)
+    listed = set[str]()
+    for line in front[start:] if start else ():
+        said = line.rstrip(LEADER)
+        if said in listed or text.count(said) < 2:
+            break
+        listed.add(said)
+    return start + len(listed)
 
 
 def _body_end(text: str, body: int, last: int) -> int:
