@@ -48,7 +48,7 @@ _PICTURES = (
     *(f"{_DRAWING}diagram}}relIds", f"{_VML}imagedata", f"{_VML}textpath", f"{_W}object"),
 )
 _SKIPPED = frozenset(
-    {*_DELETED, _FALLBACK, f"{_W}tabs", f"{_W}sectPr", f"{_W}rt", f"{_W}delInstrText"}
+    {*_DELETED, _FALLBACK, f"{_W}tabs", f"{_W}instrText", f"{_W}sectPr", f"{_W}rt"}
 )
 _PART_OF_LINE = re.compile(f"[{BREAKS}]+")
 _ENCLOSED = {
@@ -178,7 +178,7 @@ def _paragraph(paragraph: Any, numbers: "_Numbers") -> list[str]:
     pieces, numbers.going_on = numbers.going_on, []
     is_first, goes_on = not pieces, _goes_on(paragraph)
     boxes: list[str] = []
-    fields = _Fields(pieces, numbers.unseen)
+    _settle_fields(paragraph, numbers.unseen)
     stack = list(reversed(paragraph))
     while stack:
         element = stack.pop()
@@ -188,11 +188,10 @@ def _paragraph(paragraph: Any, numbers: "_Numbers") -> list[str]:
             # A text box hangs in the paragraph that it is anchored to.
             boxes += _paragraph(element, numbers)
         elif (said := _said(element, numbers, pieces)) is not None:
-            fields.say(said)
-        elif not fields.take(element):
-            fields.say(_SIGNS.get(element.tag, ""))
+            pieces.append(said)
+        else:
+            pieces.append(_SIGNS.get(element.tag, ""))
             stack.extend(reversed(element))
-    fields.close()
     is_told = any(map(str.strip, pieces))
     if is_first and (is_told or not goes_on):
         pieces.insert(0, drawn(numbers.label(paragraph), "".join(pieces)))
@@ -211,8 +210,10 @@ def _said(element: Any, numbers: "_Numbers", before: list[str]) -> str | None:
             said = ""
         elif mark := numbers.mark(element, before):
             said = f"[{mark}]"
-    elif element.tag in (_TEXT, f"{_MATH}t"):
+    elif element.tag in (_TEXT, f"{_MATH}t", _FIELD):
         said = element.text or ""
+    elif element.tag == _SIMPLE and next(element.iter(_TEXT), None) is None:
+        said = _drawn(element.get(f"{_W}instr") or "", numbers.unseen)
     elif element.tag == _SIGN:
         said = _sign(element)
         if not said:
@@ -232,60 +233,41 @@ def _goes_on(paragraph: Any) -> bool:
     )
 
 
-class _Fields:
-    """The fields of a paragraph: what such a one holds up to its result is its code, and no text.
-    Of those that have no result, formulas say what they draw."""
+def _settle_fields(paragraph: Any, unseen: Counter[str]) -> None:
+    """Takes the text out of the codes of fields, up to their results, and sets what a field without
+    a result draws at its end; one that is never closed is no field."""
+    # What stands in the code of each open field, which has none any more once it has its result.
+    fields: list[list[Any] | None] = []
+    codes: list[list[Any]] = []
+    for element in paragraph.iter(_FIELD, _CODE, _TEXT):
+        kind = element.get(f"{_W}fldCharType")
+        ended = fields.pop() if fields and kind in ("separate", "end") else None
+        if ended is not None:
+            codes.pop()
+            if kind == "end":
+                element.text = _drawn("".join(each.text or "" for each in ended), unseen)
+            for each in ended:
+                each.text = ""
+        if kind == "begin":
+            codes.append([])
+        if kind in ("begin", "separate"):
+            fields.append(codes[-1] if kind == "begin" else None)
+        for code in codes[-1:]:
+            code.append(element)
 
-    def __init__(self, pieces: list[str], unseen: Counter[str]) -> None:
-        self.pieces = pieces
-        self.unseen = unseen
-        # Of each open field its code and what of that stands as text; None once it has a result.
-        self.open: list[tuple[list[str], list[str]] | None] = []
 
-    def say(self, text: str) -> None:
-        """Text, which may belong to the code of a field."""
-        for into in next(filter(None, reversed(self.open)), (self.pieces,)):
-            into.append(text)
-
-    def take(self, element: Any) -> bool:
-        """Whether an element is the border or the code of a field, and is noted."""
-        if element.tag == _CODE:
-            for code, _ in filter(None, self.open[-1:]):
-                code.append(element.text or "")
-        elif element.tag == _SIMPLE and next(element.iter(_TEXT), None) is None:
-            self.say(self._drawn(element.get(f"{_W}instr") or ""))
-        elif element.tag == _FIELD:
-            kind = element.get(f"{_W}fldCharType")
-            if kind == "begin":
-                self.open.append(([], []))
-            elif self.open:
-                field = self.open.pop()
-                if kind == "separate":
-                    self.open.append(None)
-                elif field is not None:
-                    self.say(self._drawn("".join(field[0])))
-        else:
-            return False
-        return True
-
-    def close(self) -> None:
-        """The paragraph ends: what stands as text in a field that was never closed is text."""
-        while self.open:
-            if field := self.open.pop():
-                self.say("".join(field[1]))
-
-    def _drawn(self, code: str) -> str:
-        """What a field without a result shows."""
-        formula = _EQUATION.match(code[:LONGEST_FORMULA])
-        if formula is not None:
-            said, parts = _HOW_DRAWN.sub("", formula[1]), 1
-            while parts:
-                said, parts = _DRAWN.subn(_written, said)
-            if "\\" not in said:
-                return said.strip()
-        if not _SHOWS_NOTHING.match(code):
-            self.unseen[f"fields without a result ({code.split()[0][:20]})"] += 1
-        return ""
+def _drawn(code: str, unseen: Counter[str]) -> str:
+    """What a field without a result shows."""
+    formula = _EQUATION.match(code[:LONGEST_FORMULA])
+    if formula is not None:
+        said, parts = _HOW_DRAWN.sub("", formula[1]), 1
+        while parts:
+            said, parts = _DRAWN.subn(_written, said)
+        if "\\" not in said:
+            return said.strip()
+    if not _SHOWS_NOTHING.match(code):
+        unseen[f"fields without a result ({code.split()[0][:20]})"] += 1
+    return ""
 
 
 def _written(part: re.Match[str]) -> str:
@@ -483,14 +465,11 @@ class _Numbers:
 def _level(level: Any) -> tuple[int, _Level]:
     """The number of a level that a list defines, and how it is numbered."""
     place = int(level.get(f"{_W}ilvl", "0"))
-    how = _Level(
-        form=_value(level, "w:numFmt") or "decimal",
-        text=(_value(level, "w:lvlText") or "")[:LONGEST_LABEL],
-        start=int(_value(level, "w:start") or 1),
-        below=int(_value(level, "w:lvlRestart") or place),
-        style=_value(level, "w:pStyle"),
-        in_digits=_is_on(level, "w:isLgl"),
+    form, text, start, restart, style = (
+        _value(level, f"w:{tag}") for tag in ("numFmt", "lvlText", "start", "lvlRestart", "pStyle")
     )
+    label, below = (text or "")[:LONGEST_LABEL], int(restart or place)
+    how = _Level(form or "decimal", label, int(start or 1), below, style, _is_on(level, "w:isLgl"))
     return place, how
 
 
