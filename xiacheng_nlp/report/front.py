@@ -154,11 +154,10 @@ def _labelled(text: str, start: int, end: int) -> list[Told]:
 
 
 def _joined(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The lines of a region; a session's name that was broken (第十四届 / 人民代表大会) is one line
-    again."""
+    """The lines of a region; a name that was broken (第十四届 / 人民代表大会) is one line again."""
     joined: list[tuple[int, int]] = []
     for span in lines(text, start, end):
-        if joined and text[joined[-1][1] - 1] == "届":
+        if joined and pattern("broken").search(text[joined[-1][1] - 2 : span[1]]):
             joined[-1] = (joined[-1][0], span[1])
         else:
             joined.append(span)

@@ -85,7 +85,7 @@ def place_told(
 
 
 def _squeezed(field: Field | None) -> str:
-    return unspaced(field.text) if field else ""
+    return unspaced(field.text).strip("《》*#") if field else ""
 
 
 def _by_particulars(metadata: Metadata, body: str) -> tuple[str, str] | None:
