@@ -276,8 +276,8 @@ _decided = in_order(
         *("name", "", "路"),
     ),
     Decision(_shared_number, right=_DASHES + "至" + _SHARED),
-    # 3+3, “1X: a formula.
-    Decision(lambda here: here.right != "X" or here.left == "“", "name", right="+＋X"),
+    # 3+3, “1X, 7×24: a formula.
+    Decision(lambda here: here.right != "X" or here.left == "“", "name", right="+＋X×*＊"),
 )
 """What digits may be but an amount, in the order in which it is asked."""
 
