@@ -171,8 +171,8 @@ def _slogan(n: _Number) -> bool:
 
 
 def _threshold_of_money(n: _Number) -> bool:
-    """超亿元项目30个, 亿元企业, 全国第三个过10万亿元省份, 30万元以内部分: how large each at least is
-    of what is counted or named; not 投资3亿余元 (新建…), which is spent on it."""
+    """超亿元项目30个, 亿元企业, 全国第三个过10万亿元省份, 30万元以内部分: how large each at least
+    is of what is counted or named; not 投资3亿余元 (新建…), which is spent on it."""
     told = (
         n.counted
         or pattern.size_before.search(n.left) is not None
