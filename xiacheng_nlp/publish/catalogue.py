@@ -340,7 +340,7 @@ def _chosen(id: str, made: Drawing, choice: Choice) -> Drawing:
             continue
         if column not in known:
             raise FigureError(f"{id} shows no {column}s to choose from")
-        absent, there = missing(wanted, table[known].stack()), table[known[0]].unique()
+        absent, there = missing(wanted, table[known].to_numpy().flat), table[known[0]].unique()
         table = table[table[known].isin(wanted).any(axis=1)]
         few = f"; among those that it has: {', '.join(there[:26])}" if len(there) else ""
         said = f"{id}: its table has no {column} {', '.join(absent)}{few}"
