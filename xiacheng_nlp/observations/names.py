@@ -318,6 +318,12 @@ def _share_counted_noun(pieces: Sequence[str]) -> list[str] | None:
     return [piece.removesuffix(noun) + noun + rest for piece in (*others, counted["member"])]
 
 
+def _share_partner(pieces: Sequence[str]) -> list[str] | None:
+    """对欧盟、东盟出口: with each of them."""
+    partner = pattern.partner.fullmatch("、".join(pieces))
+    return partner and [one if one[0] == "对" else f"对{one}" for one in _share_head(pieces)]
+
+
 def _share_country(pieces: Sequence[str]) -> list[str] | None:
     """城镇、农村低保标准: 城镇 beside 农村 takes all but the people."""
     *others, last = pieces
@@ -422,6 +428,7 @@ SHARING: tuple[Callable[[Sequence[str]], list[str] | None], ...] = (
     _share_counted_noun,
     _share_size,
     _share_owner,
+    _share_partner,
     _share_country,
     _share_thing,
     _share_two_characters,

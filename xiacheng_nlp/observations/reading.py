@@ -481,14 +481,15 @@ def with_subject(said: str, memory: Memory, told: Sequence[Reading]) -> str:
     dimension = last.quantity.dimension
     done = said.removesuffix("率") in words.achieve
     apart = dimension not in ("count", "") or last.said.endswith(ends.rate)
-    if said.endswith(ends.rate) and not done and dimension != "ratio" and apart:
+    gives = said.startswith("对")
+    if said.endswith(ends.rate) and not (done or gives) and dimension != "ratio" and apart:
         return said
     whole = said == "总量"
-    if dimension != "ratio" or last.measure in ("growth", "multiple"):
+    if dimension != "ratio" or gives or last.measure in ("growth", "multiple"):
         things = [
             thing if whole or reading.measure == "multiple" else _without_generic_end(thing)
             for reading in told
-            for thing in [stock_name(acted_on(reading.said))]
+            for thing in [stock_name(acted_on(of_share(reading, gives)))]
         ]
         subject = "、".join(dict.fromkeys(things))
         if len(subject) > REACH:
@@ -516,11 +517,11 @@ def acted_on(name: str) -> str:
     return name[match.end() :] if match and match.end() < len(name) else name
 
 
-def of_share(base: Reading, size: str = "") -> str:
+def of_share(base: Reading, apart: bool) -> str:
     """What a share is one of, where more is told of it (出口占全省的16%，居第二), or what a ratio
-    is of, where its `size` is (研发强度5%，总量居全国第二); else the name."""
+    is of, where that is meant `apart` from it (研发强度5%，总量居全国第二); else the name."""
     part = base.said.partition("占")[0]
-    if part and size in words.size and base.quantity.dimension == "ratio":
+    if part and apart and base.quantity.dimension == "ratio":
         return part.removesuffix("强度")
     return part if part and base.measure == "share" and not is_share(base.said) else base.said
 

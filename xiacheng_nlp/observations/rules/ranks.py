@@ -81,7 +81,7 @@ def _among(within: re.Match[str] | None, among: str, left: str, memory: Memory) 
 
 def _carried(number: Quantity, base: Reading, name: str, group: str | None) -> Reading:
     """The rank of what was told before, or of what is said of it: (投资3亿元,) 增幅居全省第三."""
-    of = of_share(base, name)
+    of = of_share(base, name in words.size)
     # A total is of the stock, and is told once: 总投资, 投资总额.
     whole = stock_name(of).removeprefix("总") if "总" in name else of
     said = whole.removesuffix(name[:2]) + (name if name not in words.place_word else "")

@@ -24,6 +24,7 @@ from xiacheng_nlp.observations.reading import (
     told_earlier,
     topic_name,
     unbound,
+    with_subject,
 )
 from xiacheng_nlp.observations.rules.levels import bounded, link_before
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
@@ -32,6 +33,7 @@ _PROPORTION = Manner("proportion", "share")
 _OF_PLAN = Manner("share-of-plan", "share", in_passing=True)
 _SHARE = Manner("share", "share")
 _SPENT_ON = Manner("share-spent-on", "share")
+_VALUES = ("增加值", "产值", "总产值")
 _OF_COUNTED = Manner("share-of-counted", "share", holds_right=True)
 
 
@@ -101,7 +103,7 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
         owners = zip(subjects(subject, len(numbers)), wholes, strict=True)
         names = [owner + part * (not owner.endswith(ends.ratio_head)) for owner, part in owners]
         return _SHARE.readings(numbers, names)
-    return _of_whole_before(numbers, wholes, memory, subject)
+    return _of_whole_before(numbers, wholes, memory, subject in words.size)
 
 
 def _owner(subject: str, series: Series, memory: Memory) -> str:
@@ -112,8 +114,10 @@ def _owner(subject: str, series: Series, memory: Memory) -> str:
     owner = name.core if raised else name.full
     if not owner and series.right[:1] == "的":
         return read_right(series.right[1:], "").core
-    alone = owner in words.generic and not memory.last
-    return topic_name(memory.topic, owner) if alone else owner
+    if owner not in _VALUES:
+        return owner
+    told = memory.last and not memory.newer_topic
+    return with_subject(owner, memory, memory.clause) if told else topic_name(memory.topic, owner)
 
 
 def _whole_before(part: str, share: Quantity, memory: Memory) -> str:
@@ -135,14 +139,14 @@ def _whole_before(part: str, share: Quantity, memory: Memory) -> str:
 
 
 def _of_whole_before(
-    numbers: Sequence[Quantity], wholes: Sequence[str], memory: Memory, size: str
+    numbers: Sequence[Quantity], wholes: Sequence[str], memory: Memory, sized: bool
 ) -> list[Reading]:
-    """The shares of what was told before, or of its `size`; else of the topic."""
+    """The shares of what was told before, or where `sized` of its size; else of the topic."""
     topic = "" if memory.last else topic_name(memory.topic)
     return [
         _SHARE.reading(
             number,
-            (stock_name(of_share(base, size).partition("占")[0]) if base else topic) + part,
+            (stock_name(of_share(base, sized).partition("占")[0]) if base else topic) + part,
             "-carried",
             base=base,
         )
