@@ -452,7 +452,7 @@ def test_other_columns_of_texts_and_years_that_are_none_are_told() -> None:
     short = TABLE.assign(年份=TABLE["年份"].str[2:])
     for table, said in (
         (halves, "(name others where that is wrong; texts too, and not read: 内容2)"),
-        (short, "table#row-1: 13 is no year, and was not read"),
+        (short, "table: 13 is no year, and was not read"),
     ):
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always")

@@ -231,3 +231,11 @@ def test_a_list_of_a_style_and_the_style_of_paragraphs_that_name_none() -> None:
 def test_numerals_of_documents_are_chinese_ones() -> None:
     numbering = NUMBERING.replace("chineseCounting", "chineseLegalSimplified")
     assert word(paragraph(run("回顾"), in_list()), numbering=numbering).text == "一、回顾"
+
+
+def test_the_last_paragraph_of_a_cell_goes_on_in_no_other() -> None:
+    cells = "".join(
+        f"<w:tc>{paragraph(run(text), '', '<w:vanish/>')}</w:tc>" for text in ("投资", "8%")
+    )
+    found = word(f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>" + paragraph(run("增长。")))
+    assert found.text == "投资 8%\n增长。"

@@ -112,8 +112,6 @@ def read(data: bytes) -> tuple[str, str, list[Note]]:
         body = next(_parts(archive, "document")).find("w:body", _NAMES)
         numbers = _Numbers(archive)
         lines = _inside(body, numbers)
-        # The last paragraph may be deleted in part.
-        lines += ["".join(numbers.going_on).strip()] if numbers.going_on else []
         notes = [Note(said, 0, 0) for said in _notes(archive, body, numbers)]
     except ReportError:
         raise
@@ -171,7 +169,12 @@ def _row(row: Any, numbers: "_Numbers") -> list[str]:
 
 
 def _inside(element: Any, numbers: "_Numbers") -> list[str]:
-    return [line for child in element for line in _lines(child, numbers)]
+    lines = [line for child in element for line in _lines(child, numbers)]
+    if element.tag in (_CELL, f"{_W}body") and numbers.going_on:
+        # Into nothing else goes its last paragraph, whatever its mark.
+        lines.append("".join(numbers.going_on).strip())
+        numbers.going_on = []
+    return lines
 
 
 def _paragraph(paragraph: Any, numbers: "_Numbers") -> list[str]:

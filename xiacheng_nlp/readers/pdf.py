@@ -60,6 +60,9 @@ SQUARE = 2
 """Points of the side of the squares that a page is divided into, to see what stands together."""
 _AROUND = [complex(x, y) for x in (0, -1, 1) for y in (0, -1, 1)]
 
+SHORTEST = 4
+"""Characters of a watermark at least; cells of tables are shorter, and may be the same on pages."""
+
 ASKEW = 0.2
 """How far the direction of a line, of length 1, is from that of most of the text of its page that
 stands askew; pages that were laid into the scanner askew differ by less."""
@@ -80,7 +83,7 @@ _MARK = re.compile(r"[\[［〔]?\d{1,3}(?![\d.．、])|[①-⑳]")
 _WIDE = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—、。《》]"
 _TYPESET = re.compile(f"(?<={_WIDE})[ \xa0]+(?=\\S)|(?<=\\S)[ \xa0]+(?={_WIDE})")
 _RADICAL = re.compile("[\u2f00-\u2fd5]")
-_LATIN = re.compile("[A-Za-z]")
+_LATIN, _WORD = re.compile("[A-Za-z]"), re.compile(r"[^\W\d_]")
 _DIGITS = re.compile(r"(?<![A-Za-z\d\[［〔])\d+")
 
 
@@ -385,12 +388,13 @@ def _without_margins(lines: list[Line], pages: int) -> tuple[list[Line], list[st
     others = [line for line in edges if line not in numbers]
     # Of one text on one page a single line counts.
     heads = Counter(head for _, head in {(line.page, _head(line)) for line in others})
-    # Some stand on every other page.
-    often = max(3, pages // 3)
-    running = dict.fromkeys(line for line in others if heads[_head(line)] >= often)
-    # A watermark stands at one place of most pages.
+    most = max(3, pages // 2 + 1)
+    # Those with words in them may stand on every other page, and a watermark anywhere on most.
+    least = {head: max(3, pages // 3) if _WORD.search(head) else most for head in heads}
     spots = Counter(map(_spot, lines))
-    running |= dict.fromkeys(line for line in lines if spots[_spot(line)] > max(2, pages // 2))
+    marks = [line for line in lines if spots[_spot(line)] >= most and len(line.text) >= SHORTEST]
+    running = dict.fromkeys(line for line in others if heads[_head(line)] >= least[_head(line)])
+    running |= dict.fromkeys(marks)
     notes = []
     if numbers:
         first = min(numbers, key=lambda line: line.page).text.strip()

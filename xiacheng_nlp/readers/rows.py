@@ -42,8 +42,9 @@ COLUMNS, LONGEST_NAME = 10_000, 100
 ABOVE = 10
 """Rows of a sheet within which its head stands; a title above it has a cell alone."""
 
-PIECES = 6
-"""Rows by which a report is told to stand in pieces, a paragraph or a sentence a row, at least."""
+PIECES, LONGEST_PIECE = 6, 2_000
+"""Rows by which a report is told to stand in pieces, a paragraph or a sentence a row, at least, and
+the characters of such a one at most."""
 
 FITTING = 0.8
 """The share of a column's cells that look like what it tells."""
@@ -195,7 +196,8 @@ def _refuse_pieces(rows: Sequence[Cells], columns: Mapping[str, str]) -> None:
     told = [{role: _said(row.get(column)) for role, column in columns.items()} for row in rows]
     texts = [row["text"] for row in told if row["text"]]
     reports = {(row["place"], row["year"]) for row in told if row.keys() >= {"place", "year"}}
-    pieces = [text for text in texts if not re.search(r"\S\n|各位代表.*。", text)]
+    short = [text for text in texts if len(text) < LONGEST_PIECE]
+    pieces = [text for text in short if not re.search(r"\S\n|各位代表.*。", text)]
     if 0 < len(reports) * PIECES <= len(texts) < 2 * len(pieces):
         raise ReportError(
             f"{len(texts)} texts of {len(reports)} places and years: a paragraph or a sentence a"
@@ -211,22 +213,22 @@ def _row(cells: Cells, columns: Mapping[str, str], name: str) -> Row:
         raise ReportError("cells that hold tables; save it as JSON Lines, with an object a report")
     said = {role: _said(cells.get(column)) for role, column in columns.items()}
     text = said.pop("text")
-    text = text if "\n" in text else text.replace("\\n", "\n")
+    text = text if "\n" in text else re.sub(r"(?:\\r)?\\n", "\n", text)
     told: dict[str, Any] = {role: cell.strip() for role, cell in said.items()}
     named = told.get("year", "")
     year = re.match(r"\d{4}", named)
     told["year"] = int(year[0]) if year else None
-    for odd, why in {
-        "the text fills a cell of Excel and was cut there, it seems": len(text) == EXCEL_CHARACTERS,
-        f"{named[:20]} is no year, and was not read": named and not year,
-    }.items():
-        if why:
-            warnings.warn(f"{name}: {odd}", ReportWarning, stacklevel=2)
+    cut = f"{name}: the text fills a cell of Excel and was cut there, it seems"
+    # Told once of a table, whatever rows have it.
+    odd = f"{name.partition(ROW)[0]}: {named[:20]} is no year, and was not read"
+    for what, holds in ((cut, len(text) == EXCEL_CHARACTERS), (odd, named and not year)):
+        if holds:
+            warnings.warn(what, ReportWarning, stacklevel=2)
     return name, text, {role: cell for role, cell in told.items() if cell}
 
 
 def _said(cell: Any) -> str:
-    cell = cell.tolist() if hasattr(cell, "tolist") else cell
+    cell = cell.tolist() if getattr(cell, "ndim", 0) else cell
     if isinstance(cell, list | tuple):
         return "\n".join(map(_said, cell))
     if cell is None or cell != cell:
