@@ -666,6 +666,20 @@ def test_a_word_of_a_list_that_has_no_effect_is_told(
     ]
 
 
+def test_many_words_without_effect_are_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = tmp_path / "words.tsv"
+    words.write_text("\n".join(f"无此词{n}" for n in range(300)), encoding="utf-8")
+    assert main(["tokens", "--lexicon", str(words), "-o", str(tmp_path / "t.jsonl")]) == 0
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 21
+    assert told[-1] == "xiacheng-nlp: 280 more words of words.tsv have no effect"
+    words.write_text("word\tpos\n", encoding="utf-8")
+    assert main(["tokens", "--lexicon", str(words)]) == 1
+    assert capsys.readouterr().err == "xiacheng-nlp: words.tsv: there is no word in it\n"
+
+
 def test_an_option_gives_the_terminal_no_orders(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["outline", "--year", "\x1b]0;x\x07\u202e"]) == 2
     assert r"\x1b]0;x\x07\u202e" in capsys.readouterr().err

@@ -29,6 +29,9 @@ EXIT_ERROR, EXIT_USAGE = 1, 2
 INPUTS = ("report", "gold", "source", "lexicon", "codebook", "metadata", "keywords")
 """The words and options that name a file to be read."""
 
+IDLE_SHOWN = 20
+"""Words of a reader's list without effect that are named one by one."""
+
 HOME = Path(__file__).parent
 
 
@@ -276,9 +279,11 @@ def _outline(options: argparse.Namespace) -> None:
 def _tokens(options: argparse.Namespace) -> None:
     table = xc.tokenize(_read(options), extra=options.lexicon, **_own(options, "lexicon"))
     own = set(table.attrs["extra"])
-    for word in table.attrs["without_effect"]:
-        if word["word"] in own:
-            _failed(f"{word['word']} of {options.lexicon.name} has no effect: {word['reason']}")
+    idle = [word for word in table.attrs["without_effect"] if word["word"] in own]
+    for word in idle[:IDLE_SHOWN]:
+        _failed(f"{word['word']} of {options.lexicon.name} has no effect: {word['reason']}")
+    if more := len(idle[IDLE_SHOWN:]):
+        _failed(f"{more:,} more words of {options.lexicon.name} have no effect")
     _emit_table(options, rows_of(table), list(table.columns), "tokens")
 
 
@@ -330,8 +335,10 @@ def _evaluate(options: argparse.Namespace) -> None:
     if is_theme_gold(options.gold):
         _evaluate_themes(options)
         return
-    rows = [observation.record() for observation in xc.indicators(_read(options))]
-    result = evaluate(read_number_gold(options.gold), rows, windows=options.window)
+    report = _read(options)
+    gold = read_number_gold(options.gold, report)
+    rows = [observation.record() for observation in xc.indicators(report)]
+    result = evaluate(gold, rows, windows=options.window)
     if not result.quantities.hits:
         raise DataFileError(
             "nothing in the gold file is found in the report; do the two belong together?"
@@ -354,7 +361,8 @@ def _evaluate_themes(options: argparse.Namespace) -> None:
         raise DataFileError(
             "a gold standard of themes holds the sentences that are scored: --window is for numbers"
         )
-    gold, report = xc.themes.read_theme_gold(options.gold), _read(options)
+    gold = xc.themes.read_theme_gold(options.gold, xc.load_codebook())
+    report = _read(options)
     coded = xc.code_themes(report)
     for row in xc.themes.agreement_table(coded, gold).to_dict("records"):
         value, low, high = (

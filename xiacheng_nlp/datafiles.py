@@ -7,6 +7,7 @@ an object a line. What is wrong is said as `file:line: what`, of a list with the
 """
 
 import json
+import math
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -66,6 +67,18 @@ class JsonRow:
         """Raises `DataFileError` where the row has not all of `keys`."""
         if lacking := [key for key in keys if key not in self.cells]:
             raise self.error(f"a row has {', '.join(lacking)} too")
+
+    def check_span(self, seen: dict[tuple[int, int], int], what: str) -> None:
+        """Raises `DataFileError` where `start` and `end` are no span, or one of `seen`, which has
+        the lines of those before."""
+        start, end = span = self["start"], self["end"]
+        if not all(type(place) is int for place in span) or not 0 <= start < end < 10**9:
+            raise self.error(
+                f"a span runs forward from 0 on, in whole numbers, not from {start!r} to {end!r}"
+            )
+        first = seen.setdefault(span, self.line)
+        if first != self.line:
+            raise self.error(f"the {what} at {start} stands already in line {first}")
 
     def error(self, what: str) -> DataFileError:
         """The error for this line."""
@@ -167,7 +180,7 @@ def read_json_rows(path: str | Path, *, required: Iterable[str] = ()) -> list[Js
         if not line.strip():
             continue
         try:
-            cells = json.loads(line)
+            cells = json.loads(line, parse_constant=_no_constant, parse_float=_finite)
         except (ValueError, RecursionError) as error:
             raise DataFileError(f"{name}:{number}: no JSON: {error}") from None
         if not isinstance(cells, dict):
@@ -177,6 +190,16 @@ def read_json_rows(path: str | Path, *, required: Iterable[str] = ()) -> list[Js
         row.lacks(keys)
         rows.append(row)
     return rows
+
+
+def _finite(text: str) -> float:
+    if math.isinf(number := float(text)):
+        raise ValueError(f"{text} is no number that can be held")
+    return number
+
+
+def _no_constant(text: str) -> float:
+    raise ValueError(f"{text} is no number")
 
 
 def read_text(source: str | Path | Traversable) -> tuple[str, str]:

@@ -124,10 +124,8 @@ def write_files(files: Mapping[Path, bytes]) -> None:
                 os.set_blocking(handle, True)
             else:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                # A name may have 255 bytes, and what stands around it takes 15.
-                name = path.name if len(os.fsencode(path.name)) <= 240 else path.name[:60]
                 handle, temporary = tempfile.mkstemp(
-                    dir=path.parent, prefix=f".{name}.", suffix=".part"
+                    dir=path.parent, prefix=f".{name_of_part(path.name)}.", suffix=".part"
                 )
                 written[temporary] = path
                 os.chmod(temporary, _mode(path))
@@ -141,6 +139,12 @@ def write_files(files: Mapping[Path, bytes]) -> None:
         for temporary in written:
             with suppress(OSError):
                 os.unlink(temporary)
+
+
+def name_of_part(name: str) -> str:
+    """What a file is called while it is written, between a dot and eight letters."""
+    # A name may have 255 bytes, and what stands around it takes 15.
+    return name if len(os.fsencode(name)) <= 240 else name[:60]
 
 
 def _mode(path: Path) -> int:

@@ -1,5 +1,7 @@
 """Sheets to check by eye, without a browser: what is said is saved, and read again."""
 
+import csv
+import io
 import itertools
 import json
 from pathlib import Path
@@ -68,6 +70,24 @@ def test_the_file_of_another_report_is_not_written_over(report: xc.Report, tmp_p
     assert file.read_bytes() == before
 
 
+@pytest.mark.parametrize("line", ["", '{"cand": 1, "class": "name"}', '{"cand": 1}'])
+def test_what_no_review_saved_is_told_and_stays(
+    line: str, report: xc.Report, tmp_path: Path
+) -> None:
+    file = tmp_path / "checked.jsonl"
+    sheet = xc.review(report, file=file)
+    sheet.answers = {sheet.items[0]["id"]: right()}
+    row = json.loads(file.read_text(encoding="utf-8"))
+    told = {"": row | {"sha256": "0" * 64}}.get(line, row)
+    file.write_text(f"\n{line}\n{json.dumps(told)}\n", encoding="utf-8")
+    before = file.read_bytes()
+    with pytest.raises(
+        SheetError, match=r"checked\.jsonl(:3: checked on|: not saved by|:2: a row)"
+    ):
+        xc.review(report, file=file)
+    assert file.read_bytes() == before
+
+
 def test_a_value_that_is_none_is_said_in_the_sheet(report: xc.Report, tmp_path: Path) -> None:
     file = tmp_path / "checked.jsonl"
     sheet = xc.review(report, file=file)
@@ -124,3 +144,30 @@ def test_codes_are_saved_as_a_coding_sheet(report: xc.Report, tmp_path: Path) ->
     assert set(xc.themes.review(report, file=file).answers) == {education, growth}
     assert xc.themes.review(report, blind=True, order="text", file=file).items[1]["said"] == {}
     assert environment not in sheet.answers
+
+
+def test_a_sheet_keeps_its_other_rows_and_columns(report: xc.Report, tmp_path: Path) -> None:
+    file = tmp_path / "sheet.csv"
+    xc.themes.coding_sheet(report, file, sample=None)
+    lines = file.read_text(encoding="utf-8-sig").splitlines()
+    lines = [
+        f"{line},{'remark' if number == 0 else f'r{number}'}" for number, line in enumerate(lines)
+    ]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    before = file.read_bytes()
+    sheet = xc.themes.review(report, order="text", file=file)
+    assert file.read_bytes() == before
+    sheet.answers = {
+        sheet.items[0]["id"]: {"codes": {"themes": ["education"], "instrument": "supply"}}
+    }
+    rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
+    assert [row["remark"] for row in rows] == ["r1", "r2", "r3"]
+    assert [row["main"] for row in rows] == ["education", "", ""]
+
+
+@pytest.mark.parametrize("name", ["sheet.xlsx", "sheet.jsonl", "sheet"])
+def test_codes_are_saved_in_a_form_that_is_read(
+    name: str, report: xc.Report, tmp_path: Path
+) -> None:
+    with pytest.raises(SheetError, match="codes are saved as"):
+        xc.themes.review(report, file=tmp_path / name)

@@ -283,6 +283,12 @@ def test_metadata_goes_before_what_the_report_tells(reports: Path, tmp_path: Pat
         ),
         ("file,year\na.txt,14\n", "m.csv:2: year is a year such as 2014, not 14"),
         ("file,year\na.txt,2014\n\na.txt,2015\n", "m.csv:4: a.txt stands already in a line above"),
+        ("file,year\na.txt,0014\n", "m.csv:2: year is a year such as 2014, not 0014"),
+        ("file,year,year\na.txt,2014,2015\n", "m.csv:1: the header names a column twice"),
+        (
+            'file,source\n"a.txt","one\x0btwo\u2028three"\nb.txt\n',
+            "m.csv:3: 2 cells are wanted, the file among them, not 1",
+        ),
         ("file,year\na.txt\n", "m.csv:2: 2 cells are wanted, the file among them, not 1"),
     ],
 )

@@ -230,6 +230,13 @@ def test_a_dictionary_is_counted_as_strings_and_as_words(
         ("a.yml", "[" * 999 + "]" * 999, "a.yml:1: categories in too many categories"),
         ("a.dic", "%\n1\tgreen\n%\n环境\t3\n", "a.dic:4: no category has the number 3"),
         ("a.dic", "环境\t1\n", "a.dic:1: the categories stand between"),
+        ("a.dic", "%\n1\tgreen\n1\twork\n%\n环境\t1\n", "a.dic:3: a number and the name"),
+        ("a.dic", "%\n1\tgreen\n%\n环境\n", "a.dic:4: a number and the name"),
+        ("a.yml", "a: [环境]\na: [河湖]\n", "a.yml:2: a category is called by a word, and once"),
+        ("a.yml", "a: !!set {环境}\n", "a.yml:1: a dictionary with aliases (*name) or tags"),
+        ("a.yml", "? [a]\n: [环境]\n", "a.yml:1: a category is called by a word"),
+        ("a.yml", "a:\n  - '*'\n", "a.yml:2: * stands for every word"),
+        ("a.tsv", "category\tword\n\na\t**\n", "a.tsv:3: ** stands for every word"),
     ],
 )
 def test_what_is_no_dictionary_is_said(
@@ -238,6 +245,17 @@ def test_what_is_no_dictionary_is_said(
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(DataFileError, match=re.escape(said)):
         panel.dictionary_share(own, tmp_path / name)
+
+
+def test_words_of_a_dictionary_stand_for_what_is_written(tmp_path: Path) -> None:
+    """To YAML no is false, 1_000 a number and a day a date; only an asterisk stands for others."""
+    file = tmp_path / "a.yml"
+    file.write_text("no: [yes, 1_000, 2014-01-01, '[水]?', 环*水]\n", encoding="utf-8")
+    words = read_dictionary(file)
+    assert words == {"no": ["yes", "1_000", "2014-01-01", "[水]?", "环*水"]}
+    report = Report.parse("各位代表：\n一、2014年工作\n环境和供水，[水]?，水。", name="a.txt")
+    table = panel.dictionary_share(join(report), {"a": ["[水]?"], "b": ["环*水"], "c": ["**"]})
+    assert table["strings"].tolist() == [1, 1, 0]
 
 
 def test_sentences_that_are_not_there_are_not_counted(

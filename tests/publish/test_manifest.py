@@ -2,13 +2,14 @@
 
 import json
 import os
+import re
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from xiacheng_nlp.cli import main
-from xiacheng_nlp.corpora.locks import locked
+from xiacheng_nlp.corpora.locks import LOCK, OWNER, locked
 from xiacheng_nlp.errors import CorpusError, FigureError, OutputError
 from xiacheng_nlp.publish import run as run_module
 from xiacheng_nlp.publish.manifest import CRATE, JOURNAL, MANIFEST, SCHEMA, RunFolder, read_manifest
@@ -283,6 +284,58 @@ def test_a_run_that_is_killed_while_it_removes_what_is_old_leaves_it_to_the_next
             run(another(report), output=out)
     run(another(report), output=out)
     assert {name for name in names(out) if name.startswith("report/")} == {"report/2015.txt"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (JOURNAL, "my notes"),
+        (JOURNAL, '{"name": "tables/a.csv"}\n'),
+        (LOCK, "my notes"),
+        (OWNER, "my notes\n"),
+    ],
+)
+def test_a_file_of_others_is_taken_for_nothing_of_a_run(
+    name: str, text: str, tmp_path: Path, report: Path
+) -> None:
+    output = tmp_path / "out"
+    output.mkdir()
+    (output / name).write_text(text, encoding="utf-8")
+    for force in (False, True):
+        with pytest.raises(OutputError, match=re.escape(name)):
+            run(report, output=output, force=force)
+    assert (output / name).read_text(encoding="utf-8") == text
+    # A figure does without.
+    assert main(["figure", FIGURE, str(report), "-o", str(output)]) == 0
+
+
+def test_a_manifest_that_was_changed_is_not_written_over_without_a_word(
+    tmp_path: Path, report: Path
+) -> None:
+    output = tmp_path / "out"
+    run(report, output=output)
+    path = output / MANIFEST
+    said = json.loads(path.read_bytes())
+    path.write_text(json.dumps(said | {"note": "for the paper"}), encoding="utf-8")
+    with pytest.raises(OutputError, match=r"changed since: manifest\.json"):
+        run(report, output=output)
+    assert "for the paper" in path.read_text(encoding="utf-8")
+    run(report, output=output, force=True)
+    # One of an earlier version has no SHA-256 of its own.
+    said = json.loads(path.read_bytes())
+    said.pop("sha256")
+    path.write_text(json.dumps(said), encoding="utf-8")
+    run(report, output=output)
+
+
+def test_halves_of_a_file_with_a_long_name_are_removed(tmp_path: Path, report: Path) -> None:
+    long = report.rename(report.with_name("长" * 82 + ".txt"))
+    output = tmp_path / "out"
+    half = output / "report" / f".{long.name[:60]}.ipr7v95u.part"
+    half.parent.mkdir(parents=True)
+    half.write_text("half", encoding="utf-8")
+    run(long, output=output)
+    assert not half.exists()
 
 
 def test_a_link_is_not_the_packages(tmp_path: Path) -> None:

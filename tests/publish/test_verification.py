@@ -505,7 +505,26 @@ FORGED_CELL = '<c r="{}" t="inlineStr"><is><t>643.57</t></is></c>'
         (SHEET, "</sheetData>", f'<row r="2">{FORGED_CELL.format("A2")}</row></sheetData>'),
         (SHEET, '<c r="A1"', f'{FORGED_CELL.format("A1")}<c r="A1"'),
         (SHEET, "</sheetData>", "</sheetData><sheetData/>"),
+        # What readers take for one thing or for another.
+        (SHEET, r"(<v>[^<]*</v>)", r"<v>9</v>\1"),
+        (SHEET, r"(<v>[^<]*</v>)", r"\1<is><t>643.57</t></is>"),
+        (SHEET, r"<v>(\d)(\d)</v>", r"<v>\1_\2</v>"),
+        (SHEET, '<c r="B2"', '<c r="B9"'),
+        ("xl/sharedStrings.xml", "<si>(<t>)", r"<si><t>643.57</t>\1"),
+        ("xl/styles.xml", "<font>", "<font><strike/>"),
+        ("xl/styles.xml", "<font>", '<font><vertAlign val="superscript"/>'),
+        ("xl/styles.xml", '<sz val="11"/>', '<sz val="1"/>'),
+        ("xl/styles.xml", '"Calibri"', '"Wingdings"'),
+        ("xl/styles.xml", 'xfId="0"/>', 'xfId="0"><alignment horizontal="fill"/></xf>'),
+        # Above the first row that can be scrolled to, or fixed below the last that is seen.
+        (SHEET, "<sheetView ", '<sheetView topLeftCell="A9" '),
+        (SHEET, 'ySplit="1"', 'ySplit="500"'),
+        (BOOK, 'name="_xlnm._FilterDatabase"', 'name="GDP_is_643.57"'),
         # Too low to be seen, or not shown.
+        (SHEET, '<row r="2"', '<row r="2" hidden=" 1 "'),
+        (SHEET, '<row r="2"', '<row r="2" hidden="on"'),
+        (SHEET, '<row r="2"', '<row r="2" ht="2.5" customHeight="1"'),
+        (SHEET, '(<col min="1"[^>]*) width="[^"]*"', r'\1 width="1"'),
         (SHEET, '<row r="2"', '<row r="2" ht="0" customHeight="1"'),
         (SHEET, '(<col min="1"[^>]*) width="[^"]*"', r'\1 width="0"'),
         (SHEET, "<sheetFormatPr ", '<sheetFormatPr zeroHeight="1" '),
@@ -582,6 +601,19 @@ def test_bytes_around_a_workbook_are_told(before: bytes, behind: bytes, output: 
     assert one(path).verdict == NOT_THE_SAME
 
 
+def test_bytes_between_the_parts_of_a_workbook_are_told(output: Path) -> None:
+    """A part that the directory does not list, and that some readers find."""
+    path, more = output / "numbers.xlsx", io.BytesIO()
+    with zipfile.ZipFile(more, "w") as packed:
+        packed.writestr(SHEET, "643.57")
+    part = more.getvalue().partition(b"PK\1\2")[0]
+    data, end = path.read_bytes(), path.read_bytes().rindex(b"PK\5\6")
+    start = int.from_bytes(data[end + 16 : end + 20], "little")
+    behind = (start + len(part)).to_bytes(4, "little") + data[end + 20 :]
+    path.write_bytes(data[:start] + part + data[start : end + 16] + behind)
+    assert one(path).details[0].endswith(": bytes between its parts")
+
+
 def test_a_workbook_of_empty_rows_without_end_is_not_read(output: Path) -> None:
     path = output / "numbers.xlsx"
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as packed:
@@ -597,6 +629,41 @@ def test_a_workbook_that_was_saved_again_is_the_same_data(output: Path) -> None:
     path = output / "numbers.xlsx"
     openpyxl.load_workbook(path).save(path)
     assert one(path).verdict == SAME_CONTENT
+
+
+EXCEL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+OFFICE = "http://schemas.microsoft.com/office/2020/02/relationships/classificationlabels"
+
+
+def test_what_excel_adds_to_a_workbook_is_the_same_data(output: Path) -> None:
+    """Settings of the printer, the label of an office, the persons who may comment."""
+    path, stream = output / "numbers.xlsx", io.BytesIO()
+    link = '<Relationship Id="rId1" Type="{}" Target="{}"/>'
+    with zipfile.ZipFile(path) as held, zipfile.ZipFile(stream, "w") as other:
+        for name in held.namelist():
+            data = held.read(name).decode()
+            if name == SHEET:
+                setup = f'<pageSetup orientation="portrait" xmlns:r="{EXCEL[:-1]}" r:id="rId1"/>'
+                data = data.replace("</worksheet>", setup + "</worksheet>")
+            if name == "_rels/.rels":
+                label = link.replace("rId1", "rIdL").format(OFFICE, "docMetadata/LabelInfo.xml")
+                data = data.replace("</R", label + "</R")
+            other.writestr(name, data)
+        printer = link.format(f"{EXCEL}printerSettings", "../printerSettings/printerSettings1.bin")
+        rels = "http://schemas.openxmlformats.org/package/2006/relationships"
+        rels = f'<Relationships xmlns="{rels}">{printer}</Relationships>'
+        for name, data in {
+            "xl/worksheets/_rels/sheet1.xml.rels": rels,
+            "xl/printerSettings/printerSettings1.bin": "\0P\0D\0F",
+            "docMetadata/LabelInfo.xml": "<labelList/>",
+            "xl/persons/person.xml": "<personList/>",
+        }.items():
+            other.writestr(name, data)
+    path.write_bytes(stream.getvalue())
+    assert one(path).verdict == SAME_CONTENT
+    assert one(path).details == (
+        "the cells are equal; another program saved the workbook around them",
+    )
 
 
 CALC = '<ext uri="c"><l:extCalcPr xmlns:l="a" stringRefSyntax="CalcA1"/></ext>'
@@ -725,7 +792,27 @@ def test_another_report_is_told_from_a_changed_figure(output: Path, tmp_path: Pa
 def test_the_same_report_under_another_name_will_do(output: Path, tmp_path: Path) -> None:
     other = tmp_path / "renamed.txt"
     other.write_text(TEXT, encoding="utf-8")
-    assert one(output / "figures" / "fig-ranks-zh.pdf", other).verdict == IDENTICAL
+    verdict = one(output / "figures" / "fig-ranks-zh.pdf", other)
+    assert verdict.verdict == IDENTICAL
+    assert verdict.details == ("its report is called county.txt there and renamed.txt here",)
+
+
+def test_the_name_of_the_report_in_a_picture_is_that_of_its_sidecar(output: Path) -> None:
+    path = output / "figures" / "fig-ranks-zh.svg"
+    svg = path.read_text(encoding="utf-8")
+    path.write_text(svg.replace("county.txt", "capital.txt"), encoding="utf-8")
+    verdict = one(path)
+    assert verdict.verdict == NOT_THE_SAME
+    assert verdict.details[0].startswith("changed since it was written: ")
+
+
+@pytest.mark.parametrize("version", ["approved", "由统计局核定", "v 1"])
+def test_a_word_is_no_version(version: str, output: Path) -> None:
+    path = output / "figures" / "fig-ranks-zh.json"
+    said = json.loads(path.read_bytes())
+    said["libraries"]["pandas"] = version
+    path.write_bytes(sidecar_bytes(said))
+    assert not one(path).ok
 
 
 def test_a_figure_beside_other_reports_asks_for_them(

@@ -368,6 +368,16 @@ def test_what_is_wrong_with_a_gold_file_is_said_with_its_line(tmp_path, lines, m
         read_theme_gold(path)
 
 
+@pytest.mark.parametrize("key", ["either", "instrument"])
+def test_a_code_that_the_codebook_lacks_is_said(tmp_path, key):
+    path = tmp_path / "gold.jsonl"
+    row = ROW | {key: [*ROW[key], "educatoin"]}
+    path.write_text(json.dumps(row), encoding="utf-8")
+    assert len(read_theme_gold(path)) == 1
+    with pytest.raises(DataFileError, match=rf"gold\.jsonl:1: {key}: educatoin is no code"):
+        read_theme_gold(path, load_codebook())
+
+
 def test_a_gold_file_that_cannot_be_read_is_said(tmp_path):
     with pytest.raises(DataFileError, match=r"gone\.jsonl: cannot be read"):
         read_theme_gold(tmp_path / "gone.jsonl")

@@ -279,6 +279,11 @@ def test_an_unknown_option_is_said(options: dict[str, object], message: str) -> 
         ),
         (
             OWN,
+            OWN_PHRASES + f"theme\twater\t{'河' * 101}\t1\n",
+            "own_phrases.tsv:5: a phrase has at most 100 characters",
+        ),
+        (
+            OWN,
             OWN_PHRASES + "theme\twater\t清淤\t1\t河||渠\n",
             "own_phrases.tsv:5: with: words with | between them, none of them empty",
         ),

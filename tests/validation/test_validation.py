@@ -245,6 +245,42 @@ def test_a_gold_file_with_cells_of_another_kind_is_one_line(
 
 
 @pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"class": "quantitty"}, "class must be one of quantity, "),
+        ({"role": "indicater"}, "role must be one of indicator, qualifier, not 'indicater'"),
+        ({"measure": "groth"}, "measure must be one of level, "),
+        ({"status": "actuall"}, "status must be one of actual, "),
+        ({"bound": "=>"}, "bound must be one of =, "),
+        ({"sign": 5}, "sign must be one of 1, -1, not 5"),
+        ({"value": [1, 2, 3]}, r"value must have two ends, not \[1, 2, 3\]"),
+        ({"start": 2, "end": 0}, "a span runs forward from 0 on"),
+        ({"start": -1}, "a span runs forward from 0 on"),
+        ({"value": float("nan")}, "no JSON: NaN is no number"),
+        ({"cand": 2}, "the number at 0 stands already in line 1"),
+        ({"start": 900, "end": 902}, "seed has '.*' at 900 to 902, not '9个'"),
+        ({"start": 10**6, "end": 10**6 + 2}, "seed has '' at 1000000 to 1000002, not '9个'"),
+        ({"class": "name", "sha256": "0" * 64}, "checked on another report than seed"),
+    ],
+)
+def test_a_row_that_can_not_be_scored_is_told_with_its_line(
+    cells: dict[str, object], said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "gold.jsonl"
+    report = Report.parse("9个，其余" + "一" * 1000, name="seed")
+    path.write_text(json.dumps(GOLD) + "\n\n" + json.dumps(GOLD | cells), encoding="utf-8")
+    with pytest.raises(DataFileError, match=rf"^gold\.jsonl:3: {said}"):
+        read_number_gold(path, report)
+
+
+def test_a_number_too_large_to_be_held_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "gold.jsonl"
+    path.write_text(json.dumps(GOLD).replace(": 9,", ": 1e999,"), encoding="utf-8")
+    with pytest.raises(DataFileError, match=r"^gold\.jsonl:1: no JSON: 1e999 is no number"):
+        read_number_gold(path)
+
+
+@pytest.mark.parametrize(
     ("line", "said"),
     [
         ('{"id": 12, "words": "武林"}', ":1: words must be a list of words"),

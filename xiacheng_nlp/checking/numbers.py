@@ -18,20 +18,21 @@ from xiacheng_nlp.checking.widget import (
     path_of,
     shares_right,
 )
-from xiacheng_nlp.errors import SheetError
+from xiacheng_nlp.errors import DataFileError, SheetError
 from xiacheng_nlp.numbers.scan import AMOUNTS
 from xiacheng_nlp.observations.observation import Observation, indicators
 from xiacheng_nlp.report.nodes import PART_NAMES
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.validation.gold import read_number_gold
+from xiacheng_nlp.validation.gold import CHOICES, read_number_gold
 
-CHOICES: Mapping[str, tuple[str, ...]] = {
-    "measure": ("", "level", "growth", "share", "difference", "multiple", "rank"),
-    "status": ("", "actual", "target", "definition"),
-    "bound": ("=", ">", ">=", "<", "<=", "~"),
-    "sign": ("", "1", "-1"),
+CHOSEN: Mapping[str, tuple[str, ...]] = {
+    "measure": ("",),
+    "status": ("",),
+    "bound": (),
+    "sign": ("",),
 }
-"""The fields of which one of few words is chosen; the empty one says that there is none."""
+"""The fields of which one of few words is chosen, before which the empty one says that there is
+none."""
 
 FIELDS = ("indicator", "value", "unit", "bound", "measure", "sign", "status", "period")
 
@@ -127,21 +128,24 @@ def _one_number(text: str) -> int | float:
 
 def gold_bytes(rows: Iterable[Item]) -> bytes:
     """The rows as a file of JSON lines, in the order of the text."""
-    ordered = sorted(rows, key=lambda row: (row["start"], row["end"]))
+    ordered = sorted(rows, key=_span)
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in ordered).encode()
 
 
 def read_gold(path: Path, report: Report) -> list[Item]:
     """The rows that were saved, none where there is no file. Raises `SheetError` for those of
-    another report, `DataFileError` for a file that is no gold standard."""
-    rows = read_number_gold(path) if path.exists() else []
-    for line, row in enumerate(rows, start=1):
-        if row.get("sha256") != report.sha256:
-            raise SheetError(
-                f"{path.name}:{line}: checked on another report than {report.name}; name another "
-                "file"
-            )
+    another report, and for a file that is none of a review."""
+    try:
+        rows = read_number_gold(path, report) if path.exists() else []
+    except DataFileError as error:
+        raise SheetError(str(error)) from None
+    if not all(row.get("sha256") and "end" in row for row in rows):
+        raise SheetError(f"{path.name}: not saved by a review; name another file")
     return rows
+
+
+def _span(row: Item) -> tuple[int, int]:
+    return row["start"], row["end"]
 
 
 def answers_of(rows: Iterable[Item]) -> Answers:
@@ -170,12 +174,8 @@ def accuracy(numbers: Sequence[Item], rows: Iterable[Item]) -> pd.DataFrame:
     >>> table.loc[table["field"] == "record", ["n", "right"]].values.tolist()
     [[1, 1]]
     """
-    gold = {(row["start"], row["end"]): row for row in rows if not row.get("optional")}
-    pairs = [
-        (item["said"], gold[item["start"], item["end"]])
-        for item in numbers
-        if (item["start"], item["end"]) in gold
-    ]
+    gold = {_span(row): row for row in rows if not row.get("optional")}
+    pairs = [(item["said"], gold[_span(item)]) for item in numbers if _span(item) in gold]
     judged = [_right(said, row) for said, row in pairs]
     return shares_right(
         {
@@ -236,12 +236,12 @@ def review(
     """
     path = path_of(report, file, "review.jsonl")
     numbers = items(report)
-    kept = {row["start"]: row for row in read_gold(path, report)}
+    kept = {_span(row): row for row in read_gold(path, report)}
     by_id = {item["id"]: item for item in numbers}
 
     def save(answers: Answers) -> Saved:
         said = [gold_row(by_id[id], answer, report.sha256) for id, answer in answers.items()]
-        rows = list((kept | {row["start"]: row for row in said}).values())
+        rows = list((kept | {_span(row): row for row in said}).values())
         return gold_bytes(rows), accuracy(numbers, rows)
 
     answers = {id: answer for id, answer in answers_of(kept.values()).items() if id in by_id}
@@ -251,6 +251,6 @@ def review(
         path=path,
         mode="records",
         items=drawn(numbers, n, report, order=order, seed=seed),
-        choices={name: list(some) for name, some in CHOICES.items()},
+        choices={name: [*none, *map(str, CHOICES[name])] for name, none in CHOSEN.items()},
         answers=answers,
     )

@@ -1,7 +1,7 @@
 """The codes of the sentences of a report, checked or given one by one, and what was said of them as
 a filled-in sheet, which `themes.read_sheet` reads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -15,11 +15,15 @@ from xiacheng_nlp.checking.widget import (
     path_of,
     shares_right,
 )
+from xiacheng_nlp.errors import SheetError
 from xiacheng_nlp.files import table_bytes
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coding import code_themes
-from xiacheng_nlp.themes.hand_coding import COLUMNS, read_sheet, sheet_rows
+from xiacheng_nlp.themes.hand_coding import COLUMNS, read_sheet, sheet_cells, sheet_rows
+
+FORMS: Mapping[str, str] = {".csv": "csv", ".tsv": "tsv"}
+"""By the ending of its file, the form that codes are saved in."""
 
 
 def items(report: Report, codebook: Codebook | None = None) -> list[Item]:
@@ -44,20 +48,34 @@ def items(report: Report, codebook: Codebook | None = None) -> list[Item]:
     ]
 
 
-def sheet_bytes(sentences: Iterable[Item], answers: Answers) -> bytes:
-    """The coding sheet with the codes that were given, a row a sentence."""
-    rows = [
-        {
-            "id": item["number"],
-            **{name: item[name] for name in COLUMNS[1:-3]},
-            "main": "".join(given["themes"][:1]),
-            "others": "、".join(given["themes"][1:]),
-            "instrument": given["instrument"],
-        }
-        for item in sentences
-        for given in [answers[item["id"]]["codes"]]
-    ]
-    return table_bytes(rows, COLUMNS, form="csv-excel")
+def sheet_bytes(
+    sentences: Iterable[Item], answers: Answers, kept: Mapping[str, Item], *, form: str
+) -> bytes:
+    """The coding sheet with the codes that were given, a row a sentence; `kept` are the rows of the
+    sheet as it stood, with columns of the coder's own, by the id of their sentence."""
+    rows = dict(kept)
+    for item in sentences:
+        id = item["id"]
+        given = answers.get(id, {"codes": {"themes": [], "instrument": ""}})["codes"]
+        if id in answers or id in kept:
+            rows[id] = {
+                "id": item["number"],
+                **{name: item[name] for name in COLUMNS[1:-3]},
+                **kept.get(id, {}),
+                "main": "".join(given["themes"][:1]),
+                "others": "、".join(given["themes"][1:]),
+                "instrument": given["instrument"],
+            }
+    ordered = sorted(rows.values(), key=lambda row: (int(row["start"]), int(row["end"])))
+    columns = list(dict.fromkeys([*COLUMNS, *(name for row in ordered for name in row)]))
+    # Excel takes a file without the mark for one in the system's own encoding.
+    return b"\xef\xbb\xbf" + table_bytes(ordered, columns, form=form) if rows else b""
+
+
+def kept_rows(path: Path) -> dict[str, Item]:
+    """The rows of a sheet that is there, by the id of their sentence."""
+    rows = [cells for _, cells in sheet_cells(path)] if path.exists() else []
+    return {f"{int(float(row['start']))}-{int(float(row['end']))}": row for row in rows}
 
 
 def read_answers(path: Path, report: Report, codebook: Codebook | None) -> Answers:
@@ -119,8 +137,10 @@ def review(
     the package says, to measure agreement.
 
     What is said is saved at once in `file` (by default REPORT.themes.csv in the current folder), a
-    sheet that `themes.read_sheet` and `themes.agreement_table` read; a file that is there is gone
-    on with. Raises `SheetError` for an option out of range and for a sheet of another report.
+    sheet that `themes.read_sheet` and `themes.agreement_table` read; a file that is there, such as
+    one of `themes.coding_sheet`, is gone on with: its other rows and columns stay. Raises
+    `SheetError` for an option out of range, for a sheet of another report and for another ending
+    than .csv or .tsv.
 
     >>> import tempfile
     >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新建小学3所。")  # "3 new schools"
@@ -131,12 +151,19 @@ def review(
     [['main theme', 1], ['all themes', 1], ['instrument', 1]]
     """
     path = path_of(report, file, "themes.csv")
+    if path.suffix.lower() not in FORMS:
+        raise SheetError(
+            f"{path.name}: codes are saved as {' or '.join(FORMS)}; give the file one of these "
+            "endings"
+        )
     book = codebook or load_codebook()
     sentences = items(report, codebook)
 
+    said = read_answers(path, report, codebook)
+    kept, form = kept_rows(path), FORMS[path.suffix.lower()]
+
     def save(answers: Answers) -> Saved:
-        done = [item for item in sentences if item["id"] in answers]
-        return sheet_bytes(done, answers) if done else b"", accuracy(done, answers)
+        return sheet_bytes(sentences, answers, kept, form=form), accuracy(sentences, answers)
 
     shown = drawn(sentences, n, report, order=order, seed=seed)
     return Checking(
@@ -149,5 +176,5 @@ def review(
             "themes": [[code.code, code.zh, code.en] for code in book.themes],
             "instruments": [[code.code, code.zh, code.en] for code in book.instruments],
         },
-        answers=read_answers(path, report, codebook),
+        answers=said,
     )

@@ -52,20 +52,20 @@ class Checking(anywidget.AnyWidget):
         self._save = save
         self.file = path
         super().__init__(title=f"{report.name} → {path.name}", **settings)
-        self._told(self.answers)
+        self._told(save(self.answers)[1])
         self.observe(lambda change: self._answered(change["new"]), names="answers")
 
     def _answered(self, answers: Answers) -> None:
         try:
-            self._told(answers)
+            data, accuracy = self._save(answers)
+            if data:
+                write_file(self.file, data)
+            self._told(accuracy)
             self.problem = ""
         except (XiachengError, OSError) as error:
             self.problem = str(error)
 
-    def _told(self, answers: Answers) -> None:
-        data, accuracy = self._save(answers)
-        if data:
-            write_file(self.file, data)
+    def _told(self, accuracy: pd.DataFrame) -> None:
         self.accuracy = accuracy
         self.summary = rows_of(self.accuracy[self.accuracy["n"] > 0])
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import translate
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -34,16 +35,11 @@ def read_dictionary(path: str | Path) -> dict[str, list[str]]:
     {'green': ['环境*', '绿色']}
     """
     form = Path(path).suffix.lower()
-    pairs: Iterator[tuple[str, str]] = iter(())
-    if form in (".yml", ".yaml"):
-        pairs = _of_yaml(path)
-    elif form == ".dic":
-        pairs = _of_liwc(path)
-    else:
-        rows = read_table(path, columns=("category", "word"))
-        pairs = ((row["category"], row["word"]) for row in rows)
+    read = {".yml": _of_yaml, ".yaml": _of_yaml, ".dic": _of_liwc}.get(form, _of_table)
     found: dict[str, list[str]] = {}
-    for category, word in pairs:
+    for line, category, word in read(path):
+        if word and not word.strip("*"):
+            raise DataFileError(f"{Path(path).name}:{line}: {word} stands for every word")
         if word and word not in found.setdefault(category, []):
             found[category].append(word)
     if not any(found.values()):
@@ -51,7 +47,16 @@ def read_dictionary(path: str | Path) -> dict[str, list[str]]:
     return found
 
 
-def _of_yaml(path: str | Path) -> Iterator[tuple[str, str]]:
+_Words = Iterator[tuple[int, str, str]]
+"""Lines with a category and a word of it."""
+
+
+def _of_table(path: str | Path) -> _Words:
+    for row in read_table(path, columns=("category", "word")):
+        yield row.line, row["category"], row["word"]
+
+
+def _of_yaml(path: str | Path) -> _Words:
     import yaml
 
     name, text = read_text(path)
@@ -59,49 +64,64 @@ def _of_yaml(path: str | Path) -> Iterator[tuple[str, str]]:
     try:
         for event in yaml.parse(text):
             # A few lines of what stands for other lines can stand for millions of words.
-            if isinstance(event, yaml.AliasEvent):
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "tag", None):
                 raise DataFileError(
-                    f"{name}:1: a dictionary with aliases (*name); write its words out"
+                    f"{name}:1: a dictionary with aliases (*name) or tags (!name); write its words"
+                    " out"
                 )
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
             # The parser takes the square of their number.
             if depth > DEEPEST:
                 raise DataFileError(f"{name}:1: categories in too many categories")
-        made = yaml.safe_load(text)
+        # Each word as it is written: to YAML no is false, and 1_000 a number.
+        made = yaml.compose(text)
     except yaml.YAMLError as error:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
         raise DataFileError(f"{name}:{line}: this is no YAML") from None
-
-    def words(part: Any, category: str) -> Iterator[tuple[str, str]]:
-        if isinstance(part, Mapping):
-            for key, inner in part.items():
-                yield from words(inner, f"{category}.{key}" if category else str(key))
-        elif isinstance(part, Sequence) and not isinstance(part, str):
-            for inner in part:
-                yield from words(inner, category)
-        elif part is not None and category:
-            yield category, str(part)
-        else:
-            raise DataFileError(f"{name}:1: a category with a list of words is wanted")
-
-    return words(made, "")
+    return _words_in(name, made, "")
 
 
-def _of_liwc(path: str | Path) -> Iterator[tuple[str, str]]:
+def _words_in(name: str, part: Any, category: str) -> _Words:
+    """The words in a part of a dictionary in YAML."""
+    line = part.start_mark.line + 1 if part else 1
+    if part and part.id == "mapping":
+        seen: set[str] = set()
+        for key, inner in part.value:
+            if key.id != "scalar" or key.value in seen:
+                line = key.start_mark.line + 1
+                raise DataFileError(f"{name}:{line}: a category is called by a word, and once")
+            seen.add(key.value)
+            yield from _words_in(name, inner, f"{category}.{key.value}".removeprefix("."))
+    elif part and part.id == "sequence":
+        for inner in part.value:
+            yield from _words_in(name, inner, category)
+    elif category and not part.tag.endswith(":null"):
+        yield line, category, part.value
+    else:
+        raise DataFileError(f"{name}:{line}: a category with a list of words is wanted")
+
+
+def _of_liwc(path: str | Path) -> _Words:
     name, text = read_text(path)
-    categories = {}
+    categories: dict[str, str] = {}
     signs = 0
     for number, line in enumerate(text.splitlines(), start=1):
         cells = line.split()
         if cells == ["%"]:
             signs += 1
-        elif cells and signs == 1:
-            categories[cells[0]] = cells[-1]
         elif cells and signs:
+            if len(cells) < 2 or (signs == 1 and cells[0] in categories):
+                raise DataFileError(
+                    f"{name}:{number}: a number and the name of its category are wanted, each once,"
+                    " and below them a word and the numbers of its categories"
+                )
+            if signs == 1:
+                categories[cells[0]] = " ".join(cells[1:])
+                continue
             if unknown := [cell for cell in cells[1:] if cell not in categories]:
                 raise DataFileError(f"{name}:{number}: no category has the number {unknown[0]}")
-            yield from ((categories[cell], cells[0]) for cell in cells[1:])
+            yield from ((number, categories[cell], cells[0]) for cell in cells[1:])
     if signs != 2:
         raise DataFileError(f"{name}:1: the categories stand between two lines with % alone")
 
@@ -169,15 +189,17 @@ def dictionary_share(panel: Panel, dictionary: Dictionary, *, by: str = "report"
 
 def _pattern(words: Sequence[str]) -> "re.Pattern[str]":
     """The words, the longest first; an asterisk is any run of characters."""
-    return re.compile("|".join(translate(word) for word in sorted(words, key=len, reverse=True)))
+    globs = (escape(word).replace("[*]", "*") for word in sorted(words, key=len, reverse=True))
+    return re.compile("|".join(map(translate, globs)))
 
 
 def _counted(panel: Panel, category: str, words: Sequence[str]) -> pd.DataFrame:
     """The counts of a category in each report, and what they are shares of."""
     reports = panel.reports[list(GROUPS)].copy()
     # In running text an asterisk at an end adds nothing: a string is found wherever it stands.
+    bare = filter(None, (word.strip("*") for word in sorted(words, key=len, reverse=True)))
     strings = re.compile(
-        "|".join(re.escape(w.strip("*")) for w in sorted(words, key=len, reverse=True))
+        "|".join(".*?".join(map(re.escape, word.split("*"))) for word in bare) or "(?!)"
     )
     texts = panel.themes[panel.themes["text"].notna()]
     found = texts["text"].map(strings.findall)

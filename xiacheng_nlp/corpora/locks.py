@@ -1,6 +1,7 @@
 """One run at a time in a folder: a lock that the system takes back when its process is gone."""
 
 import os
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -25,7 +26,7 @@ def locked(folder: Path) -> Iterator[None]:
     Raises `CorpusError` where another holds it, `OutputError` where the folder can't be written.
     """
     place = Path(os.path.realpath(folder))
-    lock, owner = FileLock(no_link(place / LOCK), timeout=0), no_link(place / OWNER)
+    lock, owner = FileLock(_own(place / LOCK), timeout=0), _own(place / OWNER)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()
@@ -41,6 +42,22 @@ def locked(folder: Path) -> Iterator[None]:
         with suppress(OSError):
             owner.unlink(missing_ok=True)
         lock.release()
+
+
+_HELD = re.compile(rb"(?:\S+ \d+|\d+\n\S+\n?)?")
+"""What stands in either: who holds it, as this package or the lock itself says it, or nothing."""
+
+
+def _own(path: Path) -> Path:
+    """The path. Raises `OutputError` where a file of others has the name, which taking the lock
+    would empty."""
+    no_link(path)
+    held = b""
+    with suppress(OSError), path.open("rb") as stream:
+        held = stream.read(300)
+    if not _HELD.fullmatch(held):
+        raise OutputError(f"{path}: not a lock of this package; move it away")
+    return path
 
 
 def _taken(folder: Path, place: Path) -> OSError | CorpusError:

@@ -1,6 +1,8 @@
 """What a table of the user's tells of the files of a corpus, in place of what each report tells."""
 
 import csv
+import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +29,15 @@ def read_metadata(path: str | Path) -> dict[str, dict[str, Any]]:
     {'a.txt': {'place': '下城区', 'year': 2014}}
     """
     name, text = read_text(path)
-    reader = csv.reader(text.splitlines())
+    reader = csv.reader(io.StringIO(text, newline=""))
     told: dict[str, dict[str, Any]] = {}
     try:
         header = [cell.strip() for cell in next(reader, [])]
         if "file" not in header or not set(header) <= set(COLUMNS_OF_METADATA):
             columns = ", ".join(COLUMNS_OF_METADATA)
             raise DataFileError(f"{name}:1: the header names the columns {columns}, file at least")
+        if len(set(header)) < len(header):
+            raise DataFileError(f"{name}:1: the header names a column twice")
         for cells in reader:
             where = f"{name}:{reader.line_num}"
             if not any(map(str.strip, cells)):
@@ -59,7 +63,7 @@ def _row(where: str, header: list[str], cells: list[str]) -> dict[str, Any]:
     if row.get("level", LEVELS[0]) not in LEVELS:
         raise DataFileError(f"{where}: level is one of {', '.join(LEVELS)}, not {row['level']}")
     if "year" in row:
-        if not (row["year"].isdecimal() and len(row["year"]) == 4):
+        if not re.fullmatch(r"(?!0)\d{4}", row["year"]):
             raise DataFileError(f"{where}: year is a year such as 2014, not {row['year']}")
         row["year"] = int(row["year"])
     return row

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import re
+import warnings
 import zipfile
 import zlib
 from collections import Counter
@@ -126,7 +127,7 @@ def _first(cells: list[str]) -> list[str]:
 def of_xlsx(data: bytes, fresh: bytes) -> list[str]:
     """The sheets, and the cells that differ by sheet and cell, in what they hold or in the format
     that shows it; what stands beside the cells, such as comments, pictures, macros, hidden rows.
-    Colours and properties of the file are not compared."""
+    Colours, properties of the file and settings of a printer are not compared."""
     from openpyxl.utils import get_column_letter
 
     more, stated = _workbook(data, 1_000_000 + 10 * _unpacked(fresh))
@@ -149,17 +150,20 @@ def of_xlsx(data: bytes, fresh: bytes) -> list[str]:
 
 
 _PART = re.compile(
-    r"\[Content_Types\]\.xml | (?:xl/)?_rels/(?:workbook\.xml)?\.rels"
-    r" | docProps/(?:app|core|custom)\.xml"
-    r" | xl/(?:workbook|styles|sharedStrings|calcChain|theme/theme\d+|worksheets/sheet\d+)\.xml",
+    r"\[Content_Types\]\.xml | (?:xl/(?:worksheets/)?)?_rels/(?:(?:workbook|sheet\d+)\.xml)?\.rels"
+    r" | docProps/(?:app|core|custom)\.xml | docMetadata/LabelInfo\.xml"
+    r" | customXml/(?:_rels/)?item(?:Props)?\d+\.xml(?:\.rels)?"
+    r" | xl/(?:workbook|styles|sharedStrings|calcChain|theme/theme\d+|worksheets/sheet\d+)\.xml"
+    r" | xl/(?:persons/person\.xml|printerSettings/printerSettings\d+\.bin)",
     re.VERBOSE,
 )
-"""The parts of a workbook of cells alone, whatever program saves it."""
+"""The parts of a workbook of cells alone, whatever program saves it: Excel adds how the sheets were
+printed, the label of an office, and the persons who wrote no comment."""
 _PLAIN = re.compile(
     r"""
       c | v | si | t | is | row | Relationships | workbook | fileVersion | bookViews | sheets?
     | workbook(?:Pr|Protection|View) | definedNames | calcPr | sst | worksheet | tabColor
-    | (?:sheet|outline|pageSetUp)Pr | dimension | sheetViews? | pane | selection | sheetFormatPr
+    | (?:sheet|outline|pageSetUp)Pr | dimension | sheetViews? | selection | sheetFormatPr
     | cols? | autoFilter | dataValidations | formula[12] | page(?:Margins|Setup) | printOptions
     | headerFooter | phoneticPr | ignoredErrors? | AlternateContent | Choice | absPath
     | revisionPtr | extLst | ext | extCalcPr | calcFeatures | feature
@@ -167,7 +171,10 @@ _PLAIN = re.compile(
     re.VERBOSE,
 )
 """Elements of the cells, and those that show nothing beside them, whatever program saves it."""
-_SPARE = ("/styles", "/theme", "/sharedStrings", "/calcChain", "-properties")
+_SPARE = (
+    *("/styles", "/theme", "/sharedStrings", "/calcChain", "-properties", "/printerSettings"),
+    *("/classificationlabels", "/customXml", "/customXmlProps", "/person"),
+)
 """How what another program may set beside the sheets is called where it is listed."""
 
 
@@ -185,11 +192,13 @@ def _workbook(data: bytes, most: int) -> tuple[Counter[str], dict[str, list[tupl
         if _unpacked(data) > most:
             raise ProvenanceError("a workbook that is too large to be one of this package")
         held = Counter(_beside(data))
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
-        for page in book:
-            # What a sheet says of its size may leave out cells that are shown.
-            page.reset_dimensions()
-        return held, {page.title: _rows(page) for page in book}
+        # What it warns of is told of another kind by what stands beside the cells.
+        with warnings.catch_warnings(action="ignore"):
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
+            for page in book:
+                # What a sheet says of its size may leave out cells that are shown.
+                page.reset_dimensions()
+            return held, {page.title: _rows(page) for page in book}
     except ProvenanceError:
         raise
     except Exception as error:
@@ -205,34 +214,96 @@ def _beside(data: bytes) -> Iterator[str]:
     if not data.startswith(b"PK\3\4") or data[-22:-18] != b"PK\5\6":
         yield "bytes around it"
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        if _has_gaps(packed, data):
+            yield "bytes between its parts"
         for name, count in Counter(packed.namelist()).items():
             if count > 1 or not _PART.fullmatch(name):
                 yield name
-            elif name.startswith(("xl/w", "xl/sh")) or name.endswith(".rels"):
+            elif name.endswith(".rels") or name.startswith(("xl/w", "xl/sh")):
                 yield from _beside_cells(iterparse(io.BytesIO(packed.read(name))))
+            elif name == "xl/styles.xml":
+                yield from _of_styles(iterparse(io.BytesIO(packed.read(name))))
+
+
+def _of_styles(page: Iterable[tuple[str, Any]]) -> Iterator[str]:
+    """Styles by which a cell says another thing, or nothing."""
+    for _, element in page:
+        tag, value = element.tag.rpartition("}")[2], element.get("val", "true")
+        if (
+            (tag in ("strike", "vertAlign") and value not in ("0", "false", "baseline"))
+            or (tag == "sz" and float(value) < _LEAST["ht"])
+            or (tag == "name" and _SIGNS.match(value))
+            or element.get("horizontal") == "fill"
+        ):
+            yield f"style {tag} {value}"
+
+
+_SIGNS = re.compile("Wingdings|Webdings|Symbol|Marlett|MT Extra")
+"""Fonts that have other signs in the places of letters and digits."""
+
+
+def _has_gaps(packed: zipfile.ZipFile, data: bytes) -> bool:
+    """Whether bytes stand between the parts that the directory lists, or beside their names there:
+    a part that only some readers find."""
+    end = 0
+    for part in sorted(packed.infolist(), key=lambda part: part.header_offset):
+        # Behind a part its sizes may stand again.
+        if part.header_offset - end not in _SIZES_AGAIN or part.comment:
+            return True
+        at = part.header_offset + 26
+        names = sum(int.from_bytes(data[k : k + 2], "little") for k in (at, at + 2))
+        end = at + 4 + names + part.compress_size
+    return packed.start_dir - end not in _SIZES_AGAIN
+
+
+_SIZES_AGAIN = (0, 12, 16, 20, 24)
 
 
 def _beside_cells(page: Iterable[tuple[str, Any]]) -> Iterator[str]:
     """What the elements of a part say beside cells, and rows and cells that stand where others do,
-    or behind them."""
+    or behind them, or that readers read in two ways."""
     from openpyxl.utils import column_index_from_string
 
     row = cell = 0
+    rows: set[str] = set()
     for _, element in page:
         tag, said = element.tag.rpartition("}")[2], element.get("r")
         if more := _said_by(element, tag):
             yield more
         # Cells are many, and none is hidden by itself.
-        if tag not in ("c", "v", "si", "t") and _is_unseen(element):
+        if tag not in ("c", *_VALUES, "si") and _is_unseen(element, tag):
             yield f"hidden {tag}"
-        if tag == "c" and said:
-            before, cell = cell, column_index_from_string(said.rstrip("0123456789"))
-            if cell <= before:
-                yield f"cell {said} out of its place"
+        if tag == "c":
+            if said:
+                column = said.rstrip("0123456789")
+                rows.add(said[len(column) :])
+                before, cell = cell, column_index_from_string(column)
+                if cell <= before:
+                    yield f"cell {said} out of its place"
+            if _is_read_in_two_ways(element):
+                yield f"cell {said} that can be read in two ways"
         elif tag == "row":
             before, row, cell = row, int(said or row + 1), 0
-            if row <= before:
+            if row <= before or rows - {str(row)}:
                 yield f"row {row} out of its place"
+            rows.clear()
+        elif tag in ("si", "is", *_VALUES) and _values_in(element) > (tag not in _VALUES):
+            yield "text that can be read in two ways"
+
+
+_VALUES = ("v", "t")
+_NUMBER = re.compile(r"[-+]?[0-9]*\.?[0-9]*(?:[eE][-+]?[0-9]+)?", re.ASCII)
+
+
+def _values_in(element: Any) -> int:
+    """How many values stand in an element, of which readers take the first, the last or all."""
+    return sum(inner.tag.endswith(("}v", "}t", "}is")) for inner in element)
+
+
+def _is_read_in_two_ways(cell: Any) -> bool:
+    """Whether a cell has several values, or a number that only some readers take for one."""
+    is_number = cell.get("t", "n") in ("n", "s", "b") and len(cell) > 0
+    return _values_in(cell) > 1 or (is_number and not _NUMBER.fullmatch(cell[0].text or ""))
 
 
 def _said_by(element: Any, tag: str) -> str:
@@ -248,20 +319,42 @@ def _said_by(element: Any, tag: str) -> str:
         return ""
     # Programs quote the name of a sheet, or do not.
     text = "".join(element.itertext()).replace("'", "").strip()
+    if tag in _TELLS:
+        return " ".join([tag, *(element.get(name, "0") for name in _TELLS[tag]), text])
     # Some save a header without words.
     is_empty = not text and tag.endswith(("Header", "Footer"))
     return "" if is_empty else f"{tag} {text}".strip()
 
 
-_HIDES = {"1", "true", "hidden", "veryHidden"}
-_SIZES = ("ht", "width", "defaultRowHeight", "defaultColWidth")
+_TELLS: Mapping[str, tuple[str, ...]] = {
+    "definedName": ("name", "localSheetId"),
+    # What is fixed can't be scrolled to.
+    "pane": ("xSplit", "ySplit", "state"),
+}
+"""By element, attributes that are to be the same."""
 
 
-def _is_unseen(element: Any) -> bool:
-    told = map(element.get, ("hidden", "state", "visibility", "zeroHeight"))
-    shown = map(element.get, ("showZeros", "showSheetTabs"))
-    sizes = (float(element.get(name, "9")) for name in _SIZES)
-    return bool(_HIDES & {*told} or {"0", "false"} & {*shown} or min(sizes) < 1)
+_HIDES_NOT = {None, "0", "false", "f", "off", "visible"}
+_SHOWS = {None, "1", "true", "t", "on"}
+_LEAST = {"ht": 6, "defaultRowHeight": 6, "width": 2, "defaultColWidth": 2}
+"""Points of a row and characters of a column below which nothing can be read."""
+
+
+def _is_unseen(element: Any, tag: str) -> bool:
+    told = {element.get(name) for name in ("hidden", "visibility", "zeroHeight")}
+    shown = {element.get(name) for name in ("showZeros", "showSheetTabs")}
+    if tag == "sheet":
+        told.add(element.get("state"))
+    return bool(
+        told - _HIDES_NOT
+        or shown - _SHOWS
+        or any(float(element.get(name, least)) < least for name, least in _LEAST.items())
+        # Where rows are fixed, none above the first that is shown can be scrolled to.
+        or (tag == "sheetView" and not _FIRST_ROW.fullmatch(element.get("topLeftCell", "A1")))
+    )
+
+
+_FIRST_ROW = re.compile("[A-Z]+1")
 
 
 def _rows(page: Any) -> list[tuple[Any, ...]]:
@@ -316,7 +409,10 @@ DIFFERENCES: Mapping[str, tuple[str, Callable[[bytes, bytes], list[str]]]] = {
     "html": ("", of_lines),
     "docx": ("", of_lines),
     "csv": ("the cells are equal; line ends, quotes or a byte order mark are not", of_csv),
-    "xlsx": ("the cells are equal", of_xlsx),
+    "xlsx": (
+        "the cells are equal; another program saved the workbook around them",
+        of_xlsx,
+    ),
     "json": ("blanks or the order of keys differ", of_json),
 }
 """By form, what is said of two files that show the same, and in what others differ."""

@@ -5,7 +5,7 @@ import json
 import os
 import platform
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path, PurePosixPath
@@ -25,7 +25,7 @@ from xiacheng_nlp.figures.provenance import (
     read_file,
     sidecar_bytes,
 )
-from xiacheng_nlp.files import no_link, sha256_of, write_file, write_files
+from xiacheng_nlp.files import name_of_part, no_link, sha256_of, write_file, write_files
 from xiacheng_nlp.publish.catalogue import libraries, segmenter
 from xiacheng_nlp.report.report import Report
 
@@ -41,6 +41,11 @@ JOURNAL = ".xiacheng-nlp.run"
 SHOWN = 5
 """Files of the user's that are named where some are in the way; of further ones the count is."""
 
+_ENTRY_BEGINS = '{"name": "'
+_ENTRY = re.compile(
+    _ENTRY_BEGINS + r'(?:[^"\\\x00-\x1f]|\\["\\nrtbf]|\\u[0-9a-f]{4})+", "sha256": "[0-9a-f]{64}"\}'
+)
+
 _PART = re.compile(r"\.(.+)\.[a-z0-9_]{8}\.part")
 """The name of a file that is being written, as `write_file` gives it."""
 
@@ -51,6 +56,11 @@ class Manifest:
 
     said: Mapping[str, Any]
     files: Mapping[str, str]
+
+    def is_whole(self, path: Path) -> bool:
+        """Whether nobody changed it since it was written to `path`, as far as it tells: one that
+        does not end in a SHA-256 of its own is of an earlier version."""
+        return "sha256" not in self.said or read_file(path) == sidecar_bytes(self.said)
 
 
 def read_manifest(folder: Path) -> Manifest | None:
@@ -122,7 +132,7 @@ def manifest_bytes(report: Report, langs: Sequence[Lang], written: Mapping[str, 
         for name, data in sorted(written.items())
     ]
     extracted = {"format": report.format, "text_sha256": report.text_sha256}
-    return as_json(
+    return sidecar_bytes(
         {
             "schema": SCHEMA,
             "package": f"{PACKAGE} {version_of_rules()}",
@@ -171,10 +181,11 @@ class RunFolder:
         self._inputs = [path for path in inputs if path.exists()]
         self._force = force
         self._owned: dict[str, set[str]] = {}
-        earlier = read_manifest(folder)
-        self._has_manifest = earlier is not None
+        earlier, begun = read_manifest(folder), _journal(folder)
+        self._has_manifest = earlier is not None and earlier.is_whole(folder / MANIFEST)
+        self._has_journal = begun is not None
         listed = earlier.files.items() if earlier else ()
-        for name, sha256 in (*listed, *_journal(folder), *recorded):
+        for name, sha256 in (*listed, *(begun or ()), *recorded):
             self._owned.setdefault(name, set()).add(sha256)
 
     def check(self, names: Collection[str]) -> None:
@@ -183,6 +194,11 @@ class RunFolder:
         for name in (JOURNAL, MANIFEST):
             no_link(self.folder / name)
         _no_other(self.folder, files=(JOURNAL,), folders=())
+        if not self._has_journal:
+            raise OutputError(
+                f"{self.folder / JOURNAL}: not written by this package, which notes there what a "
+                "run has written; move it away"
+            )
         self.guard(names)
         self._remove_parts({*names, *self._owned})
 
@@ -254,11 +270,13 @@ class RunFolder:
 
     def _remove_parts(self, names: Collection[str]) -> None:
         """Remove the halves that a killed run left of its files."""
-        for folder in {PurePosixPath(name).parent for name in names}:
+        places = map(PurePosixPath, names)
+        halves = {(place.parent, name_of_part(place.name)) for place in places if place.name}
+        for folder in {folder for folder, _ in halves}:
             for path in (self.folder / folder).glob(".*.part"):
                 part = _PART.fullmatch(path.name)
-                name = str(folder / path.name)
-                if part and str(folder / part[1]) in names and not self._leads_out(name):
+                is_ours = part and (folder, part[1]) in halves
+                if is_ours and not self._leads_out(str(folder / path.name)):
                     path.unlink()
 
 
@@ -301,18 +319,19 @@ def _recorded(sidecar: Path) -> set[str]:
     return {*files, said["table"]["sha256"], *own}
 
 
-def _journal(folder: Path) -> Iterator[tuple[str, str]]:
-    """What a run that was killed had written."""
+def _journal(folder: Path) -> list[tuple[str, str]] | None:
+    """What a run that was killed had written; None where another file has the journal's name."""
+    if not (folder / JOURNAL).is_file():
+        return []
     try:
-        lines = read_file(folder / JOURNAL).decode("utf-8", "replace").splitlines()
+        *lines, cut = read_file(folder / JOURNAL).decode("utf-8", "replace").split("\n")
     except ProvenanceError:
-        return
-    for line in lines:
-        try:
-            said = json.loads(line)
-            name, sha256 = str(said["name"]), str(said["sha256"])
-        except (ValueError, KeyError, TypeError):
-            # The last line may be cut.
-            continue
-        if _is_of_a_run(name):
-            yield name, sha256
+        return None
+    # Of the last line a run that was killed may have written the beginning.
+    if not (cut.startswith(_ENTRY_BEGINS) or _ENTRY_BEGINS.startswith(cut)):
+        return None
+    entries = [*map(_ENTRY.fullmatch, lines)]
+    if not all(entries):
+        return None
+    told = (json.loads(entry[0]) for entry in entries if entry)
+    return [(one["name"], one["sha256"]) for one in told if _is_of_a_run(one["name"])]

@@ -4,7 +4,7 @@ import json
 import os
 import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
@@ -44,8 +44,8 @@ STAMPED = (*PICTURES, "json")
 """Forms that tell of themselves what they were made from."""
 
 T = TypeVar("T")
-# A version, or a SHA-256: it takes 0.1.0+ra6c1eada, and refuses what has lines.
-_VERSION = re.compile(r"[\w.+!-]{1,64}|not installed")
+# A version, or a SHA-256: it takes 0.1.0+ra6c1eada, and refuses words and lines.
+_VERSION = re.compile(r"\d[\w.+!-]{,40}|[0-9a-f]{64}|not installed", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +268,12 @@ def _judge(path: Path, data: bytes, given: Path | None, study_of: Studies) -> tu
         ]
     study = study_of(found, name, Choice.of(origin.said["options"]))
     verdict, details = _compare(path, data, origin, study)
+    if verdict == IDENTICAL and origin.form in PICTURES:
+        # The name that it gives its report is not computed, but told by its sidecar too.
+        details = _recorded(data, _by_sidecar(path))
+        verdict = NOT_THE_SAME if details else IDENTICAL
+    if found.name != name and verdict not in (NOT_THE_SAME, NOT_VERIFIED):
+        details.append(f"its report is called {short(name)} there and {found.name} here")
     name = origin.id if origin.kind == "numbers" else f"{origin.stem}.{origin.form}"
     if path.name != name:
         id = kind_of(f"figures/{path.name}")[1]
@@ -418,7 +424,7 @@ def _compare(path: Path, data: bytes, origin: Origin, study: Study) -> tuple[str
     except (OSError, ValueError, SyntaxError, zlib.error) as error:
         raise ProvenanceError(f"the {origin.form.upper()} can't be read: {error}") from None
     wrong = _stated(origin, here)
-    changed = _recorded(path, data) if is_dated or origin.form in PICTURES else []
+    changed = _recorded(data, _hashes(path)) if is_dated or origin.form in PICTURES else []
     told = wrong + differ
     if not (told or (is_dated and changed)):
         return _of_the_same(path, origin, [same] * (data != fresh), moved)
@@ -470,14 +476,14 @@ def _stated(origin: Origin, here: Origin) -> list[str]:
     ]
 
 
-def _recorded(path: Path, data: bytes) -> list[str]:
+def _recorded(data: bytes, hashes: Iterable[tuple[str, str]]) -> list[str]:
     """What is wrong where the sidecar or the manifest has another SHA-256 for the file: it was
     changed after it was written."""
     held = sha256_of(data)
     return [
         f"changed since it was written: SHA-256 {short(stated[:12])}… in the {where}, "
         f"{held[:12]}… found"
-        for where, stated in _hashes(path)
+        for where, stated in hashes
         if stated != held
     ]
 
@@ -486,6 +492,10 @@ def _hashes(path: Path) -> Iterator[tuple[str, str]]:
     """The SHA-256 that the file has in the sidecar and in the manifests, as far as they tell."""
     for name, manifest in _listings(path):
         yield MANIFEST, manifest.files[name]
+    yield from _by_sidecar(path)
+
+
+def _by_sidecar(path: Path) -> Iterator[tuple[str, str]]:
     with suppress(ProvenanceError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         for entry in json.loads(read_file(path.with_suffix(".json")))["files"].values():
             if entry["file"] == path.name:
@@ -501,7 +511,7 @@ def _how_to(origin: Origin) -> str:
     named = [
         f"{name}=={version}"
         for name, version in origin.said["libraries"].items()
-        if name != "python" and _VERSION.fullmatch(name) and _VERSION.fullmatch(str(version))
+        if name != "python" and re.fullmatch(r"[\w.-]+", name) and _VERSION.fullmatch(str(version))
     ]
     python = str(origin.said["libraries"].get("python", ""))
     with_python = f" with Python {python}" if _VERSION.fullmatch(python) else ""

@@ -23,20 +23,22 @@ from xiacheng_nlp.datafiles import JsonRow, read_json_rows
 from xiacheng_nlp.errors import DataFileError, ThemeError
 from xiacheng_nlp.files import with_none
 from xiacheng_nlp.statistics import RESAMPLES, Ints, of_intervals, share_of, wilson
+from xiacheng_nlp.themes.codebook import Codebook
 from xiacheng_nlp.themes.coefficients import cohen_kappa, krippendorff_alpha, missing
 
 GOLD_CODES = ("main", "both", "either", "instrument")
 GOLD_COLUMNS = ("id", "start", "end", *GOLD_CODES)
 
 
-def read_theme_gold(path: str | Path) -> pd.DataFrame:
+def read_theme_gold(path: str | Path, codebook: Codebook | None = None) -> pd.DataFrame:
     """The gold standard of themes in a JSON Lines file, one row a sentence, in the order of the
     file.
 
     Columns: `id`, `start`, `end`, and tuples of codes: `main` (each passes for the main theme),
     `both` (must be given), `either` (may be given), `instrument` (each passes).
 
-    Raises `DataFileError` as `file:line: what`.
+    Raises `DataFileError` as `file:line: what`; also for what is no code of the `codebook`, where
+    one is given.
 
     >>> from xiacheng_nlp import resources as bundle
     >>> gold = read_theme_gold(bundle.folder("gold") / "xiacheng-2014.themes.gold.jsonl")
@@ -45,12 +47,10 @@ def read_theme_gold(path: str | Path) -> pd.DataFrame:
     """
     name = Path(path).name
     rows = []
-    seen: dict[int, int] = {}
+    seen: dict[tuple[int, int], int] = {}
     for row in read_json_rows(path, required=GOLD_COLUMNS):
-        rows.append(_gold_row(row))
-        first = seen.setdefault(row["start"], row.line)
-        if first != row.line:
-            raise row.error(f"the sentence at {row['start']} stands already in line {first}")
+        row.check_span(seen, "sentence")
+        rows.append(_gold_row(row, codebook))
     if not rows:
         raise DataFileError(f"{name}:1: empty; a row a coded sentence was expected")
     table = pd.DataFrame(rows, columns=list(GOLD_COLUMNS))
@@ -74,20 +74,20 @@ def is_theme_gold(path: str | Path) -> bool:
     return bool(rows) and {"main", "either"} <= rows[0].cells.keys()
 
 
-def _gold_row(row: JsonRow) -> dict[str, Any]:
-    start, end = row["start"], row["end"]
-    if not all(type(place) is int for place in (start, end)) or not 0 <= start < end < 10**9:
-        raise row.error(
-            f"a span runs forward from 0 on, in whole numbers, not from {start!r} to {end!r}"
-        )
+def _gold_row(row: JsonRow, codebook: Codebook | None) -> dict[str, Any]:
     codes_of = {key: _codes(row, key) for key in GOLD_CODES}
+    every = (codebook.codes, codebook.instrument_codes) if codebook else ((), ())
+    for key in GOLD_CODES if codebook else ():
+        known = every[key == "instrument"]
+        if stray := [code for code in codes_of[key] if code not in known]:
+            raise row.error(f"{key}: {stray[0]} is no code of the codebook: {', '.join(known)}")
     for key in ("main", "both"):
         if stray := [code for code in codes_of[key] if code not in codes_of["either"]]:
             raise row.error(
                 f"{key} holds {', '.join(stray)}, but either does not: a code that a coder gave"
                 " stands in either"
             )
-    return {"id": row["id"], "start": start, "end": end} | codes_of
+    return {key: row[key] for key in ("id", "start", "end")} | codes_of
 
 
 def _codes(row: JsonRow, key: str) -> tuple[str, ...]:

@@ -25,6 +25,9 @@ GENERAL = "general"
 NONE = "none"
 """The instrument of a sentence that uses none; a codebook must have it."""
 
+LONGEST = 100
+"""Characters of a phrase; the longest of the package has 16."""
+
 _NEEDED = {"theme": GENERAL, "instrument": NONE}
 _SHOWN = (
     *("code", "zh", "en", "domain", "cap", "cap_name"),
@@ -230,6 +233,8 @@ def _phrases(rows: Sequence[Row], known: Mapping[str, Mapping[str, Row]]) -> Ite
             raise row.error(
                 "a phrase has no blanks: they would never match the text of a report", "phrase"
             )
+        if len(row["phrase"]) > LONGEST:
+            raise row.error(f"a phrase has at most {LONGEST} characters", "phrase")
         if row["shared"] not in ("", "yes"):
             raise row.error(f"shared is yes or empty, not {row['shared']}", "shared")
         other = first.setdefault((kind, row["phrase"]), row)

@@ -142,7 +142,7 @@ def _coded_rows(path: Path) -> int:
     try:
         return sum(
             any(cell for name, cell in cells.items() if name not in given)
-            for _, cells in _cells(path)
+            for _, cells in sheet_cells(path)
         )
     except SheetError:
         raise _in_the_way(path) from None
@@ -265,7 +265,7 @@ def read_sheet(path: str | Path, report: Report, codebook: Codebook | None = Non
     rows = []
     errors = []
     seen: dict[tuple[int, int], int] = {}
-    for line, cells in _cells(source):
+    for line, cells in sheet_cells(source):
         try:
             rows.append(_row(line, cells, report, seen, *names))
         except SheetError as error:
@@ -315,9 +315,9 @@ def _row(
     )
 
 
-def _cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows below the header with their lines, cells by column; rows of nothing are passed
-    over."""
+def sheet_cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a sheet below its header with their lines, cells by column; rows of nothing are
+    passed over. Raises `SheetError` where it is none."""
     lines = _workbook_lines(path) if path.suffix.lower() == ".xlsx" else _text_lines(path)
     header = None
     for line, cells in lines:

@@ -12,23 +12,41 @@ from typing import Any
 from xiacheng_nlp.datafiles import JsonRow, packaged, read_json_rows, read_table, read_text
 from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.numbers.scan import AMOUNTS
+from xiacheng_nlp.report.report import Report
 
 STEM = "xiacheng-2014"
+
+Span = tuple[int, int]
 
 _WORDS = ("flow", "unit", "leading", "trailing", "rise", "fall")
 
 _TYPES: Mapping[str, tuple[type, ...]] = {
     "cand": (int, str),
     "value": (int, float, list),
-    "sign": (int, NoneType),
     "base": (int, str, NoneType),
     **dict.fromkeys(("start", "end"), (int,)),
-    **dict.fromkeys(("class", "text"), (str,)),
-    **dict.fromkeys(("unit", "bound", "measure", "status", "period", "among"), (str, NoneType)),
+    "sign": (int, NoneType),
+    "corrected": (dict,),
+    **dict.fromkeys(("class", "text", "verdict"), (str,)),
+    **dict.fromkeys(
+        ("unit", "bound", "measure", "status", "role", "period", "among", "sha256"),
+        (str, NoneType),
+    ),
     **dict.fromkeys(("names", "heads"), (list,)),
     **dict.fromkeys(("name", "head"), (str, list)),
 }
 """What the cells of a gold standard of numbers are."""
+
+CHOICES: Mapping[str, tuple[str | int, ...]] = {
+    "class": (*AMOUNTS, "date", "name", "enumerator", "none", "part"),
+    "role": ("indicator", "qualifier"),
+    "measure": ("level", "growth", "share", "difference", "multiple", "rank"),
+    "status": ("actual", "target", "definition"),
+    "bound": ("=", ">", ">=", "<", "<=", "~"),
+    "sign": (1, -1),
+    "verdict": ("right", "wrong", "unsure"),
+}
+"""The words of which a cell holds one, or null."""
 
 
 @cache
@@ -44,38 +62,57 @@ def scoring_words(kind: str) -> tuple[str, ...]:
     return tuple(row["word"] for row in rows if row.chosen("kind", _WORDS) == kind)
 
 
-def read_number_gold(path: str | Path) -> list[dict[str, Any]]:
+def read_number_gold(path: str | Path, report: Report | None = None) -> list[dict[str, Any]]:
     """The rows of a gold standard of numbers: every candidate with its class, amounts with place,
     text, value and unit too.
 
-    Raises `DataFileError` as `file:line: what`.
+    Raises `DataFileError` as `file:line: what`; also for a row that names another `report`, by its
+    SHA-256, or whose text does not stand at its place there.
 
     >>> from xiacheng_nlp.resources import folder
     >>> read_number_gold(folder("gold") / f"{STEM}.gold.jsonl")[0]["class"]
     'name'
     """
     rows = read_json_rows(path, required=("cand", "class"))
+    seen: dict[Span, int] = {}
     for row in rows:
         for key, cell in row.cells.items():
             _check(row, key, cell)
         if row["class"] in AMOUNTS:
             row.lacks(("start", "end", "text", "value", "unit"))
+            row.check_span(seen, "number")
+        if report is not None:
+            _check_report(row, report)
     return [row.cells for row in rows]
 
 
-def _check(row: JsonRow, key: str, cell: object) -> None:
+def _check_report(row: JsonRow, report: Report) -> None:
+    cells = row.cells
+    if (cells.get("sha256") or report.sha256) != report.sha256:
+        raise row.error(f"checked on another report than {report.name}; name another file")
+    if row["class"] in AMOUNTS:
+        there = report.text[row["start"] : row["end"]]
+        if "".join(there.split()) != "".join(row["text"].split()):
+            raise row.error(
+                f"{report.name} has {there!r:.60} at {row['start']} to {row['end']}, not "
+                f"{row['text']!r:.60}"
+            )
+
+
+def _check(row: JsonRow, key: str, cell: Any) -> None:
     types = _TYPES.get(key)
-    inner = (int, float) if key == "value" else (str,)
-    if types is None or (
-        type(cell) in types
-        and not (isinstance(cell, list) and any(type(one) not in inner for one in cell))
-    ):
+    if types is None:
         return
-    names = " or ".join("null" if one is NoneType else one.__name__ for one in types)
-    raise row.error(f"{key} must be {names}, not {cell!r:.60}")
-
-
-Span = tuple[int, int]
+    inner = (int, float) if key == "value" else (str,)
+    is_list = isinstance(cell, list)
+    if type(cell) not in types or (is_list and any(type(one) not in inner for one in cell)):
+        names = " or ".join("null" if one is NoneType else one.__name__ for one in types)
+        raise row.error(f"{key} must be {names}, not {cell!r:.60}")
+    if cell is not None and cell not in CHOICES.get(key, (cell,)):
+        words = ", ".join(map(str, CHOICES[key]))
+        raise row.error(f"{key} must be one of {words}, not {cell!r:.60}")
+    if key == "value" and is_list and len(cell) != 2:
+        raise row.error(f"{key} must have two ends, not {cell!r:.60}")
 
 
 @dataclass(frozen=True, slots=True)

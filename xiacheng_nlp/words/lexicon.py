@@ -113,14 +113,21 @@ def read_words(source: str | Path) -> list[Word]:
     name, text = read_text(source)
     lines = [(n, line.strip()) for n, line in enumerate(text.split("\n"), start=1)]
     lines = [(n, line) for n, line in lines if line and not line.startswith("#")]
-    if not lines or lines[0][1].split("\t")[0] == "word":
-        rows = read_table(
-            source, columns=("word",), optional=("pos", "kind", "source", "note"), key="word"
-        )
-        return [
-            Word(row["word"], row["pos"] or "n", row["kind"] or "word", row["source"] or "extra")
-            for row in rows
-        ]
+    if lines and lines[0][1].split("\t")[0] != "word":
+        return _plain_words(name, lines)
+    rows = read_table(
+        source, columns=("word",), optional=("pos", "kind", "source", "note"), key="word"
+    )
+    if not rows:
+        raise DataFileError(f"{name}: there is no word in it")
+    return [
+        Word(row["word"], row["pos"] or "n", row["kind"] or "word", row["source"] or "extra")
+        for row in rows
+    ]
+
+
+def _plain_words(name: str, lines: Iterable[tuple[int, str]]) -> list[Word]:
+    """The words of a list without a header, as jieba's dictionaries have them."""
     words = {}
     for number, line in lines:
         match = _JIEBA.fullmatch(line)
