@@ -666,6 +666,73 @@ def test_a_word_of_a_list_that_has_no_effect_is_told(
     ]
 
 
+@pytest.mark.filterwarnings("default")
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["cite", "package", "--year", "2014"], "--year has no effect: the package is cited alone"),
+        (["cite", "package", "r.txt"], "the report has no effect: the package is cited alone"),
+        (["figure", "--list", "--top", "5"], "--top has no effect: figures are listed"),
+        (["figure", "--width", "single"], "--width has no effect: figures are listed"),
+        (
+            ["quantities", "r.txt", "--format", "csv", "-o", "t.xlsx"],
+            "t.xlsx is written as csv, which --format says, not as xlsx",
+        ),
+        (
+            ["themes", "r.txt", "--no-context", "--threshold", "1", "-o", "t.csv"],
+            "--threshold has no effect: phrases alone tell no probability",
+        ),
+        (
+            ["figure", "fig-top-terms", "--terms", "发展,不存在", "-o", "f"],
+            "fig-top-terms: its table has no term 不存在; it is drawn without",
+        ),
+        (
+            ["corpus", ".", "-o", "d", "--no-terms", "--workers", "0", "--seconds", "9"],
+            "--seconds has no effect: only processes on this machine are held to it",
+        ),
+        (
+            ["corpus", ".", "-o", "d", "--no-terms", "--workers", "0", "--learning"],
+            "--learning has no effect: without terms and tokens no words are cut",
+        ),
+        (
+            ["corpus", ".", "-o", "d", "--no-terms", "--workers", "0", "--columns", "text=a"],
+            "columns have no effect: there is no table",
+        ),
+    ],
+)
+def test_what_takes_no_effect_is_told(
+    words: list[str],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = "某县政府工作报告\n各位代表：\n一、2014年工作回顾\n完成投资87.9亿元，投资增长8%。\n"
+    Path("r.txt").write_text(text, encoding="utf-8")
+    assert main(words) == 0
+    assert f"xiacheng-nlp: {said}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (["indicators", "--year", "0000"], 2, "0000: a year such as 2014 is wanted"),
+        (["figure", "fig-top-terms", "--terms", ","], 2, "names with commas between them"),
+        (
+            ["cite", "report", "--url", "https://example.org", "--accessed", "2024-02-30"],
+            1,
+            "'2024-02-30' is no day: write it as 2024-05-01",
+        ),
+    ],
+)
+def test_an_option_out_of_range_is_told(
+    words: list[str], status: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == status
+    assert said in capsys.readouterr().err
+
+
 def test_many_words_without_effect_are_counted(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

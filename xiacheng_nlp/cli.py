@@ -10,7 +10,7 @@ import sys
 import tomllib
 import traceback
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -236,6 +236,8 @@ def _emit_table(
             f".{', .'.join(FORMATS)}, or give --format"
         )
     form = options.format or named or "jsonl"
+    if named in FORMATS and not form.startswith(named):
+        _failed(f"{options.output.name} is written as {form}, which --format says, not as {named}")
     if (
         form in ("parquet", "xlsx")
         and options.output is None
@@ -244,6 +246,14 @@ def _emit_table(
     ):
         raise OutputError(f"{form} is no text for a terminal; name a file with -o")
     _emit(table_bytes(rows, columns, form=form, title=title), options.output)
+
+
+def _idle(options: argparse.Namespace, names: Iterable[str], why: str) -> None:
+    """Tell which of these options were given, and are of no effect."""
+    for name in names:
+        called, usual = options.usual[name]
+        if getattr(options, name) != usual:
+            _failed(f"{called} has no effect: {why}")
 
 
 def _own(options: argparse.Namespace, *but: str) -> dict[str, Any]:
@@ -316,12 +326,18 @@ def _indicators(options: argparse.Namespace) -> None:
 def _themes(options: argparse.Namespace) -> None:
     book = xc.load_codebook(options.codebook)
     table = xc.code_themes(_read(options), book, **_own(options, "codebook"))
+    if table["probability"].isna().all():
+        _idle(options, ["threshold"], "phrases alone tell no probability")
     if doubtful := table.attrs["left_out"].get("doubtful"):
         _failed(f"{doubtful} sentences are left out: their theme is less probable")
     _emit_table(options, rows_of(table), list(table.columns), "themes")
 
 
 def _corpus(options: argparse.Namespace) -> int:
+    if options.scheduler or options.workers == 0:
+        _idle(options, ["seconds", "memory"], "only processes on this machine are held to it")
+    if not (options.terms or options.tokens):
+        _idle(options, ["learning"], "without terms and tokens no words are cut")
     result = xc.corpus(output=options.output, **_own(options))
     print(result.summary())
     return EXIT_ERROR if result.lost else 0
@@ -393,10 +409,13 @@ def _figure(options: argparse.Namespace) -> None:
     from xiacheng_nlp.report.report import report_file
 
     if options.list or options.id is None:
+        options.list = False
+        _idle(options, options.usual, "figures are listed, and none is drawn")
         listed = (f"{id:28} {text.title['en']} {text.title['zh']}\n" for id, text in TEXTS.items())
         _emit("".join(listed).encode("utf-8"), None)
         return
-    study = Study(_read(options), Choice(options.top, options.terms, options.themes))
+    chosen = Choice(options.top, options.terms or (), options.themes or ())
+    study = Study(_read(options), chosen)
     look = _own(options, "id", "list", "top", "terms", "themes", "force")
     files = contents(options.id, study, drawing(options.id, study), **look)
     if not files:
@@ -407,7 +426,12 @@ def _figure(options: argparse.Namespace) -> None:
 
 
 def _cite(options: argparse.Namespace) -> None:
-    report = None if options.id == "package" else _load(options)
+    report = None
+    if options.id == "package":
+        names = (name for name in options.usual if name not in ("id", "style"))
+        _idle(options, names, "the package is cited alone")
+    else:
+        report = _load(options)
     text = xc.cite(report=report, **_own(options))
     _emit((text + "\n").encode("utf-8"), None)
 
@@ -488,7 +512,10 @@ def _columns(text: str) -> dict[str, str]:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    return tuple(filter(None, re.split("[,，、]", readable(text))))
+    names = tuple(filter(None, map(str.strip, re.split("[,，、]", readable(text)))))
+    if not names:
+        raise argparse.ArgumentTypeError(f"{text!r}: names with commas between them are wanted")
+    return names
 
 
 TYPES: Mapping[str, Callable[[str], Any]] = {
@@ -499,7 +526,7 @@ TYPES: Mapping[str, Callable[[str], Any]] = {
     "path": _named,
     "text": readable,
     "window": _window,
-    "year": _whole(r"\d{4}", "a year such as 2014 is wanted"),
+    "year": _whole(r"(?!0)\d{4}", "a year such as 2014 is wanted"),
 }
 """What the word of an option is read as."""
 
@@ -544,12 +571,17 @@ def _parser() -> argparse.ArgumentParser:
             epilog=f"examples:\n{shown}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        own = []
+        usual = {}
         for key in made["words"]:
             settings = {"names": f"--{key}", **told["option"][key]}
             if "type" in settings:
                 settings["type"] = TYPES[settings["type"]]
-            own.append(command.add_argument(*settings.pop("names").split(), **settings).dest)
-        own = [word for word in own if word not in ("report", "year", "place", "format", "output")]
-        command.set_defaults(handler=HANDLERS[name], own=own)
+            added = command.add_argument(*settings.pop("names").split(), **settings)
+            # A default that is a text is read as a word of the command is.
+            default = (
+                Path(added.default) if added.type is _named and added.default else added.default
+            )
+            usual[added.dest] = (added.option_strings or [f"the {added.dest}"])[-1], default
+        own = [w for w in usual if w not in ("report", "year", "place", "format", "output")]
+        command.set_defaults(handler=HANDLERS[name], own=own, usual=usual)
     return parser

@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import traceback
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -31,7 +32,7 @@ from xiacheng_nlp.corpora.locks import LOCK, OWNER, locked
 from xiacheng_nlp.corpora.metadata import UNUSED, read_metadata
 from xiacheng_nlp.corpora.tables import TABLES, Job, columns_of, id_of, report_tables, schema_of
 from xiacheng_nlp.corpora.workers import Limits, Pool, WorkerLostError, workers_of
-from xiacheng_nlp.errors import CorpusError, ReportError
+from xiacheng_nlp.errors import CorpusError, ReportError, ReportWarning
 from xiacheng_nlp.files import rows_of, sha256_of, table_bytes, with_none
 from xiacheng_nlp.readers.rows import ROW
 from xiacheng_nlp.report.folders import Found, files_of, rows_in
@@ -148,8 +149,12 @@ def corpus(
         options = json.dumps({"learning": learning, "tables": tables}, sort_keys=True)
         job = Job(file="", tables=tables, learning=learning, options=options)
         run = _Run(folder, job, told, limits, pool, bar.update)
+        is_table = not columns
         for number, each in enumerate(_reports_of(found, folder, columns or {})):
+            is_table = is_table or ROW in each.name
             run.take(number, each)
+        if not is_table:
+            warnings.warn("columns have no effect: there is no table", ReportWarning, stacklevel=2)
         result = run.finish(str(source) if isinstance(source, str | Path) else "the source")
         if dictionary:
             _write_keywords(folder, dictionary)

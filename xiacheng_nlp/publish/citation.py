@@ -4,10 +4,12 @@ CSL-JSON.
 What a report does not tell of itself is left out of its reference, and said; nothing is made up.
 """
 
+import datetime
 import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,7 +87,7 @@ def cite(
     for name in styles:
         if name not in STYLES:
             raise XiachengError(f"no style is called {name}; there are {', '.join(STYLES)}")
-    if accessed and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", accessed):
+    if accessed and not _is_day(accessed):
         raise XiachengError(f"{accessed!r} is no day: write it as 2024-05-01")
     if accessed and not url:
         raise XiachengError("the day of access needs the address that was accessed")
@@ -93,6 +95,12 @@ def cite(
         raise XiachengError("the address holds a blank or a sign that no address has")
     references = references_of(id, report, url=url, accessed=accessed)
     return "\n\n".join(written(references, name) for name in styles)
+
+
+def _is_day(text: str) -> bool:
+    with suppress(ValueError):
+        return datetime.date.fromisoformat(text).isoformat() == text
+    return False
 
 
 def written(references: Sequence[Reference], style: str) -> str:
