@@ -149,12 +149,8 @@ def corpus(
         options = json.dumps({"learning": learning, "tables": tables}, sort_keys=True)
         job = Job(file="", tables=tables, learning=learning, options=options)
         run = _Run(folder, job, told, limits, pool, bar.update)
-        is_table = not columns
         for number, each in enumerate(_reports_of(found, folder, columns or {})):
-            is_table = is_table or ROW in each.name
             run.take(number, each)
-        if not is_table:
-            warnings.warn("columns have no effect: there is no table", ReportWarning, stacklevel=2)
         result = run.finish(str(source) if isinstance(source, str | Path) else "the source")
         if dictionary:
             _write_keywords(folder, dictionary)
@@ -191,9 +187,13 @@ def _reports_of(
     files: Iterable[Found], folder: Path, columns: Mapping[str, str]
 ) -> Iterator[Found]:
     """The files, and the rows of tables, that are not of the data set itself."""
+    is_table = not columns
     for found in files:
-        if not _is_ours(found, folder):
-            yield from rows_in(found, columns)
+        for each in () if _is_ours(found, folder) else rows_in(found, columns):
+            is_table = is_table or ROW in each.name
+            yield each
+    if not is_table:
+        warnings.warn("columns have no effect: there is no table", ReportWarning, stacklevel=2)
 
 
 def _is_ours(found: Found, folder: Path) -> bool:

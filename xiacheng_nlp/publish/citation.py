@@ -91,7 +91,7 @@ def cite(
         raise XiachengError(f"{accessed!r} is no day: write it as 2024-05-01")
     if accessed and not url:
         raise XiachengError("the day of access needs the address that was accessed")
-    if re.search(r"[\s\x00-\x1f<>\"{}\\^`]", url):
+    if re.search(r"[\s<>\"{}\\^`]", url) or not url.isprintable():
         raise XiachengError("the address holds a blank or a sign that no address has")
     references = references_of(id, report, url=url, accessed=accessed)
     return "\n\n".join(written(references, name) for name in styles)

@@ -268,10 +268,6 @@ def _judge(path: Path, data: bytes, given: Path | None, study_of: Studies) -> tu
         ]
     study = study_of(found, name, Choice.of(origin.said["options"]))
     verdict, details = _compare(path, data, origin, study)
-    if verdict == IDENTICAL and origin.form in PICTURES:
-        # The name that it gives its report is not computed, but told by its sidecar too.
-        details = _recorded(data, _by_sidecar(path))
-        verdict = NOT_THE_SAME if details else IDENTICAL
     if found.name != name and verdict not in (NOT_THE_SAME, NOT_VERIFIED):
         details.append(f"its report is called {short(name)} there and {found.name} here")
     name = origin.id if origin.kind == "numbers" else f"{origin.stem}.{origin.form}"
@@ -413,7 +409,7 @@ def _compare(path: Path, data: bytes, origin: Origin, study: Study) -> tuple[str
     """The file beside what is made here."""
     fresh, here = _bytes_of(origin, study)
     if fresh == data:
-        return IDENTICAL, []
+        return _identical(path, data, origin)
     moved = _versions(origin, here)
     is_dated = bool(moved) and origin.form != "csv"
     if is_dated:
@@ -431,6 +427,13 @@ def _compare(path: Path, data: bytes, origin: Origin, study: Study) -> tuple[str
     if is_dated and origin.form in STAMPED and not (wrong or changed):
         return NOT_VERIFIED, [*moved, *differ, _how_to(origin)]
     return NOT_THE_SAME, [*told, *changed, *moved]
+
+
+def _identical(path: Path, data: bytes, origin: Origin) -> tuple[str, list[str]]:
+    """The verdict on the very bytes. The name that a picture gives its report is not computed, but
+    its sidecar knows it too."""
+    changed = _recorded(data, _by_sidecar(path)) if origin.form in PICTURES else []
+    return NOT_THE_SAME if changed else IDENTICAL, changed
 
 
 def _of_the_same(
