@@ -18,7 +18,7 @@ from constructed import constructed_text
 from xiacheng_nlp.cli import main
 from xiacheng_nlp.corpora import dataset
 from xiacheng_nlp.corpora.dataset import CorpusResult, corpus
-from xiacheng_nlp.corpora.inventory import FAILURES, LIST, Inventory
+from xiacheng_nlp.corpora.inventory import FAILURES, KEYWORDS, LIST, Inventory
 from xiacheng_nlp.corpora.loading import load_panel
 from xiacheng_nlp.corpora.metadata import read_metadata
 from xiacheng_nlp.errors import CorpusError, DataFileError, ReportError
@@ -94,12 +94,14 @@ def test_files_of_others_stay_and_are_no_tables(reports: Path, tmp_path: Path) -
     assert len(load_panel(out).reports) == 3
 
 
-@pytest.mark.parametrize("name", [FAILURES, LIST])
+@pytest.mark.parametrize("name", [FAILURES, KEYWORDS, LIST])
 def test_a_list_of_others_is_not_written_over(reports: Path, tmp_path: Path, name: str) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / name).write_text("student,mark\n", encoding="utf-8")
+    words = tmp_path / "words.tsv"
+    words.write_text("category\tword\ngrowth\t增长\n", encoding="utf-8")
     with pytest.raises(CorpusError, match=r"move it away|choose another folder") as error:
-        make(reports, tmp_path / "out")
+        corpus(reports, tmp_path / "out", workers=0, keywords=words)
     assert str(tmp_path / "out" / name) in str(error.value)
     assert contents(tmp_path / "out").keys() == {name, ".xiacheng-nlp.lock"}
     assert (tmp_path / "out" / name).read_text(encoding="utf-8") == "student,mark\n"

@@ -328,6 +328,12 @@ def test_a_manifest_that_was_changed_is_not_written_over_without_a_word(
     run(report, output=output)
 
 
+def test_a_name_too_long_for_a_file_is_told_before_anything_is_written(tmp_path: Path) -> None:
+    long = f"report/{'长' * 84}.txt"
+    with pytest.raises(OutputError, match="a name of more than 255 bytes"):
+        RunFolder(tmp_path, inputs=[], force=True).check(["tables/ranks.csv", long])
+
+
 def test_halves_of_a_file_with_a_long_name_are_removed(tmp_path: Path, report: Path) -> None:
     long = report.rename(report.with_name("长" * 82 + ".txt"))
     output = tmp_path / "out"

@@ -148,7 +148,8 @@ def corpus(
     ):
         options = json.dumps({"learning": learning, "tables": tables}, sort_keys=True)
         job = Job(file="", tables=tables, learning=learning, options=options)
-        run = _Run(folder, job, told, limits, pool, bar.update)
+        lists = (FAILURES, KEYWORDS) if dictionary else (FAILURES,)
+        run = _Run(folder, job, told, limits, pool, bar.update, lists)
         for number, each in enumerate(_reports_of(found, folder, columns or {})):
             run.take(number, each)
         result = run.finish(str(source) if isinstance(source, str | Path) else "the source")
@@ -227,18 +228,21 @@ class _Run:
         limits: Limits,
         pool: Pool,
         done: Callable[[], object],
+        lists: Iterable[str],
     ) -> None:
-        """`job` names no file: it is what the tables of each are made with."""
+        """`job` names no file: it is what the tables of each are made with. `lists` are the files
+        beside the tables that are to be written."""
         self._folder, self._job, self._told, self._limits = folder, job, told, limits
         self._pool, self._done = pool, done
         self._count = Counter[str]()
         self._outside = 0.0
         self._inventory = Inventory(folder)
-        if (folder / FAILURES).exists() and not self._inventory.holds(FAILURES):
-            raise CorpusError(
-                f"{folder / FAILURES}: not of this data set, or changed since it was made;"
-                " move it away"
-            )
+        for name in lists:
+            if (folder / name).exists() and not self._inventory.holds(name):
+                raise CorpusError(
+                    f"{folder / name}: not of this data set, or changed since it was made;"
+                    " move it away"
+                )
         self._stems: dict[str, list[str]] = {}
         for stem in self._inventory.stems():
             for name in names_in(folder / _path("reports", stem)) or [stem]:

@@ -38,6 +38,9 @@ CRATE = "ro-crate-metadata.json"
 JOURNAL = ".xiacheng-nlp.run"
 """What a run has written so far, a line of JSON a file; it is gone when the run is done."""
 
+LONGEST_NAME = 255
+"""Bytes of the name of a file, on most systems."""
+
 SHOWN = 5
 """Files of the user's that are named where some are in the way; of further ones the count is."""
 
@@ -212,6 +215,12 @@ class RunFolder:
                 raise OutputError(
                     f"{self.folder / name}: the report itself stands where a file goes; name "
                     "another folder with -o"
+                )
+        for name in names:
+            if len(os.fsencode(PurePosixPath(name).name)) > LONGEST_NAME:
+                raise OutputError(
+                    f"{self.folder / name}: a name of more than {LONGEST_NAME} bytes; give the "
+                    "report a shorter one"
                 )
         for name in (*sorted(folders), *there):
             no_link(self.folder / name)
