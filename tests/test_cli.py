@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -664,6 +665,23 @@ def test_a_word_of_a_list_that_has_no_effect_is_told(
         ["xiacheng-nlp: 位经济", "part of 首位经济"],
         ["xiacheng-nlp: 不存在的词语", "stands nowhere in it"],
     ]
+
+
+@pytest.mark.parametrize("link", [os.symlink, os.link])
+def test_a_link_to_what_is_read_with_a_report_or_a_codebook_is_not_written_to(
+    link: Callable[[Path, Path], None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report, book = tmp_path / "r.txt", tmp_path / "c.tsv"
+    for path in (report, book):
+        path.write_text("各位代表：\n", encoding="utf-8")
+    for read, words in ((tmp_path / "r.lexicon.tsv", []), (tmp_path / "c_phrases.tsv", [book])):
+        read.write_text("mine", encoding="utf-8")
+        output = read.with_suffix(".csv")
+        link(read, output)
+        options = ["--codebook", str(book)] if words else []
+        assert main(["themes", str(report), *options, "-o", str(output)]) == 1
+        assert ": this is read with the " in capsys.readouterr().err
+        assert read.read_text(encoding="utf-8") == "mine"
 
 
 @pytest.mark.filterwarnings("default")

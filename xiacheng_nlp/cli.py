@@ -102,16 +102,14 @@ def _refuse_an_input(options: argparse.Namespace) -> None:
             continue
         if _is_the_same(said, output):
             raise OutputError(f"{output}: this is the {name} itself; name another file with -o")
-        if output.name in _names_beside(Path(said)) and _is_the_same(
-            Path(said).parent, output.parent
-        ):
+        if any(_is_the_same(beside, output) for beside in _beside(Path(said))):
             raise OutputError(f"{output}: this is read with the {name}; name another file with -o")
 
 
-def _names_beside(path: Path) -> tuple[str, ...]:
+def _beside(path: Path) -> list[Path]:
     """What is read with a report (lists of its own) or a codebook (its phrases)."""
     endings = (*LISTS_BESIDE, f"_phrases{path.suffix}")
-    return tuple(f"{path.stem}{ending}" for ending in endings)
+    return [path.parent / f"{path.stem}{ending}" for ending in endings]
 
 
 def _is_the_same(name: str | Path, path: Path) -> bool:
