@@ -99,5 +99,5 @@ def at_least(least: float, error: type[XiachengError], **options: float) -> None
     xiacheng_nlp.errors.ThemeError: top=1: give 2 or more
     """
     for option, value in options.items():
-        if value < least:
+        if not value >= least:
             raise error(f"{option}={value!r}: give {least} or more")

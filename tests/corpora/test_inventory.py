@@ -107,6 +107,12 @@ def test_a_list_of_others_is_not_written_over(reports: Path, tmp_path: Path, nam
     assert (tmp_path / "out" / name).read_text(encoding="utf-8") == "student,mark\n"
 
 
+def test_a_data_set_without_its_list_is_no_folder_of_reports(out: Path) -> None:
+    (out / LIST).unlink()
+    with pytest.raises(CorpusError, match=r"a data set without its list data-set\.sha256"):
+        load_panel(out)
+
+
 def test_a_file_of_others_with_the_name_of_a_table_is_not_written_over(
     out: Path, reports: Path
 ) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.comments import Comment
 
 from xiacheng_nlp.errors import SheetError
 from xiacheng_nlp.report.report import Report, load_report
@@ -387,3 +388,26 @@ def test_a_coder_learns_from_a_sheet(tmp_path: Path, capsys: pytest.CaptureFixtu
     opinion = second_opinion(report, coder=coder)
     assert set(opinion["theme"]) <= set(sheet["main"])
     assert opinion["seen"].sum() >= 120
+
+
+@pytest.mark.parametrize("where", ["another sheet", "a comment", "another name"])
+def test_what_a_coder_wrote_beside_the_cells_is_not_written_over(where, report, tmp_path):
+    path = tmp_path / "sheet.xlsx"
+    coding_sheet(report, path)
+    book = openpyxl.load_workbook(path)
+    if where == "another sheet":
+        book.create_sheet("notes")["A1"] = "mine"
+    elif where == "a comment":
+        book["coding"]["B2"].comment = Comment("mine", "me")
+    else:
+        book["coding"].title = "mine"
+    book.save(path)
+    before = path.read_bytes()
+    with pytest.raises(SheetError, match=r"sheet\.xlsx: another file stands there already"):
+        coding_sheet(report, path)
+    assert path.read_bytes() == before
+
+
+def test_a_sample_is_a_number(report, tmp_path):
+    with pytest.raises(SheetError, match="sample=nan: give 1 or more"):
+        coding_sheet(report, tmp_path / "sheet.csv", sample=float("nan"))

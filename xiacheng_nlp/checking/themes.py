@@ -66,7 +66,7 @@ def sheet_bytes(
                 "others": "、".join(given["themes"][1:]),
                 "instrument": given["instrument"],
             }
-    ordered = sorted(rows.values(), key=lambda row: (int(row["start"]), int(row["end"])))
+    ordered = sorted(rows.values(), key=_span)
     columns = list(dict.fromkeys([*COLUMNS, *(name for row in ordered for name in row)]))
     # Excel takes a file without the mark for one in the system's own encoding.
     return b"\xef\xbb\xbf" + table_bytes(ordered, columns, form=form) if rows else b""
@@ -75,7 +75,12 @@ def sheet_bytes(
 def kept_rows(path: Path) -> dict[str, Item]:
     """The rows of a sheet that is there, by the id of their sentence."""
     rows = [cells for _, cells in sheet_cells(path)] if path.exists() else []
-    return {f"{int(float(row['start']))}-{int(float(row['end']))}": row for row in rows}
+    return {"-".join(map(str, _span(row))): row for row in rows}
+
+
+def _span(row: Item) -> tuple[int, int]:
+    """Its place; spreadsheets write 60.0 for 60."""
+    return int(float(row["start"])), int(float(row["end"]))
 
 
 def read_answers(path: Path, report: Report, codebook: Codebook | None) -> Answers:

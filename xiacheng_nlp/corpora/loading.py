@@ -17,7 +17,7 @@ import pyarrow as pa
 from pyarrow import compute, dataset
 
 from xiacheng_nlp.corpora.batches import plain_table
-from xiacheng_nlp.corpora.inventory import FAILURES, LIST, Inventory
+from xiacheng_nlp.corpora.inventory import FAILURES, LIST, Inventory, is_own_name
 from xiacheng_nlp.corpora.metadata import UNUSED, read_metadata
 from xiacheng_nlp.corpora.tables import Job, columns_of, id_of, schema_of, tables_of
 from xiacheng_nlp.datafiles import packaged
@@ -111,7 +111,16 @@ def load_panel(
                 "a data set has its metadata already: give the table to corpus, which makes it"
             )
         return stored_panel(Path(path))
+    if isinstance(path, str | Path) and any(map(_is_table, Path(path).glob("reports/*.parquet"))):
+        raise CorpusError(
+            f"{Path(path).name}: a data set without its list {LIST}; copy that too, or run corpus "
+            "again"
+        )
     return _read(path, told)
+
+
+def _is_table(path: Path) -> bool:
+    return is_own_name(f"{path.parent.name}/{path.name}")
 
 
 @lru_cache(maxsize=1)

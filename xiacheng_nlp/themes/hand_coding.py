@@ -140,12 +140,20 @@ def _coded_rows(path: Path) -> int:
         return 0
     given = set(COLUMNS) - set(FILLED_IN)
     try:
+        if path.suffix.lower() == ".xlsx" and _has_notes(_workbook(path)):
+            raise _in_the_way(path)
         return sum(
             any(cell for name, cell in cells.items() if name not in given)
             for _, cells in sheet_cells(path)
         )
     except SheetError:
         raise _in_the_way(path) from None
+
+
+def _has_notes(book: Any) -> bool:
+    """Whether a coder has written beside the cells: on another sheet, or a comment."""
+    cells = (cell for sheet in book for row in sheet.iter_rows() for cell in row)
+    return book.sheetnames != ["coding", "codes"] or any(cell.comment for cell in cells)
 
 
 def _in_the_way(path: Path) -> SheetError:
@@ -379,7 +387,8 @@ def _bytes(path: Path) -> bytes:
         raise SheetError(f"{path.name}: cannot be read: {error.strerror or error}") from None
 
 
-def _workbook_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _workbook(path: Path) -> Any:
+    """The workbook in a file, of a size that can be read."""
     try:
         import openpyxl
     except ImportError:
@@ -391,8 +400,7 @@ def _workbook_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     try:
         check_size(open_zip(data))
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-        sheet = book["coding"] if "coding" in book.sheetnames else book.worksheets[0]
-        cells = sheet.max_row * sheet.max_column
+        cells = sum(sheet.max_row * sheet.max_column for sheet in book.worksheets)
     except MemoryError:
         raise
     except Exception:
@@ -406,6 +414,12 @@ def _workbook_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
             f"{path.name}: its sheet has {cells:,} cells, a coding sheet {MOST_CELLS:,} at most; "
             "delete the empty rows and columns behind it"
         )
+    return book
+
+
+def _workbook_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+    book = _workbook(path)
+    sheet = book["coding"] if "coding" in book.sheetnames else book.worksheets[0]
     for line, row in enumerate(sheet.iter_rows(values_only=True), start=1):
         yield line, [_cell(value) for value in row]
 
