@@ -702,7 +702,7 @@ def test_a_link_to_what_is_read_with_a_report_or_a_codebook_is_not_written_to(
         ),
         (
             ["figure", "fig-top-terms", "--terms", "发展,不存在", "-o", "f"],
-            "fig-top-terms: its table has no term 不存在; it is drawn without",
+            "fig-top-terms: its table has no term 不存在",
         ),
         (
             ["corpus", ".", "-o", "d", "--no-terms", "--workers", "0", "--seconds", "9"],

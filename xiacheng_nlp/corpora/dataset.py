@@ -148,7 +148,7 @@ def corpus(
     ):
         options = json.dumps({"learning": learning, "tables": tables}, sort_keys=True)
         job = Job(file="", tables=tables, learning=learning, options=options)
-        lists = (FAILURES, KEYWORDS) if dictionary else (FAILURES,)
+        lists = (FAILURES, KEYWORDS)[: 1 + bool(dictionary)]
         run = _Run(folder, job, told, limits, pool, bar.update, lists)
         for number, each in enumerate(_reports_of(found, folder, columns or {})):
             run.take(number, each)
