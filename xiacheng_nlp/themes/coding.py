@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +34,7 @@ from xiacheng_nlp.themes.model import (
     smoothed,
     standing,
 )
-from xiacheng_nlp.themes.phrases import NESTED, Found, find_phrases
+from xiacheng_nlp.themes.phrases import NESTED, Found, evidence, find_phrases
 
 COLUMNS = (
     *("start", "end", "text", "kind", "part", "section", "paragraph", "sentence"),
@@ -183,14 +183,6 @@ class _Heard:
     instruments: Floats
 
 
-class _Told(NamedTuple):
-    """What is told of evidence that is no phrase of the codebook."""
-
-    kind: str
-    code: str
-    weight: float
-
-
 @dataclass(frozen=True, slots=True)
 class _Answers:
     """The codes of the sentences that are coded; `reasons`: row, start and end of what speaks for
@@ -200,7 +192,7 @@ class _Answers:
     instrument: Ints
     probability: Floats
     further: float
-    reasons: tuple[Ints, list[_Told]]
+    reasons: tuple[Ints, list[dict[str, Any]]]
 
 
 def _by_model(model: Model, rows: _Rows, heard: _Heard, codebook: Codebook) -> _Answers:
@@ -214,8 +206,8 @@ def _by_model(model: Model, rows: _Rows, heard: _Heard, codebook: Codebook) -> _
     at, best = np.flatnonzero(rows.around.coded), themes.argmax(1)
     places, adds = reasons(model, some, np.where(rows.around.coded, best, -1), texts)
     told = [
-        _Told("model", codebook.codes[code], added)
-        for code, added in zip(best[places[0]].tolist(), adds, strict=True)
+        evidence(texts[row][start:end], "model", codebook.codes[best[row]], added)
+        for row, start, end, added in zip(*places.tolist(), adds, strict=True)
     ]
     return _Answers(
         list(named(scores[at, :cut], best[at], codebook.codes, further)),
@@ -226,7 +218,7 @@ def _by_model(model: Model, rows: _Rows, heard: _Heard, codebook: Codebook) -> _
     )
 
 
-_UNTOLD: tuple[Ints, list[_Told]] = (np.empty((3, 0), np.int64), [])
+_UNTOLD: tuple[Ints, list[dict[str, Any]]] = (np.empty((3, 0), np.int64), [])
 
 
 def _by_phrases(rows: _Rows, heard: _Heard, codebook: Codebook) -> _Answers:
@@ -427,27 +419,18 @@ def _evidence(
     source, the longest first."""
     places, told = answers.reasons
     spans = np.hstack([*([some.row, some.start, some.end] for some in found.values()), places])
-    phrases = [some.phrases[which] for some in found.values() for which in some.phrase.tolist()]
+    phrases = [some.told[which] for some in found.values() for which in some.phrase.tolist()]
     row, start, end = spans
     order = np.lexsort((start, start - end, row))
     order = order[rows.around.coded[row[order]]]
-    texts = [sentence.text for sentence in rows.sentences]
-    begins = np.array([0, *accumulate(map(len, texts))])
-    text, source = "".join(texts), _places(report, rows.sentences, begins)
+    begins = np.array([0, *accumulate(len(sentence.text) for sentence in rows.sentences)])
+    source = _places(report, rows.sentences, begins)
     start, end = (begins[row[order]] + some[order] for some in (start, end))
-    columns = (column.tolist() for column in (start, end, source[start], source[end - 1] + 1))
-    told_of = map([*phrases, *told].__getitem__, order.tolist())
-    pieces = [
-        {
-            "start": a,
-            "end": b,
-            "text": text[i:j],
-            "kind": e.kind,
-            "code": e.code,
-            "weight": e.weight,
-        }
-        for i, j, a, b, e in zip(*columns, told_of, strict=True)
-    ]
+    columns = (column.tolist() for column in (source[start], source[end - 1] + 1))
+    # A copy takes half the time of a dictionary made anew.
+    pieces = [one.copy() for one in map([*phrases, *told].__getitem__, order.tolist())]
+    for piece, first, last in zip(pieces, *columns, strict=True):
+        piece["start"], piece["end"] = first, last
     cuts = np.searchsorted(row[order], np.arange(len(rows) + 1)).tolist()
     coded = np.flatnonzero(rows.around.coded).tolist()
     return [tuple(pieces[cuts[i] : cuts[i + 1]]) for i in coded]

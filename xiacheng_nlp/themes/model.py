@@ -266,11 +266,10 @@ class Model:
         with _threads().limit(limits=1, user_api="blas"):
             total = features @ self.dense
         # The weights of the n-grams that are there alone, which the processor's cache holds.
-        there = np.zeros(len(self.keys), np.int64)
-        there[some.gram] = 1
-        those = np.flatnonzero(there)
-        there[those] = np.arange(len(those))
-        near = replace(some, gram=there[some.gram]).matrix(len(those))
+        there = np.zeros(len(self.keys), bool)
+        there[some.gram] = True
+        those, place = np.flatnonzero(there), np.cumsum(there) - 1
+        near = replace(some, gram=place[some.gram]).matrix(len(those))
         every, first = near @ self.weights[those].astype(np.float32), 0
         for name, scale, width in zip(SPACES, self.scales, self.widths, strict=True):
             total[:, -width:] += scale * gathered(name, every[:, first : first + width], around)
@@ -291,9 +290,10 @@ def reasons(
     """The words that speak most for the code of each text (-1: not asked), none of which overlaps
     another: row, start and end of each, and what each adds beyond what it adds for the mean of all
     codes."""
-    asked = codes[some.row] >= 0
+    usual = model.usual[some.gram]
+    asked = np.flatnonzero((codes[some.row] >= 0) & (usual < np.inf))
     row, gram, value = some.row[asked], some.gram[asked], some.value[asked]
-    adds = value * model.scales[0] * (model.weights[gram, codes[row]] - model.usual[gram])
+    adds = value * model.scales[0] * (model.weights[gram, codes[row]] - usual[asked])
     strong = np.flatnonzero(adds > STRONG)
     order = strong[np.lexsort((-adds[strong], row[strong]))]
     read = read_as("\n".join(texts))
@@ -307,7 +307,7 @@ def reasons(
             word = letters[4 * k : 4 * k + 4].rstrip("\0")
             start = read.index(word, begin)
             end = start + len(word)
-            if not any(taken[start:end]):
+            if taken.find(1, start, end) < 0:
                 taken[start:end] = b"\1" * len(word)
                 left[number] -= 1
                 spans.append((number, start - begin, end - begin))

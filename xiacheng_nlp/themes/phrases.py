@@ -21,10 +21,11 @@ AGAIN = 0.15
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """The phrases of one kind as arrays, by pattern of the automaton: `first[p]` to `first[p + 1]`
-    of `phrases` have its text."""
+    """The phrases of one kind, with what is told of each, as arrays, by pattern of the automaton:
+    `first[p]` to `first[p + 1]` of `phrases` have its text."""
 
     phrases: tuple[Phrase, ...]
+    told: tuple[dict[str, Any], ...]
     codes: int
     first: Ints
     code: Ints
@@ -34,10 +35,10 @@ class _Index:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Phrases of one kind in sentences: the row, the place in it, which of `phrases`, its code by
-    ordinal, and the weight that it has there."""
+    """Phrases of one kind in sentences: the row, the place in it, which of those that are `told` of
+    it is, its code by ordinal, and the weight that it has there."""
 
-    phrases: tuple[Phrase, ...]
+    told: tuple[dict[str, Any], ...]
     codes: int
     row: Ints
     start: Ints
@@ -66,6 +67,7 @@ def _automaton(codebook: Codebook) -> tuple[Any, Mapping[str, _Index]]:
         patterns = np.array([place[phrase.text] for phrase in own], np.int64)
         kinds[kind] = _Index(
             phrases=tuple(own),
+            told=tuple(evidence(one.text, kind, one.code, one.weight) for one in own),
             codes=len(codes),
             first=np.searchsorted(patterns, np.arange(len(texts) + 1)),
             code=np.array([codes.index(phrase.code) for phrase in own], np.int64),
@@ -75,12 +77,17 @@ def _automaton(codebook: Codebook) -> tuple[Any, Mapping[str, _Index]]:
     return AhoCorasick(texts), kinds
 
 
+def evidence(text: str, kind: str, code: str, weight: float) -> dict[str, Any]:
+    """What is told of evidence, which has no place yet."""
+    return {"start": 0, "end": 0, "text": text, "kind": kind, "code": code, "weight": weight}
+
+
 def find_phrases(texts: Sequence[str], codebook: Codebook, nested: str) -> dict[str, Found]:
     """The phrases in the texts: of themes, and of instruments.
 
     >>> from xiacheng_nlp.themes.codebook import load_codebook
     >>> found = find_phrases(["整治河道"], load_codebook(), "longest")["theme"]  # "clean up rivers"
-    >>> [found.phrases[number].text for number in found.phrase]
+    >>> [found.told[number]["text"] for number in found.phrase]
     ['河道']
     """
     automaton, kinds = _automaton(codebook)
@@ -94,16 +101,17 @@ def find_phrases(texts: Sequence[str], codebook: Codebook, nested: str) -> dict[
 def _of_kind(
     texts: Sequence[str], matches: Ints, offsets: Ints, index: _Index, nested: str
 ) -> Found:
-    pattern, start, end = matches[np.diff(index.first)[matches[:, 0]] > 0].T
+    matches = matches[np.diff(index.first)[matches[:, 0]] > 0]
     if nested == "longest":
-        pattern, start, end = (column[_outermost(start, end)] for column in (pattern, start, end))
+        matches = matches[_outermost(matches[:, 2], np.zeros(len(matches), np.int64))]
+    pattern, start, end = matches.T
     counts = np.diff(index.first)[pattern]
     which = np.repeat(np.arange(len(pattern)), counts)
     step = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
     phrase, start, end = index.first[pattern[which]] + step, start[which], end[which]
     keep = np.ones(len(phrase), bool)
-    if nested == "theme" and len(phrase):
-        keep = _outermost(start, end, index.code[phrase])
+    if nested == "theme":
+        keep = _outermost(end, index.code[phrase])
     row = np.searchsorted(offsets, start, "right") - 1
     for k in np.flatnonzero(keep & index.bound[phrase]).tolist():
         keep[k] = _holds(index.phrases[phrase[k]], texts[row[k]])
@@ -113,7 +121,7 @@ def _of_kind(
     weight[first] = index.weight[phrase[first]]
     begin = offsets[row]
     return Found(
-        index.phrases,
+        index.told,
         index.codes,
         row,
         start - begin,
@@ -124,15 +132,13 @@ def _of_kind(
     )
 
 
-def _outermost(start: Ints, end: Ints, code: Ints | None = None) -> Bools:
-    """Which spans lie in no longer one (of the same code, where codes are given)."""
-    if not len(start):
-        return np.ones(0, bool)
-    group = np.zeros(len(start), np.int64) if code is None else code
-    order = np.lexsort((-end, start, group))
-    reach = end[order] + group[order] * (int(end.max()) + 1)
-    keep = np.empty(len(start), bool)
-    keep[order] = np.append(True, reach[1:] > np.maximum.accumulate(reach)[:-1])
+def _outermost(end: Ints, code: Ints) -> Bools:
+    """Which spans lie in no longer one of the same code. They come in the order of their starts, of
+    those that begin together the longest first."""
+    order = np.argsort(code, kind="stable")
+    reach = (end + code * (end.max(initial=0) + 1))[order]
+    keep = np.empty(len(end), bool)
+    keep[order] = np.diff(np.maximum.accumulate(reach), prepend=-1) > 0
     return keep
 
 
