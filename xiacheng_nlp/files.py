@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation, localcontext
+from decimal import Context, Decimal, InvalidOperation
 from errno import EACCES, EISDIR
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,6 +44,7 @@ TEX_SIGNS = {
 
 DECIMAL_DIGITS, DECIMAL_PLACES = 38, 10
 """The decimals of Parquet files: their digits, and how many of them stand behind the point."""
+_HOLDING, _LAST_PLACE = Context(prec=DECIMAL_DIGITS), Decimal(1).scaleb(-DECIMAL_PLACES)
 
 
 def sha256_of(data: bytes) -> str:
@@ -252,11 +253,10 @@ def is_held(value: Decimal) -> bool:
     >>> is_held(Decimal("643.57")), is_held(Decimal("0.00000000001"))
     (True, False)
     """
-    with localcontext(prec=DECIMAL_DIGITS):
-        try:
-            return value.quantize(Decimal(1).scaleb(-DECIMAL_PLACES)) == value
-        except InvalidOperation:
-            return False
+    try:
+        return value.quantize(_LAST_PLACE, context=_HOLDING) == value
+    except InvalidOperation:
+        return False
 
 
 def _arrow_array(values: Sequence[Any]) -> "pa.Array":
@@ -272,11 +272,12 @@ def _arrow_array(values: Sequence[Any]) -> "pa.Array":
 
 def parquet_bytes(table: "pa.Table", *, compression: str = "snappy") -> bytes:
     """An Arrow table as a Parquet file."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    sink = io.BytesIO()
+    sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression=compression)
-    return sink.getvalue()
+    return bytes(sink.getvalue().to_pybytes())
 
 
 @dataclass(frozen=True, slots=True)

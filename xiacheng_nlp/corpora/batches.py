@@ -2,6 +2,7 @@
 hundred reports a file."""
 
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -67,16 +68,29 @@ def plain_table(source: Path | BytesIO, columns: Sequence[str] | None = None) ->
         return file.read(columns, use_threads=False)
 
 
-def gathered(files: Mapping[Path, Sequence[str]], names: Sequence[str], schema: Any) -> bytes:
+def gathered(
+    files: Mapping[Path, Sequence[str]], names: Sequence[str], schema: Any, hands: int
+) -> bytes:
     """A table of these reports, whose names are sorted, as one Parquet file, out of the files that
-    hold them: each with the names of those that are to be taken from it."""
-    parts = []
-    for path, held in files.items():
-        table = plain_table(path)
-        ids = pa.array(list(map(id_of, held)))
-        parts.append(table.filter(compute.is_in(table["report"], value_set=ids)))
+    hold them: each with the names of those that are to be taken from it. So many `hands` read at a
+    time."""
+    with ThreadPoolExecutor(hands) as threads:
+        parts = list(threads.map(_part, files, files.values()))
     whole = pa.concat_tables(parts).combine_chunks()
-    place = compute.index_in(whole["report"], value_set=pa.array(list(map(id_of, names))))
+    place = compute.index_in(whole["report"], value_set=_ids(names)).to_numpy()
+    if (np.diff(place) < 0).any():
+        whole = whole.take(np.argsort(place, kind="stable"))
     told = schema.with_metadata({_NAMES: " ".join(names)}) if len(names) > 1 else schema
-    order = np.argsort(place.to_numpy(), kind="stable")
-    return parquet_bytes(whole.take(order).cast(told), compression="zstd")
+    return parquet_bytes(whole.cast(told), compression="zstd")
+
+
+def _part(path: Path, names: Sequence[str]) -> pa.Table:
+    """What a file holds of these reports."""
+    table = plain_table(path)
+    if names == [path.stem]:
+        return table  # A file of its own holds no other report.
+    return table.filter(compute.is_in(table["report"], value_set=_ids(names)))
+
+
+def _ids(names: Sequence[str]) -> pa.Array:
+    return pa.array(list(map(id_of, names)))

@@ -375,7 +375,7 @@ class _Run:
             written = {}
             for table in self._job.tables:
                 files = {self._folder / _path(table, old): stems[old] for old in stems}
-                written[table] = gathered(files, names, schema_of(table))
+                written[table] = gathered(files, names, schema_of(table), self._pool.hands)
             self._put(stem, written)
             self._there.update(dict.fromkeys(names, stem))
 

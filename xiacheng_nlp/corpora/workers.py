@@ -47,7 +47,7 @@ class WorkerLostError(Exception):
 class Here:
     """In this process, without limits."""
 
-    room = step = 1
+    room = step = hands = 1
 
     def submit(self, making: Making, data: bytes, job: "Job") -> Callable[[], Tables]:
         return lambda: making(data, job)
@@ -58,6 +58,8 @@ class Here:
 
 class Cluster:
     """On the workers of a Dask cluster."""
+
+    hands = 1
 
     def __init__(self, client: Any) -> None:
         self._client = client
@@ -98,7 +100,7 @@ class Processes:
     time; one that takes too long, or breaks down, takes nothing with it."""
 
     def __init__(self, workers: int, limits: Limits) -> None:
-        self._workers, self._limits = workers, limits
+        self.hands, self._limits = workers, limits
         self.room = workers * IN_FLIGHT
         self.step = self.room // 2
         self._waiting: deque[tuple[Future[Tables], tuple[Making, bytes, Job]]] = deque()
@@ -131,7 +133,7 @@ class Processes:
                 self._busy.remove(worker)
                 if worker.settle(in_time=worker.pipe in done):
                     self._idle.append(worker)
-        while self._waiting and len(self._busy) < self._workers:
+        while self._waiting and len(self._busy) < self.hands:
             worker = self._idle.pop() if self._idle else _Worker(self._limits.memory)
             self._busy.append(worker)
             worker.begin(*self._waiting.popleft(), self._limits.seconds)
@@ -139,9 +141,10 @@ class Processes:
 
 Pool = Here | Cluster | Processes
 """Where the work is done. `room`: how many reports may be under way; `step`: of how many to take
-the results when there is no more room. `submit` begins a report, or puts it behind those that have
-begun; `result` has its tables, and raises what went wrong: `TimeoutError` and `MemoryError` for
-what takes more than the limits, `WorkerLostError`, and what the making raised."""
+the results when there is no more room; `hands`: the cores of this machine that it may use. `submit`
+begins a report, or puts it behind those that have begun; `result` has its tables, and raises what
+went wrong: `TimeoutError` and `MemoryError` for what takes more than the limits, `WorkerLostError`,
+and what the making raised."""
 
 
 class _Worker:
