@@ -120,8 +120,8 @@ def decided(report: xc.Report, spans: list[tuple[int, int]], seen: Words) -> tup
         asked |= (start <= starts) & (ends <= end)
     numbers = seen.numbers(tokens["text"].tolist())
     learned = [word["word"] for word in tokens.attrs["learned"]]
-    loose = seen.loose[numbers]
-    free, named = seen.free[numbers], tokens["text"].isin(learned).to_numpy()
+    free, loose, *_ = seen.flags(numbers).T
+    named = tokens["text"].isin(learned).to_numpy()
     is_between = free[:-1] & free[1:] & asked[:-1] & asked[1:] & (ends[:-1] == starts[1:])
     between = np.flatnonzero(is_between)
     inside = [

@@ -226,6 +226,28 @@ def test_a_word_with_symbols_and_digits_takes_effect() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "甲河口镇。",
+        "增长8%；甲河口镇投资1,234万元、“乙山通”上线，第3甲河口镇。\n\n发展：稳中求进！",
+        "提升入驻率\n性、率。甲河口\n甲河口镇、体制性",
+        "发展经济。实现增长。",
+    ],
+)
+def test_what_was_read_before_is_cut_as_if_it_were_read_anew(text: str) -> None:
+    behind = "\n甲河口镇建成。“乙山通”"
+    for read in (text, text + behind):
+        known = RUST.having_read(read)
+        assert known.spans(text)[0].tolist() == RUST.spans(text)[0].tolist()
+        own, anew = (some.extended([Word("甲河口镇")], quoted=["乙山通"]) for some in (known, RUST))
+        assert own.tagged(text) == anew.tagged(text)
+        assert [some.tolist() for some in own.spans(text)] == [
+            some.tolist() for some in anew.spans(text)
+        ]
+
+
 def test_a_quoted_name_is_one_word_in_its_quotation_marks_only() -> None:
     own = RUST.extended([], quoted=["首席全科医生"])
     assert own.words("“首席全科医生”和首席全科医生") == [

@@ -10,7 +10,7 @@ word is two, by the word alone. The weights are whole numbers, so that every mac
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from threading import Lock
 from typing import Any, NamedTuple
@@ -81,14 +81,6 @@ def _is_han(word: str) -> bool:
     return all("\u4e00" <= character <= "\u9fff" for character in word)
 
 
-def _described(word: str, tag: str) -> list[int]:
-    """What the model sees of a word, in the order of `_SEEN`."""
-    size = min(len(word), 5)
-    shape = "han" if _is_han(word[0]) else "letter" if word[0].isalnum() else word[0]
-    parts = (str(size), tag, f"{tag[:1]}{size}", word, word[0], word[-1], word[:2], word[-2:])
-    return _hashes((*parts, f"{size}{shape}"))
-
-
 def _inside(word: str, at: int, tag: Callable[[str], str]) -> tuple[str, ...]:
     """What the model sees of a place inside a word."""
     first, last, place = word[:at], word[at:], f"{min(len(word), 6)}.{at}"
@@ -136,6 +128,15 @@ def merged(*places: Ints) -> Ints:
     return np.sort(np.concatenate(places), kind="stable")
 
 
+def within(
+    starts: Ints, numbers: Ints, which: Bools, places: Callable[[int], Iterable[int]]
+) -> Ints:
+    """The places in a text where words of those that begin and are numbered so are parted, told by
+    their numbers."""
+    words = zip(starts[which].tolist(), numbers[which].tolist(), strict=True)
+    return np.array([start + at for start, number in words for at in places(number)], np.int64)
+
+
 class Cut(NamedTuple):
     """A text cut into words: where they begin and end, and the number of each."""
 
@@ -155,6 +156,26 @@ class _Numbers(dict[str, int]):
         return self.setdefault(word, len(self))
 
 
+Objects = npt.NDArray[np.object_]
+
+
+class Numbered:
+    """What is told of words by themselves, asked once of each, by their numbers; `texts` are the
+    words, of which there may be more the next time. It may be a row of several things."""
+
+    def __init__(self, texts: Sequence[str], ask: Callable[[str], Any], kind: Any, *row: int):
+        self._texts, self._ask = texts, ask
+        self._told = np.zeros((0, *row), kind)
+
+    def of(self, numbers: Ints | slice) -> Any:
+        """What is told of the words that have these numbers."""
+        told = self._told
+        if new := self._texts[len(told) :]:
+            more = np.array(list(map(self._ask, new)), told.dtype)
+            self._told = told = np.concatenate([told, more])
+        return told[numbers]
+
+
 class Words:
     """Words that were met, each numbered once and, as the model sees it, described once. `tag`: the
     part of speech of a word, empty where no dictionary knows it; `own`: words that stay as they
@@ -169,33 +190,15 @@ class Words:
         self.lock = Lock()  # Threads share the words that they have met.
         self._number = _Numbers()
         self.texts = self._number.texts
-        self.lengths: Ints = np.zeros(0, np.int64)
-        self._described: _Hashes = np.zeros((len(_SEEN), 0), np.uint32)
-        self._flags: Bools = np.zeros((6, 0), bool)
-
-    @property
-    def free(self) -> Bools:
-        """Which of the words the model may join."""
-        return np.asarray(self._described_flags()[0])
-
-    @property
-    def loose(self) -> Bools:
-        """Which of the words it may part: not those of the lexicon, which says that they are
-        one."""
-        flags = self._described_flags()
-        return np.asarray(flags[0] & ~flags[5])
+        self.lengths = Numbered(self.texts, len, np.int64).of
+        self.of = Numbered(self.texts, str, object).of
+        self._described = Numbered(self.texts, self._seen, np.uint32, len(_SEEN)).of
+        self.flags = Numbered(self.texts, self._flagged, bool, 6).of
 
     def numbers(self, words: Collection[str]) -> Ints:
         """The number of each word."""
         with self.lock:
-            numbers = np.fromiter(map(self._number.__getitem__, words), np.int64, len(words))
-            if new := self.texts[len(self.lengths) :]:
-                self.lengths = np.append(self.lengths, list(map(len, new)))
-        return numbers
-
-    def of(self, numbers: Ints) -> list[str]:
-        """The words that have these numbers."""
-        return list(map(self.texts.__getitem__, numbers.tolist()))
+            return np.fromiter(map(self._number.__getitem__, words), np.int64, len(words))
 
     def cut(self, text: str, before: Cut, starts: Ints, ends: Ints) -> Cut:
         """The text cut at other places: the words that were there before keep their numbers."""
@@ -207,28 +210,21 @@ class Words:
         numbers[new] = self.numbers(cut_out(text, starts[new], ends[new]))
         return Cut(starts, ends, numbers)
 
-    def _described_flags(self) -> Bools:
-        """What the model asks of each word by yes and no; words that are new are described."""
-        if new := self.texts[self._flags.shape[1] :]:
-            tags = [self._tag(word) for word in new]
-            rows = np.array(list(map(_described, new, tags)), np.uint32)
-            self._described = np.concatenate([self._described, rows.T], axis=1)
-            flags = [
-                (
-                    len(word) <= LONGEST
-                    and word not in self._own
-                    and _is_han(word)
-                    and not _NUMERAL.fullmatch(word),
-                    not word[0].isalnum() or tag.startswith(_PARTICLES),
-                    tag in _PLACES,
-                    word in "“《「",
-                    word in "”》」",
-                    word in self._listed,
-                )
-                for word, tag in zip(new, tags, strict=True)
-            ]
-            self._flags = np.concatenate([self._flags, np.array(flags, bool).T], axis=1)
-        return self._flags
+    def _seen(self, word: str) -> list[int]:
+        """What the model sees of a word, in the order of `_SEEN`."""
+        tag, size = self._tag(word), min(len(word), 5)
+        shape = "han" if _is_han(word[0]) else "letter" if word[0].isalnum() else word[0]
+        parts = (str(size), tag, f"{tag[:1]}{size}", word, word[0], word[-1], word[:2], word[-2:])
+        return _hashes((*parts, f"{size}{shape}"))
+
+    def _flagged(self, word: str) -> tuple[bool, ...]:
+        """What the model asks of a word by yes and no; the first two are whether it may join it,
+        and part it: no word of the lexicon, which says that it is one."""
+        tag, free = self._tag(word), len(word) <= LONGEST and word not in self._own
+        free = free and _is_han(word) and not _NUMERAL.fullmatch(word)
+        is_break = not word[0].isalnum() or tag.startswith(_PARTICLES)
+        marks = (word in "“《「", word in "”》」")
+        return free, free and word not in self._listed, is_break, tag in _PLACES, *marks
 
     def between(self, numbers: Ints, borders: Ints, named: Bools) -> Iterator[Ints]:
         """The features of each border behind the words at these places, one kind after the
@@ -246,17 +242,17 @@ class Words:
 
     def _around(self, numbers: Ints, borders: Ints) -> dict[str, _Hashes]:
         """The words around each border, and how far the ends of their run are."""
-        _, breaks, places, opens, closes, _ = self._flags[:, numbers]
+        _, _, breaks, places, opens, closes = self.flags(numbers).T
         right = borders + 1
         before, after = _last(breaks)[right], _next(breaks)[right]
         begin, end = np.minimum(before + 1, right), np.maximum(after - 1, right)
         words = {"L": borders, "R": right, "K": borders - 1, "S": right + 1, "B": begin, "E": end}
         which = {name: numbers[np.clip(row, 0, len(numbers) - 1)] for name, row in words.items()}
-        described = dict(zip(_SEEN, self._described, strict=True))
+        described = dict(zip(_SEEN, self._described(slice(None)).T, strict=True))
         seen = {asked: described[asked[2:]][which[asked[0]]] for asked in _ASKED}
         last_place, opened = _last(places)[borders], _last(opens)[right]
         closed = _next(closes)[opened]
-        upto = np.append(0, np.cumsum(self.lengths[numbers]))
+        upto = np.append(0, np.cumsum(self.lengths(numbers)))
         quoted = upto[closed] - upto[opened + 1]
         is_quoted = (opened >= 0) & (right > opened) & (right < closed) & (quoted <= _LONG_QUOTE)
         distances = {
@@ -323,21 +319,19 @@ class Borders:
         named = self._words.numbers(names)
         with self._words.lock:
             self._part_new(numbers)
-            free, parted = self._words.free[numbers], self._asked[numbers] == _PARTED
+            free, parted = self._words.flags(numbers)[:, 0], self._asked[numbers] == _PARTED
         is_named = np.isin(numbers, named)
         places = np.flatnonzero(free[:-1] & free[1:] & (ends[:-1] == starts[1:]))
         scores = np.zeros(len(places), np.int64)
         for features in self._words.between(numbers, places, is_named):
             scores += self._weights["between"][features]
         joined = places[self._joined(numbers, places, scores)]
-        within = [
-            starts[n] + self._parts[numbers[n]] for n in np.flatnonzero(parted & ~is_named).tolist()
-        ]
+        inner = within(starts, numbers, parted & ~is_named, self._parts.__getitem__)
         return self._words.cut(
             text,
             cut,
-            merged(np.delete(starts, joined + 1), *within),
-            merged(np.delete(ends, joined), *within),
+            merged(np.delete(starts, joined + 1), inner),
+            merged(np.delete(ends, joined), inner),
         )
 
     def _joined(self, numbers: Ints, places: Ints, scores: Ints) -> Bools:
@@ -353,10 +347,10 @@ class Borders:
 
     def _part_new(self, numbers: Ints) -> None:
         """Ask for each of these words that was not met before where the model parts it."""
-        texts, loose = self._words.texts, self._words.loose
+        texts, loose = self._words.texts, self._words.flags(numbers)[:, 1]
         more = np.zeros(len(texts) - len(self._asked), np.int8)
         self._asked = np.concatenate([self._asked, more])
-        new = np.unique(numbers[loose[numbers] & (self._asked[numbers] == 0)])
+        new = np.unique(numbers[loose & (self._asked[numbers] == 0)])
         self._asked[new] = _WHOLE
         places = [(number, at) for number in new.tolist() for at in range(1, len(texts[number]))]
         if places:

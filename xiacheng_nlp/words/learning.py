@@ -7,6 +7,7 @@ count and its places.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -249,7 +250,7 @@ class _Cut:
     @classmethod
     def of(cls, text: str, cutter: "Segmenter") -> "_Cut":
         (starts, ends), words, tags = cutter.read(text)
-        return cls(text, words, tags, starts.tolist(), ends.tolist())
+        return cls(text, words.tolist(), tags.tolist(), starts.tolist(), ends.tolist())
 
     def span(self, first: int, behind: int) -> Span:
         """Where a run of words stands."""
@@ -265,6 +266,7 @@ _COUNTED = re.compile(r"\d{1,2}条?|[两三四五六七八九十]大|.*级")
 """What counts or grades and names nothing: 40 of 40桥, 两大 of 两大口岸, 5A级 of 5A级景区."""
 
 
+@lru_cache(maxsize=10_000)
 def _may_stand_in_name(word: str) -> bool:
     is_sign = word in _NO_PART_OF_NAMES or not _NAME.fullmatch(word)
     return not (is_sign or _COUNTED.fullmatch(word))
@@ -303,7 +305,7 @@ def _endings(cut: _Cut, cutter: "Segmenter", stems: frozenset[str]) -> Iterator[
         for word in set(cut.words)
         if word in _ANY_END or word.endswith(_TAILS.get(word[-1], ()))
     }
-    for last in (number for number, word in enumerate(cut.words) if word in ends):
+    for last in [number for number, word in enumerate(cut.words) if word in ends]:
         first = _first(cut, last, cutter, stems)
         if first < last:
             yield first, last + 1
@@ -487,9 +489,8 @@ def _repeated(cut: _Cut, cutter: "Segmenter") -> Iterator[Span]:
     """Names that end as places and institutions do and that the report repeats with the same
     words before the end, behind different words: 创新/创业/新天地."""
     runs: Places = {}
-    for last, end in enumerate(cut.words):
-        if end not in _REPEATED_ENDS:
-            continue
+    for last in [number for number, word in enumerate(cut.words) if word in _REPEATED_ENDS]:
+        end = cut.words[last]
         for first in range(last - 1, max(-1, last - 1 - _MOST_BEFORE), -1):
             word, tag = cut.words[first], cut.tags[first]
             if not (_is_modifier(word, tag, end) or (len(word) == 3 and tag in _NAME_TAGS)):

@@ -31,7 +31,16 @@ from xiacheng_nlp.numbers.units import unit_table
 from xiacheng_nlp.report.nodes import Paragraph
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.statistics import Ints
-from xiacheng_nlp.words.borders import Borders, Cut, Words, merged
+from xiacheng_nlp.words.borders import (
+    Borders,
+    Cut,
+    Numbered,
+    Objects,
+    Words,
+    cut_out,
+    merged,
+    within,
+)
 from xiacheng_nlp.words.engines import Engine, Told, engine_of
 from xiacheng_nlp.words.learning import LearnedWord, Span, learn, positions_of
 from xiacheng_nlp.words.lexicon import (
@@ -132,6 +141,9 @@ def _fixed(own: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(f"(?=[{re.escape(first)}])(?:{'|'.join(choices)})", re.VERBOSE)
 
 
+_STOPS = "。；：！？、"
+"""Signs that stand in no word, in no name and in nothing that is fixed."""
+
 _QUOTES = (("“", "”"), ('"', '"'), ("「", "」"), ("『", "』"))
 
 
@@ -193,15 +205,8 @@ class _Roles:
         self._own = frozenset(own)
         self._rules = rules
         self._met = met
-        self._known: Ints = np.zeros(0, np.int64)
+        self.of = Numbered(met.texts, self._role, np.int64).of
         self._borders: dict[str, tuple[int, ...]] = {}
-
-    def of(self, numbers: Ints) -> Ints:
-        """The role of each word."""
-        known = self._known
-        if new := self._met.texts[len(known) :]:
-            self._known = known = np.append(known, [int(self._role(word)) for word in new])
-        return known[numbers]
 
     def borders(self, number: int) -> tuple[int, ...]:
         """Where a word of the role SPLIT is cut."""
@@ -296,11 +301,13 @@ class Segmenter:
         self._quoted: frozenset[str] = frozenset()
         # Extended segmenters share the tags of all words but their own names.
         self._tags = Told(self._tag)
+        self._before = "", Cut(*np.zeros((3, 0), np.int64))
         self._named: dict[str, str] = {}
         self._names: _Names | None = None
         own = frozenset(word.text for word in words)
         whole = self._words.keys() - rule_words("loose_word")
         self._met = Words(self.dictionary_tag, own, whole)
+        self._tagged = Numbered(self._met.texts, self._tags.__getitem__, object)
         self._roles = _Roles(self._engine, self._words, rules, self._met)
         self._model = Borders(self._met) if model and lexicon and rules else None
 
@@ -350,6 +357,13 @@ class Segmenter:
         other._names = _Names(other._everywhere, other._quoted)
         return other
 
+    def having_read(self, text: str) -> "Segmenter":
+        """The same segmenter, which remembers how it cuts that text by dictionaries and rules. With
+        further names it cuts anew only what stands around them."""
+        other = copy(self)
+        other._before = text, self._first_cut(text)
+        return other
+
     def without_model(self) -> "Segmenter":
         """The same segmenter, which leaves the words as dictionaries and rules have them."""
         other = copy(self)
@@ -376,10 +390,30 @@ class Segmenter:
         return self._cut(text)[:2]
 
     def _cut(self, text: str) -> Cut:
-        cut = self._first_cut(text)
+        said, before = self._before
+        is_known = text and said.startswith(text)
+        cut = self._cut_again(text, before) if is_known else self._first_cut(text)
         if self._model is None or not len(cut.starts):
             return cut
         return self._model.corrected(text, cut, self._everywhere | self._quoted)
+
+    def _cut_again(self, text: str, before: Cut) -> Cut:
+        """The first cut of a text, or of its beginning, that was cut before all names were known.
+        Only stretches between stops that hold one are cut again."""
+        words = np.array(before)[:, : np.searchsorted(before.ends, len(text), "right")]
+        stops = np.isin(words[2], self._met.numbers(_STOPS))
+        borders = np.concatenate([[0], words[1, stops], [len(text)]])
+        named = np.zeros(len(borders), bool)
+        names = np.array([start for start, _ in self._spans(text)], np.int64)
+        named[np.searchsorted(borders, names, "right") - 1] = True
+        those = np.flatnonzero(named)
+        pieces = cut_out(text, borders[those], borders[those + 1])
+        again = np.array(self._first_cut("\n".join(pieces)))
+        begins = np.cumsum([0, *(len(piece) + 1 for piece in pieces)])
+        which = np.searchsorted(begins, again[0], "right") - 1
+        again[:2] += borders[those[which]] - begins[which]
+        words = np.hstack([words[:, ~named[np.cumsum(stops) - stops]], again])
+        return Cut(*words[:, np.argsort(words[0], kind="stable")])
 
     def _first_cut(self, text: str) -> Cut:
         """What the dictionaries and the rules make of `text`."""
@@ -387,7 +421,7 @@ class Segmenter:
         numbers = self._met.numbers(self._engine.cut(seen))
         roles = self._roles.of(numbers)
         is_fixed = roles == _Role.FIXED
-        lengths = self._met.lengths[numbers]
+        lengths = self._met.lengths(numbers)
         lengths[is_fixed] = stood_for
         ends = np.cumsum(lengths)
         starts = ends - lengths
@@ -396,14 +430,7 @@ class Segmenter:
         joined = (roles[1:] == _Role.SUFFIX) & (roles[:-1] == _Role.HOST)
         begins[1:][joined] = False
         closes[:-1][joined] = False
-        borders = np.array(
-            [
-                starts[n] + border
-                for n in np.flatnonzero(roles == _Role.SPLIT).tolist()
-                for border in self._roles.borders(numbers[n])
-            ],
-            np.int64,
-        )
+        borders = within(starts, numbers, roles == _Role.SPLIT, self._roles.borders)
         # What stood for a fixed stretch is not the word that stands there.
         before = Cut(starts, np.where(is_fixed, -1, ends), numbers)
         return self._met.cut(
@@ -423,11 +450,14 @@ class Segmenter:
             last = end
         return "".join((*pieces, text[last:])), lengths
 
+    def _spans(self, text: str) -> Iterable[Span]:
+        """Where names stand."""
+        return self._names.spans(text) if self._names else ()
+
     def _stretches(self, text: str) -> Iterator[tuple[int, int, int]]:
         """What is fixed: start, end, and where the unit of a number begins."""
         last, fixed = 0, _fixed(self._signed)
-        names = self._names.spans(text) if self._names else ()
-        for start, end in (*names, (len(text), len(text))):
+        for start, end in (*self._spans(text), (len(text), len(text))):
             for match in fixed.finditer(text, last, start):
                 has_unit = match.lastgroup in ("unit", "magnitude")
                 unit = match.start(match.lastgroup or 0) if has_unit else match.end()
@@ -437,7 +467,7 @@ class Segmenter:
 
     def words(self, text: str) -> list[str]:
         """The words of `text`, blanks left out."""
-        return self._met.of(self._cut(text).numbers)
+        return list(self._met.of(self._cut(text).numbers))
 
     def tagged(self, text: str) -> list[tuple[str, str]]:
         """The words of `text` with their parts of speech.
@@ -448,11 +478,13 @@ class Segmenter:
         _, words, tags = self.read(text)
         return list(zip(words, tags, strict=True))
 
-    def read(self, text: str) -> tuple[tuple[Ints, Ints], list[str], list[str]]:
+    def read(self, text: str) -> tuple[tuple[Ints, Ints], Objects, Objects]:
         """Where the words of `text` stand, the words, and their parts of speech."""
         starts, ends, numbers = self._cut(text)
-        words = self._met.of(numbers)
-        return (starts, ends), words, self.tags(words)
+        words, tags = self._met.of(numbers), self._tagged.of(numbers)
+        names = np.isin(numbers, self._met.numbers(self._named))
+        tags[names] = self.tags(words[names])
+        return (starts, ends), words, tags
 
     def tags(self, words: Sequence[str]) -> list[str]:
         """The part of speech of each word, told by the word alone: ours, else the engine's
@@ -588,6 +620,7 @@ def _taught(
 ) -> tuple[list[LearnedWord], Segmenter]:
     """What the report teaches beside the words that are known, and a segmenter that has learned
     it."""
+    segmenter = segmenter.having_read("\n".join(p.text for p in report.paragraphs))
     cutter = segmenter.without_model()  # What the model joins would hide the ends of names.
     # A short place that the dictionary names is left to it, since longer names hold it: 深圳/大学.
     learned = [
@@ -614,8 +647,8 @@ def _token_rows(
     source = positions[starts]
     sentences = np.array([sentence.start for sentence in report.sentences], np.int64)
 
-    def column(values: Iterable[str | None], at: Any = slice(None)) -> "pd.Series[Any]":
-        return pd.Series(np.array(list(values), dtype=object)[at], dtype=object, copy=False)
+    def column(cells: Any) -> "pd.Series[Any]":
+        return pd.Series(cells, dtype=object, copy=False)
 
     return pd.DataFrame(
         {
@@ -623,8 +656,8 @@ def _token_rows(
             "end": positions[ends - 1] + 1,
             "text": column(words),
             "pos": column(tags),
-            "part": column((p.part for _, p in paragraphs), row),
-            "section": column((p.section for _, p in paragraphs), row),
+            "part": column(np.array([p.part for _, p in paragraphs], object)[row]),
+            "section": column(np.array([p.section for _, p in paragraphs], object)[row]),
             "paragraph": np.array([n for n, _ in paragraphs], np.int64)[row],
             "sentence": np.searchsorted(sentences, source, "right") - 1,
         }
