@@ -272,3 +272,48 @@ def test_the_number_of_an_annex_ends_before_its_title(
     report = Report.parse(f"一、2021年工作安排\n改造道路。\n{line}\n道路5条，学校2所。")
     found = [(s.number, s.title) for s in report.walk() if s.style == "annex"]
     assert found == ([(number, title)] if number else [])
+
+
+REVIEW = "“十四五”时期发展成就和2025年工作回顾"
+OUTLOOK = "“十五五”时期主要目标和2026年重点工作"
+ASKED = "各位代表：我代表青溪县人民政府向大会报告工作，请予审议，并请列席人员提出意见。"
+FIVE = "“十四五”时期，全县面貌一新。五年累计完成投资80亿元，新建学校12所。"
+LAST_YEAR = "2025年，我们顶住压力。新增就业4500人。粮食产量达到6万吨。"
+AHEAD = "今年是开局之年。经济社会发展的主要预期目标是：地区生产总值增长6%左右，投资增长8%。"
+APPEAL = "各位代表！让我们为建设新青溪而努力奋斗！"
+PARAGRAPHS = [ASKED[:5], ASKED[5:], REVIEW, FIVE, LAST_YEAR, OUTLOOK, AHEAD, APPEAL]
+
+
+@pytest.mark.parametrize("heads", [(REVIEW, OUTLOOK), (f"一、{REVIEW}", f"二、{OUTLOOK}")])
+def test_a_sentence_a_line_says_what_its_paragraphs_say(heads: tuple[str, str]) -> None:
+    whole = [dict(zip((REVIEW, OUTLOOK), heads, strict=True)).get(p, p) for p in PARAGRAPHS]
+    lines = [line for p in whole for line in re.split("(?<=。)", p) if line]
+    plain, other = (Report.parse("\n".join(each), year=2026) for each in (whole, lines))
+    assert [(s.title, s.part) for s in plain.walk()] == [(REVIEW, "review"), (OUTLOOK, "plan")]
+    assert [(s.title, s.part) for s in other.walk()] == [(REVIEW, "review"), (OUTLOOK, "plan")]
+    assert said(other) == said(plain)
+
+
+def test_a_speech_on_one_line_is_parted_where_years_and_targets_begin() -> None:
+    """Its headings name a plan of five years by its number, which may be 四, the 14th."""
+    filler = "我们加强管理，改善服务，保障供应，方便群众，稳步推进各项建设。" * 60
+    review, ahead = "“十四五”时期工作回顾", "2026年重点工作"
+    whole = [*PARAGRAPHS[:2], review, FIVE, LAST_YEAR + filler, ahead, AHEAD + filler, APPEAL]
+    plain, other = (Report.parse(put.join(whole), year=2026) for put in ("\n", ""))
+    assert [(s.title, s.part) for s in other.walk()] == [(review, "review"), (ahead, "plan")]
+    assert said(other) == said(plain)
+
+
+def test_numbered_items_of_a_text_on_one_line_begin_their_lines() -> None:
+    items = ["1、项目建设全面提速。完成投资8亿元。", "2．民生不断改善。新建学校3所。"]
+    text = "一、2014年工作回顾" + "产业加快转型，效益稳步提升。" * 240 + "".join(items)
+    assert laid_out(text).text.split("\n")[-2:] == items
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["三、2014年重点工作　　今年要完成投资8亿元。", "六、政府自身建设取得实效　　廉洁从政。"],
+)
+def test_a_heading_is_parted_at_no_word_of_its_own(head: str) -> None:
+    text = "产业加快转型，效益稳步提升。" * 240 + "　　" + head
+    assert laid_out(text).text.split("\n")[-2:] == head.split("　　")

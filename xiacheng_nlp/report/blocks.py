@@ -326,6 +326,7 @@ class _Reader:
                 len(following) > len(line)
                 or numbering(following) is not None
                 or is_salutation(following)
+                or (following[-1] in _STOPS and _is_head(head, "top"))
             )
         )
 
