@@ -480,8 +480,8 @@ def with_subject(said: str, memory: Memory, told: Sequence[Reading]) -> str:
     last = memory.last[0]
     dimension = last.quantity.dimension
     done = said.removesuffix("率") in words.achieve
-    apart = dimension not in ("count", "") or last.said.endswith(ends.rate)
-    gives = said.startswith("对")
+    days, gives = last.said.endswith("天数"), said.startswith("对")
+    apart = (dimension not in ("count", "") and not days) or last.said.endswith(ends.rate)
     if said.endswith(ends.rate) and not (done or gives) and dimension != "ratio" and apart:
         return said
     whole = said == "总量"
@@ -491,7 +491,7 @@ def with_subject(said: str, memory: Memory, told: Sequence[Reading]) -> str:
             for reading in told
             for thing in [stock_name(acted_on(of_share(reading, gives)))]
         ]
-        subject = "、".join(dict.fromkeys(things))
+        subject = "、".join(dict.fromkeys(things)).removesuffix("天数")
         if len(subject) > REACH:
             # Each of its names may hold the subject before it, and the next would be twice as long.
             return said
