@@ -736,6 +736,10 @@ def test_what_takes_no_effect_is_told(
     ("words", "status", "said"),
     [
         (["indicators", "--year", "0000"], 2, "0000: a year such as 2014 is wanted"),
+        (["corpus", ".", "-o", "d", "--columns", "text=a,text=b"], 2, "each once, are wanted"),
+        (["corpus", ".", "-o", "d", "--seconds", "inf"], 1, "seconds=inf, memory=4096: a number"),
+        (["corpus", ".", "-o", "d", "--seconds", "nan"], 1, "seconds=nan, memory=4096: a number"),
+        (["corpus", ".", "-o", "d", "--memory", "9" * 17], 1, f"memory={'9' * 17}: a number"),
         (["figure", "fig-top-terms", "--terms", ","], 2, "names with commas between them"),
         (
             ["cite", "report", "--url", "https://example.org", "--accessed", "2024-02-30"],
@@ -745,8 +749,14 @@ def test_what_takes_no_effect_is_told(
     ],
 )
 def test_an_option_out_of_range_is_told(
-    words: list[str], status: int, said: str, capsys: pytest.CaptureFixture[str]
+    words: list[str],
+    status: int,
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     assert main(words) == status
     assert said in capsys.readouterr().err
 

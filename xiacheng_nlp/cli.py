@@ -499,12 +499,12 @@ def _whole(pattern: str, wanted: str) -> Callable[[str], int]:
 def _columns(text: str) -> dict[str, str]:
     from xiacheng_nlp.readers.rows import ROLES
 
-    pairs = (pair.partition("=") for pair in readable(text).split(","))
-    named = {role: column for role, _, column in pairs}
-    if any(role not in ROLES or not column for role, column in named.items()):
+    pairs = [pair.partition("=") for pair in readable(text).split(",")]
+    named = {role: column for role, _, column in pairs if role in ROLES and column}
+    if len(named) < len(pairs):
         raise argparse.ArgumentTypeError(
-            f"{text}: names of columns by what they tell ({', '.join(ROLES)}) are wanted, such as"
-            " text=doc,year=when"
+            f"{text}: names of columns by what they tell ({', '.join(ROLES)}), each once, are"
+            " wanted, such as text=doc,year=when"
         )
     return named
 

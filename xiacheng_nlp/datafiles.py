@@ -180,7 +180,7 @@ def read_json_rows(path: str | Path, *, required: Iterable[str] = ()) -> list[Js
         if not line.strip():
             continue
         try:
-            cells = json.loads(line, parse_constant=_no_constant, parse_float=_finite)
+            cells = json.loads(line, parse_constant=_finite, parse_float=_finite)
         except (ValueError, RecursionError) as error:
             raise DataFileError(f"{name}:{number}: no JSON: {error}") from None
         if not isinstance(cells, dict):
@@ -193,13 +193,9 @@ def read_json_rows(path: str | Path, *, required: Iterable[str] = ()) -> list[Js
 
 
 def _finite(text: str) -> float:
-    if math.isinf(number := float(text)):
-        raise ValueError(f"{text} is no number that can be held")
-    return number
-
-
-def _no_constant(text: str) -> float:
-    raise ValueError(f"{text} is no number")
+    if math.isfinite(number := float(text)):
+        return number
+    raise ValueError(f"{text} is no number that can be held")
 
 
 def read_text(source: str | Path | Traversable) -> tuple[str, str]:

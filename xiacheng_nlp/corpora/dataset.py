@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 SECONDS, MEMORY = 300.0, 4096
 """What a file may take: the longest reports take two seconds and 400 megabytes."""
 
+MOST = 10**9
+"""Seconds and megabytes that can be told to the system."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorpusResult:
@@ -164,7 +167,7 @@ def _check(workers: int | None, scheduler: str | None, limits: Limits) -> None:
             "workers are those of this machine: leave them out with a scheduler, whose cluster has"
             " its own"
         )
-    if (workers or 0) < 0 or limits.seconds <= 0 or limits.memory <= 0:
+    if (workers or 0) < 0 or not all(0 < most < MOST for most in (limits.seconds, limits.memory)):
         raise CorpusError(
             f"workers={workers}, seconds={limits.seconds}, memory={limits.memory}: a number of"
             " processes (0 for none beside this one), and what each file may take of time and of"
