@@ -174,3 +174,32 @@ def test_codes_are_saved_in_a_form_that_is_read(
 ) -> None:
     with pytest.raises(SheetError, match="codes are saved as"):
         xc.themes.review(report, file=tmp_path / name)
+
+
+def test_two_sheets_on_one_file_keep_what_the_other_saved(
+    report: xc.Report, tmp_path: Path
+) -> None:
+    file = tmp_path / "checked.jsonl"
+    one, other = (xc.review(report, order="text", file=file) for _ in range(2))
+    first, second, *_ = (item["id"] for item in one.items)
+    one.answers = {first: right()}
+    other.answers = {second: right()}
+    assert set(xc.review(report, file=file).answers) == {first, second}
+    # What was corrected and then found right again is right.
+    one.answers = {first: right({"unit": "座"})}
+    one.answers = {first: right()}
+    assert xc.review(report, file=file).answers[first]["verdict"] == "right"
+
+
+def test_two_sheets_of_codes_on_one_file_keep_what_the_other_saved(
+    report: xc.Report, tmp_path: Path
+) -> None:
+    file = tmp_path / "codes.csv"
+    one, other = (xc.themes.review(report, order="text", file=file) for _ in range(2))
+    first, second, *_ = (item["id"] for item in one.items)
+    one.answers = {first: {"codes": {"themes": ["education"], "instrument": ""}}}
+    other.answers = {second: {"codes": {"themes": ["environment"], "instrument": ""}}}
+    assert xc.themes.read_sheet(file, report)["themes"].tolist() == [
+        ("education",),
+        ("environment",),
+    ]

@@ -14,6 +14,7 @@ from xiacheng_nlp.checking.widget import (
     Checking,
     Item,
     Saved,
+    changed,
     drawn,
     path_of,
     shares_right,
@@ -236,15 +237,17 @@ def review(
     """
     path = path_of(report, file, "review.jsonl")
     numbers = items(report)
-    kept = {_span(row): row for row in read_gold(path, report)}
     by_id = {item["id"]: item for item in numbers}
+    said = answers_of(read_gold(path, report))
+    before = {id: answer for id, answer in said.items() if id in by_id}
+    ids: set[str] = set()
 
     def save(answers: Answers) -> Saved:
-        said = [gold_row(by_id[id], answer, report.sha256) for id, answer in answers.items()]
-        rows = list((kept | {_span(row): row for row in said}).values())
+        new = changed(answers, before, ids).items()
+        given = [gold_row(by_id[id], answer, report.sha256) for id, answer in new]
+        rows = {_span(row): row for row in (*read_gold(path, report), *given)}.values()
         return gold_bytes(rows), accuracy(numbers, rows)
 
-    answers = {id: answer for id, answer in answers_of(kept.values()).items() if id in by_id}
     return Checking(
         save,
         report=report,
@@ -252,5 +255,5 @@ def review(
         mode="records",
         items=drawn(numbers, n, report, order=order, seed=seed),
         choices={name: [*none, *map(str, CHOICES[name])] for name, none in CHOSEN.items()},
-        answers=answers,
+        answers=before,
     )

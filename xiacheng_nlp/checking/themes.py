@@ -11,6 +11,7 @@ from xiacheng_nlp.checking.widget import (
     Checking,
     Item,
     Saved,
+    changed,
     drawn,
     path_of,
     shares_right,
@@ -54,18 +55,16 @@ def sheet_bytes(
     """The coding sheet with the codes that were given, a row a sentence; `kept` are the rows of the
     sheet as it stood, with columns of the coder's own, by the id of their sentence."""
     rows = dict(kept)
-    for item in sentences:
-        id = item["id"]
-        given = answers.get(id, {"codes": {"themes": [], "instrument": ""}})["codes"]
-        if id in answers or id in kept:
-            rows[id] = {
-                "id": item["number"],
-                **{name: item[name] for name in COLUMNS[1:-3]},
-                **kept.get(id, {}),
-                "main": "".join(given["themes"][:1]),
-                "others": "、".join(given["themes"][1:]),
-                "instrument": given["instrument"],
-            }
+    for item in (item for item in sentences if item["id"] in answers):
+        given = answers[item["id"]]["codes"]
+        rows[item["id"]] = {
+            "id": item["number"],
+            **{name: item[name] for name in COLUMNS[1:-3]},
+            **kept.get(item["id"], {}),
+            "main": "".join(given["themes"][:1]),
+            "others": "、".join(given["themes"][1:]),
+            "instrument": given["instrument"],
+        }
     ordered = sorted(rows.values(), key=_span)
     columns = list(dict.fromkeys([*COLUMNS, *(name for row in ordered for name in row)]))
     # Excel takes a file without the mark for one in the system's own encoding.
@@ -164,11 +163,13 @@ def review(
     book = codebook or load_codebook()
     sentences = items(report, codebook)
 
-    said = read_answers(path, report, codebook)
-    kept, form = kept_rows(path), FORMS[path.suffix.lower()]
+    before, form = read_answers(path, report, codebook), FORMS[path.suffix.lower()]
+    ids: set[str] = set()
 
     def save(answers: Answers) -> Saved:
-        return sheet_bytes(sentences, answers, kept, form=form), accuracy(sentences, answers)
+        new = changed(answers, before, ids)
+        data = sheet_bytes(sentences, new, kept_rows(path), form=form)
+        return data, accuracy(sentences, answers)
 
     shown = drawn(sentences, n, report, order=order, seed=seed)
     return Checking(
@@ -181,5 +182,5 @@ def review(
             "themes": [[code.code, code.zh, code.en] for code in book.themes],
             "instruments": [[code.code, code.zh, code.en] for code in book.instruments],
         },
-        answers=said,
+        answers=before,
     )

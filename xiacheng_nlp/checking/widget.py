@@ -70,6 +70,13 @@ class Checking(anywidget.AnyWidget):
         self.summary = rows_of(self.accuracy[self.accuracy["n"] > 0])
 
 
+def changed(answers: Answers, before: Answers, ids: set[str]) -> Answers:
+    """The answers that were given since a file was opened, whose `ids` are gathered: what another
+    sheet on the same file has saved meanwhile stays."""
+    ids.update(id for id, answer in answers.items() if answer != before.get(id))
+    return {id: answers[id] for id in ids & answers.keys()}
+
+
 def path_of(report: Report, file: str | Path | None, ending: str) -> Path:
     return Path(f"{Path(report.name).stem}.{ending}" if file is None else file)
 
