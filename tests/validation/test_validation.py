@@ -247,7 +247,7 @@ def test_a_gold_file_with_cells_of_another_kind_is_one_line(
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
-        ({"class": "quantitty"}, "class must be one of quantity, "),
+        ({"class": "quantitty"}, "class must be one of duration, quantity, rank, date, "),
         ({"role": "indicater"}, "role must be one of indicator, qualifier, not 'indicater'"),
         ({"measure": "groth"}, "measure must be one of level, "),
         ({"status": "actuall"}, "status must be one of actual, "),

@@ -38,7 +38,7 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
 """What the cells of a gold standard of numbers are."""
 
 CHOICES: Mapping[str, tuple[str | int, ...]] = {
-    "class": (*AMOUNTS, "date", "name", "enumerator", "none", "part"),
+    "class": (*sorted(AMOUNTS), "date", "name", "enumerator", "none", "part"),
     "role": ("indicator", "qualifier"),
     "measure": ("level", "growth", "share", "difference", "multiple", "rank"),
     "status": ("actual", "target", "definition"),
