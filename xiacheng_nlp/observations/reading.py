@@ -387,19 +387,22 @@ def topic_name(topic: str, core: str = "") -> str:
     place = topic.find(core)
     if place > 0 and pattern.predicate.match(topic, place + len(core)):
         return read_left(topic[:place]).full + core
-    predicate = pattern.predicate
-    subject = predicate.split(strip_lead(topic), maxsplit=1)[0]
-    # 县属企业多项指标创新高，实现产值9亿元: it is theirs, and no indicator's.
-    subject = pattern.figures_at_end.sub("", subject) or subject
-    subject = _exemplified(subject, core)
-    if core.endswith(ends.invested):
-        subject = subject or read_left(topic).core
-    elif core.endswith(ends.rate) and pattern.achieve.match(strip_lead(topic)):
-        subject = ""
+    subject = _subject_of_topic(topic, core)
     if core:
         told = subject != topic or pattern.bare_subject.search(topic)
         return subject + core if 2 <= len(subject) <= 12 and told else core
     return _noun_of_topic(topic, read_left(subject if len(subject) > 1 else topic))
+
+
+def _subject_of_topic(topic: str, core: str) -> str:
+    """What stands before the predicate of the clause."""
+    subject = pattern.predicate.split(strip_lead(topic), maxsplit=1)[0]
+    # 县属企业多项指标创新高，实现产值9亿元: it is theirs, and no indicator's.
+    subject = _exemplified(pattern.figures_at_end.sub("", subject) or subject, core)
+    if core.endswith(ends.invested):
+        return subject or read_left(topic).core
+    done = core.endswith(ends.rate) and pattern.achieve.match(strip_lead(topic))
+    return "" if done else subject
 
 
 def _exemplified(subject: str, core: str) -> str:
@@ -478,19 +481,11 @@ def with_subject(said: str, memory: Memory, told: Sequence[Reading]) -> str:
     itself. `told` is what the subject is read from: the clause, or of a list told again
     (面积分别为…，产量分别为…) its member."""
     last = memory.last[0]
-    dimension = last.quantity.dimension
-    done = said.removesuffix("率") in words.achieve
-    days, gives = last.said.endswith("天数"), said.startswith("对")
-    apart = (dimension not in ("count", "") and not days) or last.said.endswith(ends.rate)
-    if said.endswith(ends.rate) and not (done or gives) and dimension != "ratio" and apart:
+    gives, is_ratio = said.startswith("对"), last.quantity.dimension == "ratio"
+    if _stands_alone(said, last) and not (gives or is_ratio):
         return said
-    whole = said == "总量"
-    if dimension != "ratio" or gives or last.measure in ("growth", "multiple"):
-        things = [
-            thing if whole or reading.measure == "multiple" else _without_generic_end(thing)
-            for reading in told
-            for thing in [stock_name(acted_on(of_share(reading, gives)))]
-        ]
+    if not is_ratio or gives or last.measure in ("growth", "multiple"):
+        things = (_thing_told(reading, gives=gives, whole=said == "总量") for reading in told)
         subject = "、".join(dict.fromkeys(things)).removesuffix("天数")
         if len(subject) > REACH:
             # Each of its names may hold the subject before it, and the next would be twice as long.
@@ -501,6 +496,21 @@ def with_subject(said: str, memory: Memory, told: Sequence[Reading]) -> str:
     alone = memory.subject.removeprefix("年") in words.generic
     # 签约2090户，签约率: the word that ends the subject begins the rate.
     return said if alone else memory.subject.removesuffix(said[:2]) + said
+
+
+def _stands_alone(said: str, last: Reading) -> bool:
+    """Whether a rate is of nothing that was counted before it; days are (优良天数335天，优良率)."""
+    if not said.endswith(ends.rate) or said.removesuffix("率") in words.achieve:
+        return False
+    counted = last.quantity.dimension in ("count", "") or last.said.endswith("天数")
+    return not counted or last.said.endswith(ends.rate)
+
+
+def _thing_told(reading: Reading, *, gives: bool, whole: bool) -> str:
+    """What a reading is of, without the verb and the word for its measure; with the latter where
+    the `whole` is asked for."""
+    thing = stock_name(acted_on(of_share(reading, gives)))
+    return thing if whole or reading.measure == "multiple" else _without_generic_end(thing)
 
 
 def _without_generic_end(name: str) -> str:
