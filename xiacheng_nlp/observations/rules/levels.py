@@ -509,9 +509,8 @@ def _of_object(name: Name, number: Quantity, memory: Memory) -> Name:
 def _object_alone(core: str) -> str:
     """农田新建 names 农田 and what is done to it, 茶园完成签约 what was done with it; another verb
     is about 农田 and 茶园."""
-    done = pattern.whole_place.sub("", core)
-    done = done if pattern.change.match(done) else core
-    alone = pattern.change_behind_object.sub("", acted_on(done))
+    deed = pattern.place_of_deed.sub("", core)
+    alone = pattern.change_behind_object.sub("", acted_on(deed))
     return pattern.cut.split(alone, maxsplit=1)[0] or alone
 
 
