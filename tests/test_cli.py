@@ -667,6 +667,18 @@ def test_a_word_of_a_list_that_has_no_effect_is_told(
     ]
 
 
+def test_a_report_may_stand_behind_the_options(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = tmp_path / "r.txt"
+    report.write_text("某县政府工作报告\n各位代表：\n一、2014年工作回顾\n", encoding="utf-8")
+    assert main(["cite", "report", "--style", "apa", str(report)]) == 0
+    assert "某县政府工作报告" in capsys.readouterr().out
+    assert main(["cite", "report", str(report), "--style", "apa", str(report)]) == 2
+    assert main(["cite", "report", "--style", "apa", "--none"]) == 2
+    assert main(["cite", "report", "--style", "apa", ""]) == 1
+
+
 @pytest.mark.parametrize("link", [os.symlink, os.link])
 def test_a_link_to_what_is_read_with_a_report_or_a_codebook_is_not_written_to(
     link: Callable[[Path, Path], None], tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -50,6 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     try:
         options, further = parser.parse_known_args(words)
+        # argparse leaves a report behind an option that stands behind the id.
+        if len(further) == 1 and getattr(options, "report", "") is None and further[0][:1] != "-":
+            options.report = further.pop()
         # What follows `lab` is JupyterLab's own, dashes and all.
         if further and options.handler is not _lab:
             parser.error(f"unrecognized arguments: {' '.join(further)}")

@@ -334,20 +334,20 @@ _TELLS: Mapping[str, tuple[str, ...]] = {
 """By element, attributes that are to be the same."""
 
 
-_HIDES_NOT = {None, "0", "false", "f", "off", "visible"}
-_SHOWS = {None, "1", "true", "t", "on"}
+_NO, _YES = (None, "0", "false", "f", "off"), (None, "1", "true", "t", "on")
+_SEEN: Mapping[str, tuple[str | None, ...]] = {
+    **dict.fromkeys(("hidden", "zeroHeight"), _NO),
+    **dict.fromkeys(("showZeros", "showSheetTabs"), _YES),
+    **dict.fromkeys(("visibility", "state"), (None, "visible", "frozen", "split")),
+}
+"""What attributes of elements say that are seen."""
 _LEAST = {"ht": 6, "defaultRowHeight": 6, "width": 2, "defaultColWidth": 2}
 """Points of a row and characters of a column below which nothing can be read."""
 
 
 def _is_unseen(element: Any, tag: str) -> bool:
-    told = {element.get(name) for name in ("hidden", "visibility", "zeroHeight")}
-    shown = {element.get(name) for name in ("showZeros", "showSheetTabs")}
-    if tag == "sheet":
-        told.add(element.get("state"))
-    return bool(
-        told - _HIDES_NOT
-        or shown - _SHOWS
+    return (
+        any(element.get(name) not in said for name, said in _SEEN.items())
         or any(float(element.get(name, least)) < least for name, least in _LEAST.items())
         # Where rows are fixed, none above the first that is shown can be scrolled to.
         or (tag == "sheetView" and not _FIRST_ROW.fullmatch(element.get("topLeftCell", "A1")))
