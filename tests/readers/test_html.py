@@ -322,3 +322,25 @@ def test_the_number_that_word_draws_joins_none_of_the_paragraph() -> None:
     for text in ("12个项目开工。", "工业"):
         numbered(document, text, 0)
     assert extract(saved(document)).text == "1. 12个项目开工。\n2.工业"
+
+
+@pytest.mark.parametrize(
+    ("row", "cell", "text"),
+    [
+        ("table-row", "table-cell", "产量 15 20\n就业 30 40"),
+        ("block", "inline", "产量1520\n就业3040"),
+        ("table", "table-cell", "产量\n15\n20\n就业\n30\n40"),
+    ],
+)
+def test_cells_that_a_style_makes_stand_apart(row: str, cell: str, text: str) -> None:
+    rows = [["产量", "15", "20"], ["就业", "30", "40"]]
+    body = "".join("<i>" + "".join(f"<b>{each}</b>" for each in one) + "</i>" for one in rows)
+    assert seen(body, f"i {{ display: {row} }} b {{ display: {cell} }}")[0] == text
+
+
+def test_a_table_whose_head_stands_over_several_columns_gives_no_figures() -> None:
+    head = "<tr><th rowspan=2>指标<th colspan=2>2023年<th>2024年<tr><th>数值<th>增长<th>目标"
+    rows = "<tr><td>粮食产量(万吨)<td>12.5<td>3%<td>13<tr><td>就业(人)<td>4500<td>2%<td>4600"
+    body = f"<p>二、2024年工作安排</p><p>投资增长8%。</p><table>{head}{rows}</table>"
+    report = Report.read(f"<html><body>{body}<p>{SAID}</p></body></html>".encode(), year=2024)
+    assert [str(row["value"]) for row in stated(report)] == ["8", "1.5"]

@@ -61,9 +61,18 @@ _CELL_EDGE = "\x1f"
 
 _CLOSERS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _KEPT_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
-_BLOCK = re.compile(
-    r"display\s*:\s*(?:block|flex|flow-root|grid|table|table-row|list-item)\b(?!-)", re.IGNORECASE
-)
+_LOOKS = {
+    tag: re.compile(look, re.IGNORECASE)
+    for tag, look in {
+        "tr": r"display:table-row\b(?!-)",
+        "td": "display:table-cell",
+        "div": r"display:(?:block|flex|flow-root|grid|table|list-item)\b(?!-)",
+        "s": r"text-decoration[\w-]*\s*:[^;]*line-through",
+        "sup": r"vertical-align:super\b",
+        "sub": r"vertical-align:sub\b",
+    }.items()
+}
+"""How the style of an element looks that is read as if it had another tag."""
 # What sets its elements one under the other: no grid of several columns, and no column of what is
 # not flexible.
 _COLUMN = re.compile(
@@ -85,7 +94,6 @@ _UNCUT = frozenset(("table", "tbody", "tfoot", "thead", "tr"))
 """Blocks that are as high as what they hold."""
 _PUT_BACK = ("visibility", "font-size", "text-indent")
 """What hides it unless an element in it says otherwise."""
-_LINE_THROUGH = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
 _TURNS = re.compile(r"^(?=.*unicode-bidi:(?:isolate|bidi)-override).*direction:rtl", re.IGNORECASE)
 _COLOURS = {
     name: re.compile(rf"(?<![\w-]){name}:([^;!]*)", re.IGNORECASE)
@@ -137,7 +145,6 @@ _FOLDED = "read although the page folds it up until a click"
 _TURNED = "read as the file has it, though the page shows it from right to left"
 _PALE = "read although its letters have the colour of their ground"
 _FIGURES = re.compile(r"\s*[-+−]?\d")
-_RAISED, _LOWERED = (re.compile(rf"vertical-align:{how}\b", re.I) for how in ("super", "sub"))
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _WORDS = etree.XPath(
     "descendant::text()[not(parent::script or parent::style)]", smart_strings=False
@@ -642,12 +649,7 @@ def _tag(element: Any, style: str) -> str:
 @lru_cache
 def _instead(style: str, around: str | None) -> str:
     """What an element's style, or that of the element around it, makes of it."""
-    for look, instead in (
-        (_BLOCK, "div"),
-        (_LINE_THROUGH, "s"),
-        (_RAISED, "sup"),
-        (_LOWERED, "sub"),
-    ):
+    for instead, look in _LOOKS.items():
         if look.search(style):
             return instead
     return "div" if around and _COLUMN.search(around) else ""

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from xiacheng_nlp.numbers.numerals import whole_number
 from xiacheng_nlp.numbers.units import MAGNITUDE, unit_table
@@ -220,7 +221,8 @@ class _Reader:
             return any(other and abs(len(other) - len(cells)) <= 1 for other in beside)
         if _AMOUNT.search(line) or numbering(line) or _is_head(unspaced(line), "top"):
             return False
-        return any(_in_columns(other) for other in beside if len(other) == len(cells))
+        # A head that stands over several rows leaves a cell out.
+        return any(_in_columns(other) for other in beside if 0 <= len(other) - len(cells) <= 1)
 
     def _whole_line(self, kind: str) -> Block:
         start, end = self.spans[self.number]
@@ -375,9 +377,14 @@ def _is_pair(line: str) -> bool:
     value = _VALUE.fullmatch(cells[1]) if len(cells) == 2 else None
     if not value or _VALUE.fullmatch(cells[0]) or pattern("stated").search(" ".join(cells)):
         return False
-    unit = MAGNITUDE.sub("", value[1], count=1)
     listed = _BULLET.match(line) or (value[1] and numbering(line))
-    return not listed and (not unit or unit in unit_table())
+    return not listed and _is_unit(value[1])
+
+
+def _is_unit(said: str) -> bool:
+    """Whether what stands behind a number is its unit, or nothing."""
+    unit = MAGNITUDE.sub("", said, count=1)
+    return not unit or unit in unit_table()
 
 
 def _in_columns(cells: Sequence[str]) -> bool:
@@ -386,7 +393,12 @@ def _in_columns(cells: Sequence[str]) -> bool:
     units = [MAGNITUDE.sub("", cell, count=1) in unit_table() for cell in cells]
     numbers = [re.fullmatch(_NUMBER, cell) is not None for cell in cells]
     ends = numbers[0] and numbers[-1] and not units[1]
-    return bool(ends or _SIDE_BY_SIDE.search(" ".join(cells))) or any(
+    found = map(_VALUE.fullmatch, cells)
+    values = [value is not None and _is_unit(value[1]) for value in found]
+    beside = zip(pairwise(values), pairwise(numbers), strict=True)
+    # A bare number beside another with its unit: 12.5 3%.
+    mixed = any(all(both) and any(bare) for both, bare in beside)
+    return bool(ends or mixed or _SIDE_BY_SIDE.search(" ".join(cells))) or any(
         unit and number and not (before or after)
         for before, unit, number, after in zip(
             numbers, units[1:], numbers[2:], [*units[3:], False], strict=False
