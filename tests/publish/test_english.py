@@ -110,6 +110,15 @@ def test_the_list_is_large_and_repeats_no_gloss() -> None:
             "Value added of cultural and creative industries as a share of gross regional product",
         ),
         ("全省新能源汽车产量", "indicator", "Output of new energy vehicles in the province"),
+        # What is taken off first: a share before its sides, then what is new; an adjective last.
+        (
+            "教育支出占一般公共预算支出比重",
+            "indicator",
+            "Spending on education as a share of general public budget expenditure",
+        ),
+        ("新增污水处理能力", "indicator", "New sewage treatment capacity"),
+        ("国家级智能工厂建设", "indicator", "Building of national smart factories"),
+        ("新能源装机规模", "indicator", "Installed capacity of new energy"),
         ("某某产业增加值", "indicator", None),  # a piece that no list knows: nothing is guessed
         ("２０１４年工作安排", "section", "Arrangements for work in 2014"),
         ("张三年工作安排", "section", None),

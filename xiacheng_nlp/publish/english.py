@@ -47,6 +47,7 @@ _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _OPERAND = re.compile(r"[^\s()/=;≤≥−+×]+")
 _HAN = re.compile("[\u3400-\u9fff]")
 _DEED = re.compile(r"\{\} (?!in |at |as |nationwide)[a-z][a-z ]*$")
+_NEW = ("new {}", "net increase in {}")
 # What stands around a heading or behind a word in it: it takes ※ and [18].
 _ORNAMENT = re.compile(r"[※★●■【】]|[\[〔]\d{1,3}[\]〕]")
 _DEPTH = 6
@@ -66,10 +67,18 @@ class Template:
         """Whether the name ends in what was done with the piece: `new {} built`."""
         return _DEED.search(self.en) is not None
 
+    @property
+    def order(self) -> tuple[bool, bool, bool, int]:
+        """Less for what is taken off a name first: a share before its sides, then what is new; an
+        adjective last, which stays with its noun (高标准农田建设: building of high-standard land).
+        """
+        adjective = self.en.endswith(" {}") and not self.pattern.pattern.startswith("(")
+        return "占" not in self.pattern.pattern, self.en not in _NEW, adjective, -self.own
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """English names by kind: whole ones, and templates with the longest first."""
+    """English names by kind: whole ones, and templates in their order."""
 
     whole: Mapping[str, dict[str, str]]
     templates: Mapping[str, list[Template]]
@@ -100,7 +109,7 @@ def read_names(source: str | Path | Traversable) -> Names:
         else:
             whole[kind][zh] = en
     for some in templates.values():
-        some.sort(key=lambda template: -template.own)
+        some.sort(key=lambda template: template.order)
     return Names(whole, templates)
 
 
@@ -217,7 +226,7 @@ def _plain(text: str) -> str:
 
 
 def _name(word: str, kind: str, names: Names, depth: int, *, done: bool = False) -> str | None:
-    """The listed name, or that of the longest template whose pieces all have one; of what is
+    """The listed name, or that of the first template whose pieces all have one; of what is
     `done`, nothing more is said to be done."""
     for place in _PIECES[kind]:
         if word in names.whole.get(place, {}):
@@ -241,8 +250,7 @@ def _name(word: str, kind: str, names: Names, depth: int, *, done: bool = False)
 
 def _amounts(text: str, names: Names) -> str | None:
     told = [names.whole["term"].get(piece) or _amount(piece, names) for piece in text.split("; ")]
-    pieces = [piece for piece in told if piece is not None]
-    return "; ".join(pieces) if len(pieces) == len(told) else None
+    return None if None in told else "; ".join(map(str, told))
 
 
 def _amount(text: str, names: Names) -> str | None:
