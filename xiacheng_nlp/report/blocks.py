@@ -346,7 +346,7 @@ class _Reader:
         ):
             joined.append(end)
             end = self._whole_line("text").end
-        return replace(block, end=end, joined=tuple(joined))
+        return replace(block, end=end, joined=tuple(joined)) if joined else block
 
     def _goes_on(self) -> bool:
         """Whether the current line goes on with the sentence of the line before."""
@@ -365,6 +365,8 @@ class _Reader:
 
 def _cells(line: str) -> list[str]:
     """The cells of a row of a table, none where the line has a mark that clauses have."""
+    if len(line) > 2 * LONGEST_ROW:
+        return []  # It is as long without marks of thousands, too.
     line = _THOUSANDS.sub("", line)
     return [] if len(line) > LONGEST_ROW or _CLAUSE.search(line) else line.split()
 

@@ -35,13 +35,15 @@ _STRANGE = r"[\u0300-\u036f\ue000-\uf8ff\ufffc\ufffd\U000f0000-\U0010fffd]"
 # What stands within a number and is no sign of ASCII, of mathematics or of Chinese print (rules,
 # bullets and units too), and a digit behind it that is set high or low: it takes 643٫57 and 10⁴,
 # and refuses 3·15.
+_OTHER = r"\xb0-\xb7\xd7\xf7\u2010-\u27bf\u3000-\u303f\u30fb\u3200-\u33ff\uff00-\uffef"
+# Since it begins with a set, all other characters are passed over fast.
 _BESIDE = re.compile(
     rf"""
-      {_STRANGE} (?: (?= [0-9０-９.．] ) | (?<= [0-9０-９.．] {_STRANGE} ) )
-    | (?<= [0-9.] )
-      [^\w\s\x00-\x7f\xb0-\xb7\xd7\xf7\u2010-\u27bf\u3000-\u303f\u30fb\u3200-\u33ff\uff00-\uffef]
-      (?= [0-9.] )
-    | (?<= [0-9] ) [\xb2\xb3\xb9\u2070-\u2089]
+    [^\x00-\x7f\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]
+    (?: (?<= {_STRANGE} ) (?: (?= [0-9０-９.．] ) | (?<= [0-9０-９.．] {_STRANGE} ) )
+    |   (?<= [0-9.] [^\w\s\x00-\x7f{_OTHER}] ) (?= [0-9.] )
+    |   (?<= [0-9] [\xb2\xb3\xb9\u2070-\u2089] )
+    )
     """,
     re.VERBOSE,
 )
