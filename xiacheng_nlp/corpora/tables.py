@@ -152,11 +152,10 @@ def _held(columns: _Columns) -> tuple[_Columns, int]:
 
 
 def _about(report: Report) -> dict[str, Any]:
-    from xiacheng_nlp.observations.numbers_of_report import report_quantities
+    from xiacheng_nlp.observations.numbers_of_report import unparsed
     from xiacheng_nlp.report.government import place_of
 
     place = place_of(report)
-    unparsed = sum(quantity.kind == "unparsed" for quantity in report_quantities(report))
     return {
         "sha256": report.sha256,
         "format": report.format,
@@ -173,7 +172,7 @@ def _about(report: Report) -> dict[str, Any]:
         "sentences": len(report.sentences),
         "words": None,
         "observations": 0,
-        "unparsed": unparsed,
+        "unparsed": unparsed(report),
         "notes": len(report.notes),
         "outside": report.unread,
     }

@@ -246,6 +246,7 @@ def _serve(pipe: Any, memory: int) -> None:
                 # them for it again and again takes a tenth of the time.
                 gc.collect()
                 gc.freeze()
+                gc.set_threshold(20_000)
 
 
 @contextmanager

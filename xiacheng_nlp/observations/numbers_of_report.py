@@ -28,9 +28,26 @@ def report_quantities(report: Report) -> tuple[Quantity, ...]:
     return tuple(_found(report))
 
 
-def _found(report: Report) -> Iterator[Quantity]:
+def unparsed(report: Report) -> int:
+    """How many of these numbers are not understood.
+
+    >>> from xiacheng_nlp.report.report import Report
+    >>> unparsed(Report.parse("各位代表:\\n完成投资152.84亿元。"))  # "invested 15.284 billion"
+    0
+    """
+    above = (report.text[start:end] for start, end in _above(report))
+    texts = (*above, *(paragraph.text for paragraph in report.paragraphs))
+    return sum(quantity.kind == "unparsed" for text in texts for quantity in quantities(text))
+
+
+def _above(report: Report) -> list[tuple[int, int]]:
+    """The lines of the front matter."""
     first = report.copies[0].start if report.copies else 0
-    for start, end in [*lines(report.text, 0, first), *lines(report.text, first, report.start)]:
+    return lines(report.text, 0, first) + lines(report.text, first, report.start)
+
+
+def _found(report: Report) -> Iterator[Quantity]:
+    for start, end in _above(report):
         for quantity in quantities(report.text[start:end]):
             yield quantity.at(start + quantity.start, start + quantity.end)
     for paragraph in report.paragraphs:
