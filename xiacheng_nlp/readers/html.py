@@ -361,7 +361,7 @@ class _Place(NamedTuple):
     left: bool = False
     faint: frozenset[str] = frozenset()
     noted: frozenset[str] = frozenset()
-    behind: str = ""
+    behind: str | None = None
     list: _List | None = None
     kind: str = "disc"
     colours: tuple[str, ...] = ("#000000", "#ffffff")
@@ -383,7 +383,7 @@ class _Walk:
         self.noted: defaultdict[str, list[str]] = defaultdict(list)
         self.invisible = self.marks = self.formulas = self.numbered = 0
         self.unknown: Counter[str] = Counter()
-        self._label = ""
+        self._label = self._before = ""
         self.root = _Element(0)
         self._reads_faint, self._reads_unplaced = faint, unplaced
         self._pieces: list[str] = []
@@ -395,7 +395,7 @@ class _Walk:
                 places.append(self._begun(element, places[-1]))
                 self._text(element.text, places[-1])
             else:
-                self._pieces.append(places[-1].behind)
+                self._set_apart(places[-1].behind)
                 if element.tag == "li":
                     self._label = ""
                 if places.pop().block:
@@ -413,7 +413,7 @@ class _Walk:
         style = element.get("style") or ""
         tag = _tag(element, style)
         boxed = tag in _TAGS["block"] and tag not in _UNCUT
-        outer = outer._replace(faint=_faint(style, outer.faint, boxed), behind="")
+        outer = outer._replace(faint=_faint(style, outer.faint, boxed), behind=None)
         if self._leaves_out(element, tag, style, outer):
             return _LEFT
         # The first block says it: of tables in tables each holds all that are within it.
@@ -421,17 +421,23 @@ class _Walk:
         block = tag in _TAGS["block"] or (tag in _TAGS["cell"] and not in_row)
         self._part(tag, block)
         before, behind = _apart(element, tag, self._pieces)
-        self._pieces.append(before)
+        self._before += before
         colours = _colours(style, outer.colours)
         return self._listed(element, style, outer)._replace(
             keeps=outer.keeps or tag in _TAGS["kept"] or bool(_KEPT_LINES.search(style)),
             linked=outer.linked or element.tag == "a",
             in_row=in_row,
             block=block,
-            behind=behind,
+            behind=behind if before else None,
             colours=colours,
             noted=_noted(element, style, colours, outer.noted),
         )
+
+    def _set_apart(self, behind: str | None) -> None:
+        """Writes what is drawn behind an element of which anything was seen."""
+        if behind is not None:
+            self._pieces.append("" if self._before else behind)
+            self._before = ""
 
     def _part(self, tag: str, block: bool) -> None:
         """Ends the line, begins a block or a cell, or counts a formula."""
@@ -515,6 +521,8 @@ class _Walk:
 
     def _tell(self, text: str, place: _Place) -> None:
         """Writes what is drawn before a text that is seen, and keeps what a note tells of it."""
+        self._pieces.append(self._before)
+        self._before = ""
         if self._label:
             self._pieces.append(drawn(self._label, text))
             self.numbered, self._label = self.numbered + bool(self._pieces[-1]), ""
@@ -614,22 +622,19 @@ def _noted(
 def _apart(element: Any, tag: str, before: list[str]) -> tuple[str, str]:
     """What is written around an element that stands neither beside the text before it nor, as in a
     number, behind its digits."""
-    outer = element.getparent()
-    if outer is not None and outer.tag in _SET_APART:
-        first = element.getprevious()
-        if first is None:
-            return "", ""
+    outer, first = element.getparent(), element.getprevious()
+    apart = "", ""
+    if outer is not None and outer.tag in _SET_APART and first is not None:
         parts = _SET_APART[outer.tag]
-        return parts[min(len(parts) - 1, first.getprevious() is not None)]
+        apart = parts[min(len(parts) - 1, first.getprevious() is not None)]
+    elif "".join(before[-2:])[-1:].isdigit():
+        if tag == "mfrac":
+            apart = " ", ""
+        if tag in ("sub", "sup") and _FIGURES.match("".join(islice(element.itertext(), 2))):
+            apart = ("_(" if tag == "sub" else "^("), ")"
     if tag == "msqrt":
-        return "√(", ")"
-    if not "".join(before[-2:])[-1:].isdigit():
-        return "", ""
-    if tag == "mfrac":
-        return " ", ""
-    if tag in ("sub", "sup") and _FIGURES.match("".join(islice(element.itertext(), 2))):
-        return ("_(" if tag == "sub" else "^("), ")"
-    return "", ""
+        apart = f"{apart[0]}√(", f"){apart[1]}"
+    return apart
 
 
 def _is_line(row: Any) -> bool:
