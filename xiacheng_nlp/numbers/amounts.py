@@ -37,6 +37,7 @@ ARABIC_NUMBER = re.compile(
     r"[0-9]{1,3}(?:,[0-9]{3}){1,6}(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
 )
 POWERS = "十百千万亿"
+_POWERS = frozenset(POWERS)
 HAN = f"{DIGITS}〇○两{POWERS}{INDEFINITE}半"
 """What a Chinese numeral is made of."""
 _HAN_NUMBER = re.compile(f"[{HAN[:-1]}]+(?:点[{DIGITS}〇○]+)?")
@@ -99,7 +100,7 @@ def amount(
     kind: str = "quantity",
 ) -> Quantity:
     """The amount that `text[start:end]` says: so many of a unit, in its base unit too."""
-    factor = FACTORS[magnitude] * unit.factor
+    factor = FACTORS[magnitude] * unit.factor if magnitude else unit.factor
     base, high_base = value * factor, None if high is None else high * factor
     told = (kind, value, high, magnitude + unit.name, base, high_base)
     return Quantity(start, end, text[start:end], *told, unit.base, bound, unit.dimension)
@@ -217,7 +218,7 @@ def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
     bounds = c in bound_words("inside") and (arabic or c != "来" or text[end - 1] in POWERS)
     if bounds and not text.startswith(words("manifold"), end):
         c, position, inside = text[end + 1 : end + 2], end + 1, c
-    match = MAGNITUDE.match(text, position)
+    match = MAGNITUDE.match(text, position) if c in _POWERS else None
     large = c in _PARTED and (arabic or inside)
     # A power of ten may begin a unit: 千克, 百分点.
     if not match or not (large or (arabic and not unit_at(text, position))):
@@ -234,14 +235,17 @@ def _unit(
 ) -> tuple[Unit | None, int, str]:
     """The unit, its end, and the bound that stands in it, or the 半 in it or behind it, which goes
     with a whole `value` alone."""
-    whole = value is not None and value == int(value)
     parted = split_unit(text, position) if text[position : position + 1] == "个" else None
-    if parted and (parted[2] != "半" or whole):
+    if parted and (parted[2] != "半" or _is_whole(value)):
         return parted
     unit, end = unit_behind(text, position, with_any)
-    if text[end : end + 1] == "半" and whole and unit and half_behind(text, end, unit):
+    if text[end : end + 1] == "半" and _is_whole(value) and unit and half_behind(text, end, unit):
         return unit, end + 1, "半"
     return unit, end, ""
+
+
+def _is_whole(value: Decimal | None) -> bool:
+    return value is not None and value == int(value)
 
 
 def _second(text: str, position: int, start: int) -> _Said | None:

@@ -92,7 +92,7 @@ def read_han(text: str, start: int, end: int) -> Quantity:
     >>> read_han("三十公里", 0, 2).unit  # "thirty kilometres"
     '公里'
     """
-    here = spot(text, start, _end_of_numeral(text, start, end))
+    here = spot(text, start, _end_of_numeral(text, start, end) if end - start > 1 else end)
     if decided := _decided(here):
         return decided
     # 一 as an article, 三大 in a title.
@@ -102,15 +102,16 @@ def read_han(text: str, start: int, end: int) -> Quantity:
 
 def _end_of_numeral(text: str, start: int, end: int) -> int:
     """The end without what belongs to the unit: 五百万千瓦 is five million kilowatts."""
-    unit = unit_at(text, end - 1) if end - start > 1 else None
-    return end - 1 if unit and len(unit.name) > 1 else end
+    unit = unit_at(text, end - 1)
+    return end - 1 if end - start > 1 and unit and len(unit.name) > 1 else end
 
 
 def _phrase(here: Spot) -> Quantity | None:
     """Part of a word or fixed phrase: 统一, 三农; not where a greater number goes on."""
     text, start, end = here.text, here.start, here.end
+    fixed = _fixed()
     for pair in (text[start : start + 2], here.left + text[start]):
-        for place, phrase, kind in _fixed().get(pair, ()):
+        for place, phrase, kind in fixed.get(pair, ()):
             stop = start - place + len(phrase)
             if place > start or not text.startswith(phrase, start - place):
                 continue
@@ -188,7 +189,7 @@ def _doubled(here: Spot) -> Quantity | None:
     numeral = parse_han(here.run)
     if not numeral or numeral.value > 10:
         return here.told("unparsed")
-    verb_too = replace(here, start=here.start - len(verb))
+    verb_too = spot(here.text, here.start - len(verb), here.end)
     times = Decimal(2) ** int(numeral.value)
     doubled = verb_too.amount(times, here.end + 1, unit=unit_table()["倍"])
     return doubled._replace(bound="~") if here.left == "近" else doubled

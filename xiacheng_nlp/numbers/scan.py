@@ -24,9 +24,10 @@ __all__ = ["AMOUNTS", "CLASSES", "Quantity", "quantities"]
 
 # A digit, or a run of Chinese numerals; 数 begins none where it is how many (总数三百, 户数两千),
 # and 两 another number behind a whole one (五一、十一两个假期).
+_OTHERS = f"[{HAN.replace('两', '')}]*"
 _BEGINS = re.compile(
     f"[0-9{HAN}](?<!数(?=[{COUNTED[:-1]}两]|[十百千](?:[{COUNTED[:-1]}零]|分(?!钟))))"
-    f"(?:(?<![0-9])(?:(?!(?<=十[{COUNTED[:-1]}])两)[{HAN}])+)?"
+    f"(?:(?<![0-9]){_OTHERS}(?:(?<!十[{COUNTED[:-1]}])两{_OTHERS})*)?"
 )
 # What stands before the first number of a list when its bound holds for all: 分别超过30%、20%.
 _ALL_OF_LIST = re.compile(f"{pattern('all_of_list')}[^，,、。；;]{{0,5}}$|约为?$")
@@ -85,7 +86,10 @@ def _apart(found: list[Quantity]) -> Iterator[Quantity]:
 
 def _bound_lists(text: str, found: list[Quantity]) -> None:
     """Gives the bound before the first of a list, or behind its last, to all that it holds for."""
-    for place in _bounded(found):
+    places = _bounded(found)
+    if not places:
+        return
+    for place in places:
         bounded = found[place]
         stands = bounded.start
         all_of_it = _ALL_OF_LIST.search(text, max(0, stands - 8), stands)
@@ -141,5 +145,5 @@ def _scan(text: str) -> list[Quantity]:
             found += proportion_parts(text, quantity.start, quantity.text) or (quantity,)
         else:
             found.append(quantity)
-        position = max(quantity.end, start + 1)
+        position = quantity.end
     return found

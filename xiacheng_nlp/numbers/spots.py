@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity, amount
 from xiacheng_nlp.numbers.number_words import pattern
@@ -22,23 +22,19 @@ _LIST_NUMBER = re.compile(r"[0-9]{1,3}[.．、]\s?[“]?$")
 
 @dataclass(slots=True)
 class Spot:
-    """A numeral in its text; `left` and `right` are the characters beside it, a line's end where
+    """A numeral in its text: the `run` of its characters, and those beside it, a line's end where
     there is none."""
 
     text: str
     start: int
     end: int
+    run: str
     left: str
     right: str
 
-    @property
-    def run(self) -> str:
-        """The numeral itself."""
-        return self.text[self.start : self.end]
-
     def before(self, length: int) -> str:
         """So many characters before the numeral, or as many as there are."""
-        return self.text[max(0, self.start - length) : self.start]
+        return self.text[self.start - length if self.start > length else 0 : self.start]
 
     def behind(self, place: int, length: int = 1) -> str:
         """So many characters from the `place`th behind the numeral on, or as many as there are."""
@@ -52,10 +48,10 @@ class Spot:
         """Whether what stands here, up to `end`, stands in a title or a short quotation: “十四五”,
         《…2021—2025年…》, “513武林英才”."""
         text, start = self.text, self.start
-        if not _OPENING.search(text, max(0, start - 60), start):
+        if not _OPENING.search(text, start - 60 if start > 60 else 0, start):
             return False
         for opening, closing, reach in _QUOTES:
-            left = text.rfind(opening, max(0, start - reach), start)
+            left = text.rfind(opening, start - reach if start > reach else 0, start)
             still_open = left >= 0 and text.find(closing, left, start) < 0
             if still_open and text.find(closing, end, end + reach) >= 0:
                 return True
@@ -85,11 +81,10 @@ class Spot:
 def spot(text: str, start: int, end: int) -> Spot:
     """The numeral from `start` to `end` with what stands beside it."""
     left = text[start - 1] if start else "\n"
-    return Spot(text, start, end, left, text[end] if end < len(text) else "\n")
+    return Spot(text, start, end, text[start:end], left, text[end : end + 1] or "\n")
 
 
 _LONG = 6
-Asking = TypeVar("Asking", bound=tuple[Any, ...])
 
 
 def always(_: object) -> bool:
@@ -114,22 +109,22 @@ class Decision(NamedTuple):
     lengths: Collection[int] = ()
 
 
-def looking_at(rules: Sequence[Asking], facts: int) -> Callable[..., list[Asking]]:
-    """What finds the rules that look at something of which so many facts are told: those whose
-    last fields, each of them empty or some values, hold the facts.
+def looking_at(rules: Sequence[tuple[Any, ...]], facts: int) -> Callable[..., list[Any]]:
+    """What finds the rules that look at something of which so many facts are told, without what
+    they look at: those whose last fields, each of them empty or some values, hold the facts.
 
-    >>> rules = [("a title", "“《", ""), ("a length", "", "米")]  # behind a mark, before a metre
+    >>> rules = [("title", 1, "“《", ""), ("length", 2, "", "米")]  # behind a mark, before a metre
     >>> looking_at(rules, 2)("“", "年")
-    [('a title', '“《', '')]
+    [('title', 1)]
     """
     # What no rule asks for is all the same: few combinations of facts are left.
     fields = zip(*(rule[-facts:] for rule in rules), strict=True)
     asked = [{value: value for values in field for value in values} for field in fields]
 
     @cache
-    def those(*told: object) -> list[Asking]:
+    def those(*told: object) -> list[tuple[Any, ...]]:
         return [
-            rule
+            tuple(rule[:-facts])
             for rule in rules
             if all(
                 not values or fact in set(values)
@@ -145,9 +140,9 @@ def in_order(*decisions: Decision) -> Callable[[Spot], Quantity | None]:
     tried = looking_at(decisions, 3)
 
     def first(here: Spot) -> Quantity | None:
-        for one in tried(here.left, here.right, min(here.end - here.start, _LONG)):
-            if found := one.decide(here):
-                return found if isinstance(found, Quantity) else here.told(one.kind)
+        for decide, kind in tried(here.left, here.right, len(here.run[:_LONG])):
+            if found := decide(here):
+                return here.told(kind) if found is True else found
         return None
 
     return first

@@ -238,12 +238,13 @@ def bound_before(text: str, start: int, *, large: bool = False) -> str:
     """The bound of the word right before `start`; = where there is none. Before a `large` amount,
     of money, a rate or with a magnitude, more words are bounds."""
     known, last, longest = _before(large)
-    left = text[max(0, start - 2) : start]
-    said = longest.search(text, max(0, start - 8), start) if left[-1:] in last else None
-    word = said[0] if said else left[-1:]
-    bound = known[word] if said else _BEFORE_MAGNITUDE.get(word + text[start : start + 1], "=")
+    word = text[start - 1 : start]
+    said = longest.search(text, max(0, start - 8), start) if word in last else None
+    if said:
+        word = said[0]
+    bound = known[word] if said else _BEFORE_MAGNITUDE.get(text[start - 1 : start + 1], "=")
     # 约 of 节约, 近 of 附近 and 过 of 经过 bound nothing.
-    of_word = bound != "=" and len(word) == 1 and left in words("no_bound")
+    of_word = bound != "=" and len(word) == 1 and text[start - 2 : start] in words("no_bound")
     return "=" if of_word else bound
 
 

@@ -3,7 +3,6 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
@@ -23,10 +22,18 @@ from xiacheng_nlp.observations.vocabulary import pattern, words
 
 _OTHER_BASES = ("annual_average", "cumulative", "previous_period", "since:")
 """How a comparison begins that is not with the year before, whatever period it is told for."""
+_CHANGES = frozenset({"growth", "difference", "multiple"})
 _BEFORE = 60
 """How far before a number stands what it is compared with."""
 _start = attrgetter("start")
 _place = itemgetter(0)
+
+
+def turns(paragraph: str, implied: Setting) -> bool:
+    """Whether a sentence of a paragraph may turn what it implies, as `carried_on` tells: in most
+    none does, which is seen at once."""
+    several = implied.period is not None and implied.period.is_span
+    return several or pattern.turning.search(paragraph) is not None
 
 
 def carried_on(sentence: str, here: Setting, implied: Setting, *, opens: bool) -> Setting:
@@ -42,7 +49,8 @@ def carried_on(sentence: str, here: Setting, implied: Setting, *, opens: bool) -
     year, planned = here.year, implied.status == "target"
     if year is None or here.period is None or not (planned or here.period.is_span):
         return here
-    looks_back = _looks_back(sentence)
+    # The sentence begins with the year just past.
+    looks_back = pattern.last_year_begins.match(sentence) is not None
     if planned:
         if looks_back:
             return replace(here, status="actual", period=Period.year(year - 1))
@@ -54,12 +62,6 @@ def carried_on(sentence: str, here: Setting, implied: Setting, *, opens: bool) -
     of_term = f"{here.period.first - 1}年" in sentence
     told = _begun(sentence, here) if opens and not of_term else []
     return _turned(here, told, Period.year(year - 1) if looks_back else None)
-
-
-def _looks_back(sentence: str) -> bool:
-    """Whether a sentence begins with the year just past."""
-    past = pattern.year_past.search(sentence)
-    return past is not None and pattern.last_year_begins.match(sentence) is not None
 
 
 def _begun(sentence: str, here: Setting) -> list[Period | None]:
@@ -146,23 +148,26 @@ class Context:
             yield Told(status, str(period) if period else None, against, priced, self.modal(place))
 
     def _compares(self, reading: Reading, place: int, before: str, between: str) -> str | None:
-        """With what a change compares, as it says; else a growth as that beside it (增长5%、8%),
-        each year as the amount before it (平均每年增加3亿元，增长5%), or as is said of all."""
-        changes = reading.measure in ("growth", "difference", "multiple")
-        compared, beside = comparison(before, reading.measure or ""), self.beside
-        if compared is None and changes:
-            if beside and pattern.beside_growth.fullmatch(between):
-                compared = beside
-            elif reading.name == self.yearly and "年" not in between:
-                compared = "annual_average"
-            elif not reading.against:
-                compared = self._same_for_all(place, reading)
+        """With what a change compares, if it is one."""
+        changes = reading.measure in _CHANGES
+        compared = self._told_against(reading, place, before, between) if changes else None
         if reading.quantity.unit == "倍":
             self.multiplied = compared
-        self.beside = compared if changes else None
+        self.beside = compared
         yearly = reading.measure == "difference" and compared == "annual_average"
         self.yearly = reading.name if yearly else None
         return compared
+
+    def _told_against(self, reading: Reading, place: int, before: str, between: str) -> str | None:
+        """With what a change compares, as it says; else a growth as that beside it (增长5%、8%),
+        each year as the amount before it (平均每年增加3亿元，增长5%), or as is said of all."""
+        if compared := comparison(before, reading.measure):
+            return compared
+        if self.beside and pattern.beside_growth.fullmatch(between):
+            return self.beside
+        if reading.name == self.yearly and "年" not in between:
+            return "annual_average"
+        return None if reading.against else self._same_for_all(place, reading)
 
     def _same_for_all(self, place: int, reading: Reading) -> str | None:
         """With what a sentence compares all that it tells (比2012年（下同）; 同2007年相比, but
@@ -204,8 +209,8 @@ class Context:
         if reading.earlier:
             # What a plan starts from was reached, and is no promise.
             return "actual", self._earlier(reading.when, place)
-        several = period and period.is_span
-        if compared in ("annual_average", "cumulative") and not several:
+        over_years = compared in ("annual_average", "cumulative")
+        if over_years and not (period and period.is_span):
             return status, self.span(place) or (period if compared == "cumulative" else None)
         return status, self._stands(reading, period, named) if status == "actual" else period
 
@@ -219,8 +224,9 @@ class Context:
         named: bool,
     ) -> tuple[str, Period | None] | None:
         """The target that words beside a number tell, whatever its section does."""
-        if self.here.year and not named and self._intended(place):
-            return "target", Period.year(self.here.year)
+        year = self.here.year
+        if year and not named and self.target < place and self._intended(place):
+            return "target", Period.year(year)
         laid_down = status == "actual" and self._laid_down(reading, place, before)
         if laid_down or (reading.earlier and pattern.originally.search(before)):
             return "target", period
@@ -245,13 +251,13 @@ class Context:
         here = self.here
         if not period:
             return here.period and here.period.end if reading.at_end else None
-        ahead = period.is_span and not named and here.status == "target"
+        ahead = here.status == "target" and not named and period.is_span
         return Period.year(here.year) if ahead and here.year else period
 
     def _intended(self, place: int) -> bool:
         """Whether a review tells of what is to be done: a demand (要新建) alone does."""
-        demanded = self.target < place and self.here.status == "actual"
-        return demanded and pattern.demand.search(self.text, 0, place) is not None
+        demanded = self.here.status == "actual" and pattern.demand.search(self.text, 0, place)
+        return bool(demanded)
 
     def _framed(self, place: int) -> bool:
         """Whether the clause of the number names its time, or the one before it, if that states
@@ -298,13 +304,15 @@ class Context:
         here = self.here
         if here.status == "definition" or here.year is None:
             return here.status
-        estimated = partial(pattern.estimated.search, self.text, 0, place)
         if here.status == "actual":
             ahead = named and period and self._ahead(period, here.year, place)
-            return "target" if ahead and not estimated() else "actual"
+            return "target" if ahead and not self._estimated(place) else "actual"
         over = named and period and period.last < here.year
         done = not named and place <= self.target and self._done() < place
-        return "actual" if over or done or estimated() else here.status
+        return "actual" if over or done or self._estimated(place) else here.status
+
+    def _estimated(self, place: int) -> bool:
+        return pattern.estimated.search(self.text, 0, place) is not None
 
     def _done(self) -> int:
         text = self.text
@@ -369,9 +377,10 @@ def read_context(sentence: str, here: Setting, before: Context | None = None) ->
     target = pattern.target.search(sentence)
     told: list[Mark] = []
     times = marks(sentence, here)
-    # 五年来企业由3家增加到5家: not since the year that all else is compared with.
-    own = any(time.period and time.period.is_span for time in times)
-    began = None if own or pattern.relative_year.search(sentence) else here.since
+    began = here.since
+    if began and (_names_several(times) or pattern.relative_year.search(sentence)):
+        # 五年来企业由3家增加到5家: not since the year that all else is compared with.
+        began = None
     if before and sentence.startswith("其中"):
         began = before.began
         told = [Mark(0, len(sentence), before.whole)] if before.whole else []
@@ -385,17 +394,19 @@ def read_context(sentence: str, here: Setting, before: Context | None = None) ->
     )
 
 
+def _names_several(times: Sequence[Mark]) -> bool:
+    return any(time.period and time.period.is_span for time in times)
+
+
 def basis(before: str) -> str | None:
     """On what prices or scope a growth is reckoned, as written."""
     match = pattern.basis.search(before)
     return match[0] if match else None
 
 
-def comparison(before: str, measure: str) -> str | None:
-    """With what a growth or difference compares: yoy, previous_period (环比), annual_average,
+def comparison(before: str, measure: str | None) -> str | None:
+    """With what a change compares: yoy, previous_period (环比), annual_average,
     cumulative, since:YEAR."""
-    if measure not in ("growth", "difference", "multiple"):
-        return None
     if "环比" in before[-8:]:
         return "previous_period"
     times = pattern.times_of.search(before) if measure == "multiple" else None

@@ -146,36 +146,28 @@ def _observations(report: Report) -> Iterator[Observation]:
             nth = stated[at] = stated.get(at, -1) + 1
             doubted = doubts(reading, quantity.start - first, in_term=in_term) if name else ()
             yield Observation(
-                id=f"{beginning}-{at}-{nth}",
-                start=at,
-                end=sentence.positions[quantity.end - 1] + 1,
-                text=quantity.text,
-                kind=quantity.kind,
-                value=quantity.value,
-                value_high=quantity.value_high,
-                unit=quantity.unit,
-                value_base=quantity.value_base,
-                value_base_high=quantity.value_base_high,
-                unit_base=quantity.unit_base,
-                bound=quantity.bound,
-                indicator=name,
-                measure=reading.measure,
-                sign=None if name is None else reading.sign,
-                status=told.status,
-                period=told.period,
-                among=reading.among,
-                comparison=told.comparison,
-                against=reading.against,
-                basis=told.basis,
-                modal=told.modal,
-                rule=reading.rule,
-                confidence=confidence(doubted) if name else None,
-                base_start=None if reading.base is None else sentence.positions[reading.base],
-                part=paragraph.part,
-                section=paragraph.section,
-                sentence=sentence.said,
-                sentence_start=sentence.at[0],
-                sentence_end=sentence.at[1],
+                f"{beginning}-{at}-{nth}",
+                at,
+                sentence.positions[quantity.end - 1] + 1,
+                # From its text to its bound the same.
+                *quantity[2:11],
+                name,
+                reading.measure,
+                None if name is None else reading.sign,
+                told.status,
+                told.period,
+                reading.among,
+                told.comparison,
+                reading.against,
+                told.basis,
+                told.modal,
+                reading.rule,
+                confidence(doubted) if name else None,
+                None if reading.base is None else sentence.positions[reading.base],
+                paragraph.part,
+                paragraph.section,
+                sentence.said,
+                *sentence.at,
             )
 
 
@@ -214,17 +206,21 @@ def _stating(report: Report) -> Iterator[_Sentence]:
         plain = isinstance(places, range)
         positions = flowing if plain else list(map(flowing.__getitem__, places))
         here, last, upcoming = implied, 0, 0
+        turning = context.turns(text, implied)
         for start, end in pairwise(
             accumulate((len(sentence.text) for sentence in paragraph.sentences), initial=0)
         ):
             first, last = last, end if plain else bisect_left(places, end, last)
-            here = context.carried_on(text[first:last], here, implied, opens=start == 0)
+            if turning:
+                here = context.carried_on(text[first:last], here, implied, opens=start == 0)
             begin, upcoming = upcoming, bisect_left(numbers, last, upcoming, key=_start)
             if begin < upcoming:
                 at = flowing[start], flowing[end - 1] + 1
                 said, stating = paragraph.text[start:end], numbers[begin:upcoming]
                 within = first, last
                 yield _Sentence(paragraph, at, said, text, positions, within, here, stating)
+            if upcoming == len(numbers):
+                break
 
 
 def observation_table(observations: Sequence[Observation]) -> "pd.DataFrame":

@@ -53,7 +53,7 @@ class Period:
         return cls(first, int(match["last"] or first), match["part"] or months)
 
     def __str__(self) -> str:
-        if self.is_span:
+        if self.first != self.last:
             return f"{self.first}-{self.last}"
         if self.part[:1].isdigit():
             return "/".join(f"{self.first}-{month}" for month in self.part.split("-"))
@@ -235,14 +235,14 @@ def _named(sentence: str, here: Setting) -> Iterator[tuple[int, Period | None]]:
         yield from _years_counted(sentence, here, year)
     if "五" in sentence:
         yield from _plan_years(sentence, year)
-    for match in pattern.no_year.finditer(sentence):
+    for match in pattern.no_year.finditer(sentence) if dated or "期" in sentence else ():
         yield match.start(), None
     if year is not None and "世纪" in sentence:
         for match in pattern.end_of_century.finditer(sentence):
             yield match.start(), Period.year((year + 99) // 100 * 100)
     if dated and year is not None:
         yield from _relative_years(sentence, here, year)
-    if year is not None and (dated or "届" in sentence):
+    if year is not None and ("五年" in sentence or "届" in sentence):
         yield from _terms(sentence, here, year)
 
 

@@ -120,21 +120,19 @@ class Series:
     right: str
     more: Sequence[Quantity] | None
     opens_clause: bool
+    first: Quantity = field(init=False)
+    """The first of the numbers."""
+    is_ratio: bool = field(init=False)
+    """Whether they are per cent, points, times or parts."""
 
-    @property
-    def first(self) -> Quantity:
-        """The first of the numbers."""
-        return self.numbers[0]
+    def __post_init__(self) -> None:
+        self.first = self.numbers[0]
+        self.is_ratio = self.first.dimension == "ratio"
 
     @property
     def end(self) -> int:
         """Where the last of the numbers ends."""
         return self.numbers[-1].end
-
-    @property
-    def is_ratio(self) -> bool:
-        """Whether they are per cent, points, times or parts."""
-        return self.numbers[0].dimension == "ratio"
 
     @property
     def nominal(self) -> bool:
@@ -169,16 +167,17 @@ def is_nominal(right: str, dimension: str) -> bool:
 class Memory:
     """What a sentence has said so far, for what names nothing of its own.
 
-    `last` are the readings of the last series that was named; `level` is the last level and
-    `levels` are all of them, as `growths` are all growths; `name` is the last name with its verb,
-    as long as levels follow it, `counted` the last name of something counted. `topic` is the last
-    clause without numbers, `heard` the same as long as nothing is named behind it. `subject` is
-    whose rates follow one another, `ratio` that they do. `whole` is what 其中 looks back on,
-    `wholes` the levels before it. `clause` are the readings of the last clause that stated
-    something, `before` those of the clause before it.
+    `last` are the readings of the last series that was named, `latest` the last of them; `level`
+    is the last level and `levels` are all of them, as `growths` are all growths; `name` is the
+    last name with its verb, as long as levels follow it, `counted` the last name of something
+    counted. `topic` is the last clause without numbers, `heard` the same as long as nothing is
+    named behind it. `subject` is whose rates follow one another, `ratio` that they do. `whole` is
+    what 其中 looks back on, `wholes` the levels before it. `clause` are the readings of the last
+    clause that stated something, `before` those of the clause before it.
     """
 
     last: list[Reading] = field(default_factory=list)
+    latest: Reading | None = None
     name: Name = NO_NAME
     topic: str = ""
     level: Reading | None = None
@@ -192,11 +191,6 @@ class Memory:
     before: list[Reading] = field(default_factory=list)
     counted: Name | None = None
     ratio: bool = False
-
-    @property
-    def latest(self) -> Reading | None:
-        """The last reading that was named."""
-        return self.last[-1] if self.last else None
 
     @property
     def newer_topic(self) -> bool:
@@ -227,7 +221,7 @@ class Memory:
         unless it goes on (；2012年计划为5%). 其中 looks back on the last level."""
         ended = first and text[first - 1] in ";；"
         if ended and not pattern.still_of_it.match(text, first):
-            self.clause, self.before, self.last = [], [], []
+            self.clause, self.before, self.last, self.latest = [], [], [], None
             self.subject, self.topic, self.counted, self.name = "", "", None, NO_NAME
         if text.startswith("其中", first) and self.level is not None:
             self.whole, self.wholes = self.level.said, [*self.levels]
@@ -240,9 +234,12 @@ class Memory:
         if self.level and named[0].measure == "rank" and named[0].said.endswith(ends.size):
             # 总量居全市第二，增长5%: what grew is the level.
             return
-        self.last, self.heard = named, ""
-        self.levels.extend([reading for reading in named if reading.measure == "level"])
-        self.growths.extend([reading for reading in named if reading.measure == "growth"])
+        self.last, self.latest, self.heard = named, named[-1], ""
+        for reading in named:
+            if reading.measure == "level":
+                self.levels.append(reading)
+            elif reading.measure == "growth":
+                self.growths.append(reading)
         if named[0].measure == "level":
             self.level = named[0]
         else:

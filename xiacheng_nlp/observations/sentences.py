@@ -142,16 +142,15 @@ _Clause = tuple[int, int, Sequence[Quantity]]
 def _clauses(text: str, quantities: Sequence[Quantity], start: int, end: int) -> Iterator[_Clause]:
     """The clauses of a sentence with their amounts, as far as there are any. No boundary is what
     stands within quotation marks or a number, nor the colon of a proportion."""
-    ends_at = (
-        match.start() for match in pattern.clause_end.finditer(text, start, end) if match["end"]
-    )
     first, i = start, 0
-    for stop in chain(ends_at, [end]):
-        begun = i
+    for match in chain(pattern.clause_end.finditer(text, start, end), [None]):
+        if match and not match["end"]:
+            continue
+        begun, stop = i, match.start() if match else end
         while i < len(quantities) and quantities[i].start < stop:
             i += 1
         held = begun < i and stop < end
-        if held and (quantities[i - 1].end > stop or _in_proportion(quantities, i, stop)):
+        if held and quantities[i - 1].end >= stop and _within(quantities, i, stop):
             i = begun
             continue
         if stop > first:
@@ -161,14 +160,13 @@ def _clauses(text: str, quantities: Sequence[Quantity], start: int, end: int) ->
         first = stop + 1
 
 
-def _in_proportion(quantities: Sequence[Quantity], i: int, stop: int) -> bool:
-    """Whether the mark at `stop` parts two numbers of one proportion: 4.0:37.7:58.3."""
-    return (
-        i < len(quantities)
-        and quantities[i - 1].end == stop == quantities[i].start - 1
-        and is_part(quantities[i - 1])
-        and is_part(quantities[i])
-    )
+def _within(quantities: Sequence[Quantity], i: int, stop: int) -> bool:
+    """Whether the mark at `stop` stands within a number, or parts two numbers of one proportion:
+    4.0:37.7:58.3."""
+    last = quantities[i - 1]
+    if last.end > stop or i == len(quantities):
+        return last.end > stop
+    return quantities[i].start == stop + 1 and is_part(last) and is_part(quantities[i])
 
 
 def _read_clause(text: str, clause: _Clause, memory: Memory) -> list[Reading]:
@@ -201,17 +199,16 @@ def _qualified(text: str, clause: _Clause, memory: Memory) -> tuple[list[Reading
     position = first
     for number, following in zip(numbers, [*numbers[1:], None], strict=False):
         reach = max(first, number.start - REACH)
-        left = text[max(position, reach) : number.start]
-        end = following.start if following else stop
-        right = text[number.end : min(end, number.end + REACH)]
-        around = text[reach : number.start], text[number.end : number.end + REACH]
-        rule = qualifies(number, left, right, following, around)
-        if rule is None:
+        left = text[position if position > reach else reach : number.start]
+        end, furthest = following.start if following else stop, number.end + REACH
+        right = text[number.end : end if end < furthest else furthest]
+        rule, sets_topic = qualifies(number, left, right, following, text, reach)
+        if not rule:
             stated.append(number)
             position = number.end
             continue
-        readings.append(Reading(number, rule.name))
-        if rule.sets_topic and (step := pattern.stepping.search(left)):
+        readings.append(Reading(number, rule))
+        if sets_topic and (step := pattern.stepping.search(left)):
             memory.topic = up_to(left, step)
     return readings, stated
 
@@ -294,41 +291,34 @@ def _joined(left: str, memory: Memory) -> str:
     return pattern.joint.sub("", left) if memory.last else left
 
 
-def _harvested(found: list[Reading], series: Series) -> list[Reading]:
+def _harvested(name: str, series: Series) -> str:
     """粮食连续五年丰收，总产量达到500亿斤: the crop of the clause before is that of the output."""
-    if not any(one.said.endswith(("产", "产量")) for one in found):
-        return found
     start = series.first.start
     told = pattern.harvest.search(series.text, max(0, start - REACH), start)
-    if not told:
-        return found
-    crop, output = told["crop"], told["of"]
-
-    def of_crop(name: str) -> bool:
-        rest = name.removesuffix(output)
-        return name.endswith(output) and (not rest or rest.startswith(crop))
-
-    return [replace(one, name=crop + output) if of_crop(one.said) else one for one in found]
+    if not told or not name.endswith(told["of"]):
+        return name
+    rest = name.removesuffix(told["of"])
+    return name if rest and not rest.startswith(told["crop"]) else told["crop"] + told["of"]
 
 
 def _read_series(series: Series, memory: Memory) -> list[Reading]:
     """The readings of the first rule that answers, one for each of several subjects (出口、消费均增
     长5%); a name without a word in it is none."""
     found: list[Reading] = []
-    for rule in _asked(series.first.kind, series.first.dimension):
-        found = rule.read(series, memory)
+    for _, read in _asked(series.first.kind, series.first.dimension):
+        found = read(series, memory)
         if found:
             break
-    found = _harvested(found, series)
+    for reading in found:
+        if reading.name is not None and reading.name.endswith(("产", "产量")):
+            reading.name = _harvested(reading.name, series)
     if len(series.numbers) == 1 and pattern.of_each.search(series.left):
         found = [
             replace(reading, name=name or None)
             for reading in found
             for name in each_subject(reading.said)
         ]
-    return [
-        unbound(reading.quantity)
-        if reading.name is not None and not pattern.word.search(reading.name)
-        else reading
-        for reading in found
-    ]
+    for i, reading in enumerate(found):
+        if reading.name is not None and not pattern.word.search(reading.name):
+            found[i] = unbound(reading.quantity)
+    return found

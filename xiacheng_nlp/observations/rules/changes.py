@@ -264,9 +264,7 @@ def difference_readings(series: Series, memory: Memory) -> list[Reading]:
         again = [manner.reading(one, last.name, "-carried", base=last) for one in series.numbers]
         return compared_with(again, left)
     match = pattern.comparison.search(left)
-    if not points and not (match and _is_apart(match, series)):
-        return []
-    if not match:
+    if not match or not (points or _is_apart(match, series)):
         return []
     manner = Manner("difference", "difference", -1 if match["below"] else 1)
     readings = about_subject(up_to(left, match), series, memory, manner)

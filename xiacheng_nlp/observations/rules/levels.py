@@ -83,8 +83,8 @@ def level_readings(series: Series, memory: Memory) -> list[Reading]:
     left = series.left
     if among := _among_counted(series):
         return _COUNTED_BEFORE.readings(series.numbers, among)
-    counted = _counted(series, memory)
-    if counted:
+    beside = _beside_counted(series, memory)
+    if counted := _counted(series, beside, memory):
         return counted
     link = link_before(left)
     subject = up_to(left, link)
@@ -95,7 +95,6 @@ def level_readings(series: Series, memory: Memory) -> list[Reading]:
     if series.first.bound != "=":
         subject = pattern.modal_at_end.sub("", pattern.bound_at_end.sub("", subject))
     named = read_left(subject)
-    beside = _beside_counted(series, memory)
     before = _before_predicate(beside, named) or _of_those_counted(series, memory)
     if before:
         return _COUNTED_BEFORE.readings(series.numbers, before)
@@ -114,12 +113,14 @@ def link_before(left: str) -> re.Match[str] | None:
 def counted_by(series: Series) -> Series:
     """抽检量超每千人6.6批次: the bound is that of the number, and 每千人 belongs to the name; 至少
     建成2个景区、20个民宿: that of the verb is told of each."""
-    per = pattern.per_unit.search(series.left)
+    per = pattern.per_unit.search(series.left) if "每" in series.left else None
     if per:
         return bounded(replace(series, left=up_to(series.left, per) + per["per"]), per["bound"])
     start = series.first.start
+    if series.first.bound != "=":
+        return series
     deed = pattern.bounded_deed.search(series.text, max(0, start - REACH), start)
-    if not deed or series.first.bound != "=":
+    if not deed:
         return series
     left = series.left.replace(deed["bound"], "", 1)
     return bounded(replace(series, left=left), deed["bound"])
@@ -132,8 +133,9 @@ def _before_predicate(series: Series, named: Name) -> str:
     alone = series.first.dimension == "count" and not strip_lead(series.left)
     if alone and pattern.honoured.match(right):
         return read_left(right).full
-    for_whom = alone or pattern.for_whom_at_end.search(series.left)
-    if for_whom and series.first.unit in words.people and pattern.verbal.match(right):
+    person = series.first.unit in words.people
+    for_whom = person and (alone or pattern.for_whom_at_end.search(series.left))
+    if for_whom and pattern.verbal.match(right):
         return read_left(right).full
     if right and right[0] not in _NO_NOUN and named.verb and not named.core:
         thing = "" if series.nominal else read_left(right).full
@@ -143,7 +145,8 @@ def _before_predicate(series: Series, named: Name) -> str:
 
 def _among_counted(series: Series) -> str:
     """全县21个乡镇中有15个开通班车: what is said of some of those that stand before."""
-    among, right = pattern.among_counted.search(series.left), series.right
+    left, right = series.left, series.right
+    among = pattern.among_counted.search(left) if left.endswith("中有") else None
     if not among:
         return ""
     deed = any(shape.match(right) for shape in (pattern.verbal, pattern.change, pattern.achieve))
@@ -170,18 +173,17 @@ def _of_those_counted(series: Series, memory: Memory) -> str:
     return thing + said if thing and len(said) <= _LONGEST_PREDICATE else ""
 
 
-def _counted(series: Series, memory: Memory) -> list[Reading]:
+def _counted(series: Series, beside: Series, memory: Memory) -> list[Reading]:
     """新增9个低碳社区: what is counted stands behind its number."""
-    if told := _signed_for(series) or _of_size(series):
+    if series.right[:1] == "的" and (told := _signed_for(series) or _of_size(series)):
         return told
-    series = _beside_counted(series, memory)
-    noun = _noun_behind(series) if _has_noun_behind(series) else None
+    noun = _noun_behind(beside) if _has_noun_behind(beside) else None
     if not noun or not noun.core:
         return []
     if not noun.verb:
-        noun = Name(_verb_handed_on(series, memory), noun.core)
+        noun = Name(_verb_handed_on(beside, memory), noun.core)
     memory.name = memory.counted = noun
-    return _COUNTED.readings(series.numbers, noun.full)
+    return _COUNTED.readings(beside.numbers, noun.full)
 
 
 def _noun_behind(series: Series) -> Name:
@@ -220,7 +222,7 @@ def _verb_handed_on(series: Series, memory: Memory) -> str:
 
 def _signed_for(series: Series) -> list[Reading]:
     """签下3亿元的合同, 完成34公里的暗涵整治: so much of what stands behind is done."""
-    deed = deed_before(series.first, series.left) if series.right[:1] == "的" else None
+    deed = deed_before(series.first, series.left)
     if not deed:
         return []
     return _COUNTED.readings(series.numbers, read_right(series.right[1:], deed["deed"]).full)
@@ -326,14 +328,16 @@ def leveled(
     memory.name = name
     if first.dimension == "count":
         memory.counted = name
-    alike = len({number.dimension for number in numbers} - {""}) < 2
     among_parts = subject.lstrip().startswith("其中")
-    cores = subjects_named(subject, name.core, len(numbers), alike=alike)
-    if len(numbers) > 1 and len(set(cores)) == 1 and not memory.last and is_generic(name.core):
-        listed = _of_listed(name.core, len(numbers), memory.topic)
-        cores, among_parts = listed or cores, among_parts or bool(listed)
+    cores, told_again = [name.core], False
     bases = memory.bases(len(numbers))
-    told_again = _told_again(cores, bases)
+    if len(numbers) > 1:
+        alike = len({number.dimension for number in numbers} - {""}) < 2
+        cores = subjects_named(subject, name.core, len(numbers), alike=alike)
+        if len(set(cores)) == 1 and not memory.last and is_generic(name.core):
+            listed = _of_listed(name.core, len(numbers), memory.topic)
+            cores, among_parts = listed or cores, among_parts or bool(listed)
+        told_again = _told_again(cores, bases)
     return [
         _named(name.verb + core, name.verb, number, memory, manner, last, among_parts, told_again)
         for core, number, last in zip(cores, numbers, bases, strict=True)
@@ -343,7 +347,7 @@ def leveled(
 def _told_again(names: Sequence[str], bases: Sequence[Reading | None]) -> bool:
     """Whether one name stands for as many numbers as were told before, each of another thing:
     两镇面积分别为…，产量分别为…."""
-    if len(names) == 1 or len(set(names)) > 1:
+    if len(set(names)) > 1:
         return False
     return len({base.said for base in bases if base}) == len(names)
 

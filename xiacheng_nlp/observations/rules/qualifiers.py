@@ -28,17 +28,21 @@ _NO_NUMBER = Quantity(0, 0, "", "none")
 @dataclass(slots=True)
 class _Number:
     """A number between what stands left and right of it in its clause, before the next number of
-    the clause, if there is one."""
+    the clause, if there is one; `first` is where its clause, or what is read of it, begins."""
 
     quantity: Quantity
     left: str
     right: str
     following: Quantity
-    before: str
-    behind: str
-    """What stands right of it, within its clause or not."""
+    text: str
+    first: int
     nominal: bool
     """Whether the noun that it counts stands right of it."""
+
+    @property
+    def before(self) -> str:
+        """All that stands left of it in its clause, other numbers too."""
+        return self.text[self.first : self.quantity.start]
 
     @property
     def stripped(self) -> str:
@@ -226,7 +230,7 @@ def _points(n: _Number) -> bool:
     """三个重点, 两项原则: points that follow or are known, no things; but 反馈58项问题."""
     of_points = not n.quantity.unit or n.quantity.unit in words.point_counter
     few = of_points and (n.quantity.value or 0) < _MANY
-    return few and pattern.no_thing.match(n.behind) is not None
+    return few and pattern.no_thing.match(n.text, n.quantity.end) is not None
 
 
 def _relative_threshold(n: _Number) -> bool:
@@ -461,16 +465,17 @@ _tried = looking_at(QUALIFIERS, 6)
 
 
 def qualifies(
-    quantity: Quantity, left: str, right: str, following: Quantity | None, around: tuple[str, str]
-) -> Qualifier | None:
-    """The rule by which a number qualifies and states nothing; None where it states something."""
+    quantity: Quantity, left: str, right: str, following: Quantity | None, text: str, first: int
+) -> tuple[str, bool]:
+    """The name of the rule by which a number qualifies and states nothing, and whether that sets a
+    topic; no name where it states something."""
     nominal = quantity.kind == "quantity" and is_nominal(right, quantity.dimension)
-    number = _Number(quantity, left, right, following or _NO_NUMBER, *around, nominal)
+    number = _Number(quantity, left, right, following or _NO_NUMBER, text, first, nominal)
     looked_at = (quantity.kind, quantity.dimension, following is not None, nominal)
-    for rule in _tried(*looked_at, left[-1:], right[:1]):
-        if rule.holds(number):
-            return rule
-    return None
+    for name, holds, sets_topic in _tried(*looked_at, left[-1:], right[:1]):
+        if holds(number):
+            return name, sets_topic
+    return "", False
 
 
 def deed_before(quantity: Quantity, left: str) -> re.Match[str] | None:
