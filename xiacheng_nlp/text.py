@@ -469,9 +469,10 @@ def normalised(text: str) -> tuple[str, Sequence[int]]:
     >>> normalised("增长 １２ %")  # "up 12 %"
     ('增长12%', [0, 1, 3, 4, 6, 7])
     """
-    so_far = Mended(text, range(len(text) + 1))
+    places = range(len(text) + 1)
     if not _SIGNS.search(text) and not _THOUSANDS.search(text):
-        return text, so_far.places
+        return text, places
+    so_far = Mended(text, places)
     # What is narrowed or closed up may make a parted number whole: 898人6 89.9万元.
     while (plain := _narrowed(mended(so_far))).text != so_far.text:
         so_far = plain

@@ -31,7 +31,7 @@ def doubts(reading: Reading, place: int, *, in_term: bool) -> tuple[str, ...]:
     >>> doubts(Reading(number, "level", "投资", "level"), 2, in_term=True)
     ('in a term', 'characters', 'short name')
     """
-    name, rule = reading.said, reading.rule
+    name, rule = reading.name or "", reading.rule
     holds = (
         in_term,
         not any(map(str.isdecimal, reading.quantity.text)),

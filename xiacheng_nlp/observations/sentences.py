@@ -10,6 +10,7 @@ base.
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
+from operator import attrgetter
 from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity
@@ -63,6 +64,7 @@ RULES = (
 """The rules in order; the last reads whatever the others leave. A case of each stands in
 `tests/cases/rules.tsv`."""
 _asked = looking_at(RULES, 2)
+_place = attrgetter("quantity.start")
 
 
 def read_sentence(text: str, quantities: Sequence[Quantity], start: int, end: int) -> list[Reading]:
@@ -81,8 +83,9 @@ def read_sentence(text: str, quantities: Sequence[Quantity], start: int, end: in
             # With its colon: 新兴产业：, a heading within the line.
             stop = min(stop + (text[stop : stop + 1] in "：:"), first + REACH)
             memory.hear_topic(text[first:stop].strip("，, "))
-    readings.sort(key=lambda reading: reading.quantity.start)
-    _settle_bases(readings)
+    if len(readings) > 1:
+        readings.sort(key=_place)
+        _settle_bases(readings)
     return readings
 
 
@@ -144,7 +147,7 @@ def _clauses(text: str, quantities: Sequence[Quantity], start: int, end: int) ->
     stands within quotation marks or a number, nor the colon of a proportion."""
     first, i = start, 0
     for match in chain(pattern.clause_end.finditer(text, start, end), [None]):
-        if match and not match["end"]:
+        if match and match["end"] is None:
             continue
         begun, stop = i, match.start() if match else end
         while i < len(quantities) and quantities[i].start < stop:
@@ -180,7 +183,10 @@ def _read_clause(text: str, clause: _Clause, memory: Memory) -> list[Reading]:
         right = _own_right(behind) if more else behind
         left = _before_value(text[max(previous, group[0].start - REACH) : group[0].start])
         opens = group is groups[0]
-        left = (memory.owned(left) or left) if opens else _joined(left, memory)
+        if not opens:
+            left = _joined(left, memory)
+        elif memory.heard:
+            left = memory.owned(left) or left
         found = _read_series(counted_by(Series(text, left, group, right, more, opens)), memory)
         readings.extend(found)
         named = [reading for reading in found if reading.name is not None]

@@ -64,7 +64,7 @@ def second_of_change(series: Series, memory: Memory) -> list[Reading]:
 def first_of_change(series: Series, memory: Memory) -> list[Reading]:
     """由12个 before 增加到15个: the value of an earlier time, whose period is told (由上年的12个)
     or not known."""
-    then = pattern.compared_value.search(series.left)
+    then = pattern.compared_value.search(series.left) if series.left[-1:] == "的" else None
     change = then or pattern.from_value.search(series.left)
     if not change or not (then or _goes_on(series)):
         return []
