@@ -37,7 +37,6 @@ ARABIC_NUMBER = re.compile(
     r"[0-9]{1,3}(?:,[0-9]{3}){1,6}(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
 )
 POWERS = "十百千万亿"
-_POWERS = frozenset(POWERS)
 HAN = f"{DIGITS}〇○两{POWERS}{INDEFINITE}半"
 """What a Chinese numeral is made of."""
 _HAN_NUMBER = re.compile(f"[{HAN[:-1]}]+(?:点[{DIGITS}〇○]+)?")
@@ -173,7 +172,7 @@ def _said(text: str, start: int, end: int) -> _Said | None:
         large, digits, *small = filter(None, mixed.groups())
         rest = Decimal(digits) * FACTORS["".join(small)] / FACTORS[large]
         numeral, end = Numeral(tidy(numeral.value + rest), large), mixed.end()
-    if text[end : end + 1] not in _beside():
+    if text[end : end + 1] not in beside_numeral():
         value, magnitude, high, open_ = numeral
         return _Said(value, high, open_, magnitude, NO_UNIT, "", end)
     arabic = arabic or "点" in run
@@ -205,9 +204,15 @@ def _measured(text: str, end: int, numeral: Numeral, arabic: bool, with_any: boo
 
 
 @cache
-def _beside() -> frozenset[str]:
-    """What a magnitude, a unit or a bound inside an amount begins with."""
-    return frozenset(POWERS).union(bound_words("inside"), (name[0] for name in unit_table()), "（(")
+def beside_numeral() -> frozenset[str]:
+    """What a magnitude, a unit or a bound inside an amount begins with, or the other end of a
+    range.
+
+    >>> "个" in beside_numeral(), "农" in beside_numeral()  # three of …, 三农
+    (True, False)
+    """
+    units = (name[0] for name in unit_table())
+    return frozenset(POWERS + "（(和与").union(bound_words("inside"), units, _TO_BEGINS)
 
 
 def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
@@ -218,7 +223,7 @@ def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
     bounds = c in bound_words("inside") and (arabic or c != "来" or text[end - 1] in POWERS)
     if bounds and not text.startswith(words("manifold"), end):
         c, position, inside = text[end + 1 : end + 2], end + 1, c
-    match = MAGNITUDE.match(text, position) if c in _POWERS else None
+    match = MAGNITUDE.match(text, position) if c and c in POWERS else None
     large = c in _PARTED and (arabic or inside)
     # A power of ten may begin a unit: 千克, 百分点.
     if not match or not (large or (arabic and not unit_at(text, position))):

@@ -7,7 +7,14 @@ from decimal import Decimal
 from functools import cache
 
 from xiacheng_nlp.datafiles import packaged, read_table
-from xiacheng_nlp.numbers.amounts import HAN, POWERS, Quantity, amount, read_amount
+from xiacheng_nlp.numbers.amounts import (
+    HAN,
+    POWERS,
+    Quantity,
+    amount,
+    beside_numeral,
+    read_amount,
+)
 from xiacheng_nlp.numbers.number_words import longest_first, pattern, words
 from xiacheng_nlp.numbers.numerals import (
     CIRCLES,
@@ -251,7 +258,10 @@ def _with_decimals(here: Spot) -> Quantity | None:
 
 def _amount(here: Spot) -> Quantity | None:
     """A Chinese numeral with a unit behind it that counts something."""
-    found = read_amount(here.text, here.start, here.end)
+    # 三亿 is told without a unit too.
+    large = "万" in here.run or "亿" in here.run
+    may = large or here.right in beside_numeral() or here.right.isspace()
+    found = read_amount(here.text, here.start, here.end) if may else None
     if not found or not found.unit or here.text[found.end : found.end + 1].isdigit():
         return None
     if _is_title(here, found):

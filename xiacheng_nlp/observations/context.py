@@ -305,14 +305,12 @@ class Context:
         if here.status == "definition" or here.year is None:
             return here.status
         if here.status == "actual":
-            ahead = named and period and self._ahead(period, here.year, place)
-            return "target" if ahead and not self._estimated(place) else "actual"
-        over = named and period and period.last < here.year
-        done = not named and place <= self.target and self._done() < place
-        return "actual" if over or done or self._estimated(place) else here.status
-
-    def _estimated(self, place: int) -> bool:
-        return pattern.estimated.search(self.text, 0, place) is not None
+            over = not (named and period and self._ahead(period, here.year, place))
+        elif named:
+            over = period is not None and period.last < here.year
+        else:
+            over = place <= self.target and self._done() < place
+        return "actual" if over or pattern.estimated.search(self.text, 0, place) else "target"
 
     def _done(self) -> int:
         text = self.text
@@ -378,7 +376,8 @@ def read_context(sentence: str, here: Setting, before: Context | None = None) ->
     told: list[Mark] = []
     times = marks(sentence, here)
     began = here.since
-    if began and (_names_several(times) or pattern.relative_year.search(sentence)):
+    own = (time.period and time.period.is_span for time in times)
+    if began and (any(own) or pattern.relative_year.search(sentence)):
         # 五年来企业由3家增加到5家: not since the year that all else is compared with.
         began = None
     if before and sentence.startswith("其中"):
@@ -392,10 +391,6 @@ def read_context(sentence: str, here: Setting, before: Context | None = None) ->
         target.start() if target else len(sentence),
         began,
     )
-
-
-def _names_several(times: Sequence[Mark]) -> bool:
-    return any(time.period and time.period.is_span for time in times)
 
 
 def basis(before: str) -> str | None:

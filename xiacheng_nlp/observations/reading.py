@@ -216,14 +216,15 @@ class Memory:
             return ""
         return self.heard.removesuffix("等") + words_before[owned.start("own") :]
 
-    def begin_clause(self, text: str, first: int) -> None:
-        """What stands behind a semicolon names its own subject: all is forgotten but the levels,
-        unless it goes on (；2012年计划为5%). 其中 looks back on the last level."""
-        ended = first and text[first - 1] in ";；"
-        if ended and not pattern.still_of_it.match(text, first):
-            self.clause, self.before, self.last, self.latest = [], [], [], None
-            self.subject, self.topic, self.counted, self.name = "", "", None, NO_NAME
-        if text.startswith("其中", first) and self.level is not None:
+    def forget(self) -> None:
+        """What stands behind a semicolon names its own subject, unless it goes on
+        (；2012年计划为5%): all but the levels goes."""
+        self.clause, self.before, self.last, self.latest = [], [], [], None
+        self.subject, self.topic, self.counted, self.name = "", "", None, NO_NAME
+
+    def look_back(self) -> None:
+        """其中 looks back on the last level."""
+        if self.level is not None:
             self.whole, self.wholes = self.level.said, [*self.levels]
 
     def remember(self, named: list[Reading]) -> None:

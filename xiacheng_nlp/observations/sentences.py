@@ -9,7 +9,7 @@ base.
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, zip_longest
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -74,7 +74,10 @@ def read_sentence(text: str, quantities: Sequence[Quantity], start: int, end: in
     memory = Memory()
     for clause in _clauses(text, quantities, start, end):
         first, stop, numbers = clause
-        memory.begin_clause(text, first)
+        if text[first - 1 : first] in (";", "；") and not pattern.still_of_it.match(text, first):
+            memory.forget()
+        if text.startswith("其中", first):
+            memory.look_back()
         found = _read_clause(text, clause, memory) if numbers else []
         readings.extend(found)
         per_unit = text.startswith("每", first) and all(one.name is None for one in found)
@@ -177,7 +180,7 @@ def _read_clause(text: str, clause: _Clause, memory: Memory) -> list[Reading]:
     said: list[Reading] = []
     previous, stop, _ = clause
     groups = _side_by_side(text, previous, stated)
-    for group, more in zip(groups, [*groups[1:], None], strict=False):
+    for group, more in zip_longest(groups, groups[1:]):
         end = group[-1].end
         behind = text[end : min(more[0].start if more else stop, end + REACH)]
         right = _own_right(behind) if more else behind
@@ -203,7 +206,7 @@ def _qualified(text: str, clause: _Clause, memory: Memory) -> tuple[list[Reading
     stated: list[Quantity] = []
     first, stop, numbers = clause
     position = first
-    for number, following in zip(numbers, [*numbers[1:], None], strict=False):
+    for number, following in zip_longest(numbers, numbers[1:]):
         reach = max(first, number.start - REACH)
         left = text[position if position > reach else reach : number.start]
         end, furthest = following.start if following else stop, number.end + REACH

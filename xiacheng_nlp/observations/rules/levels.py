@@ -117,9 +117,8 @@ def counted_by(series: Series) -> Series:
     if per:
         return bounded(replace(series, left=up_to(series.left, per) + per["per"]), per["bound"])
     start = series.first.start
-    if series.first.bound != "=":
-        return series
-    deed = pattern.bounded_deed.search(series.text, max(0, start - REACH), start)
+    exact = series.first.bound == "="
+    deed = exact and pattern.bounded_deed.search(series.text, max(0, start - REACH), start)
     if not deed:
         return series
     left = series.left.replace(deed["bound"], "", 1)
