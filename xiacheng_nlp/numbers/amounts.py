@@ -37,6 +37,7 @@ ARABIC_NUMBER = re.compile(
     r"[0-9]{1,3}(?:,[0-9]{3}){1,6}(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
 )
 POWERS = "十百千万亿"
+_POWERS = frozenset(POWERS)
 HAN = f"{DIGITS}〇○两{POWERS}{INDEFINITE}半"
 """What a Chinese numeral is made of."""
 _HAN_NUMBER = re.compile(f"[{HAN[:-1]}]+(?:点[{DIGITS}〇○]+)?")
@@ -212,7 +213,7 @@ def beside_numeral() -> frozenset[str]:
     (True, False)
     """
     units = (name[0] for name in unit_table())
-    return frozenset(POWERS + "（(和与").union(bound_words("inside"), units, _TO_BEGINS)
+    return _POWERS.union("（(和与", bound_words("inside"), units, _TO_BEGINS)
 
 
 def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
@@ -223,7 +224,7 @@ def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
     bounds = c in bound_words("inside") and (arabic or c != "来" or text[end - 1] in POWERS)
     if bounds and not text.startswith(words("manifold"), end):
         c, position, inside = text[end + 1 : end + 2], end + 1, c
-    match = MAGNITUDE.match(text, position) if c and c in POWERS else None
+    match = MAGNITUDE.match(text, position) if c in _POWERS else None
     large = c in _PARTED and (arabic or inside)
     # A power of ten may begin a unit: 千克, 百分点.
     if not match or not (large or (arabic and not unit_at(text, position))):

@@ -67,7 +67,8 @@ def numbers_of(text: str) -> tuple[str, Sequence[int], tuple[Quantity, ...]]:
     """
     plain, places = normalised(text)
     found = _scan(plain)
-    _bound_lists(plain, found)
+    if _bounded(found):
+        _bound_lists(plain, found)
     if tops := list(top_ranks(plain)):
         found = list(_apart(sorted([*found, *tops], key=attrgetter("start"))))
     if plain != text:
@@ -86,10 +87,7 @@ def _apart(found: list[Quantity]) -> Iterator[Quantity]:
 
 def _bound_lists(text: str, found: list[Quantity]) -> None:
     """Gives the bound before the first of a list, or behind its last, to all that it holds for."""
-    places = _bounded(found)
-    if not places:
-        return
-    for place in places:
+    for place in _bounded(found):
         bounded = found[place]
         stands = bounded.start
         all_of_it = _ALL_OF_LIST.search(text, max(0, stands - 8), stands)

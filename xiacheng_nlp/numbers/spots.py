@@ -124,7 +124,7 @@ def looking_at(rules: Sequence[tuple[Any, ...]], facts: int) -> Callable[..., li
     @cache
     def those(*told: object) -> list[tuple[Any, ...]]:
         return [
-            tuple(rule[:-facts])
+            rule[:-facts]
             for rule in rules
             if all(
                 not values or fact in set(values)

@@ -224,9 +224,11 @@ class Context:
         named: bool,
     ) -> tuple[str, Period | None] | None:
         """The target that words beside a number tell, whatever its section does."""
-        year = self.here.year
-        if year and not named and self.target < place and self._intended(place):
-            return "target", Period.year(year)
+        here = self.here
+        demanded = not named and here.status == "actual" and self.target < place
+        if here.year and demanded and pattern.demand.search(self.text, 0, place):
+            # A review tells of what is to be done: a demand (要新建) alone does.
+            return "target", Period.year(here.year)
         laid_down = status == "actual" and self._laid_down(reading, place, before)
         if laid_down or (reading.earlier and pattern.originally.search(before)):
             return "target", period
@@ -253,11 +255,6 @@ class Context:
             return here.period and here.period.end if reading.at_end else None
         ahead = here.status == "target" and not named and period.is_span
         return Period.year(here.year) if ahead and here.year else period
-
-    def _intended(self, place: int) -> bool:
-        """Whether a review tells of what is to be done: a demand (要新建) alone does."""
-        demanded = self.here.status == "actual" and pattern.demand.search(self.text, 0, place)
-        return bool(demanded)
 
     def _framed(self, place: int) -> bool:
         """Whether the clause of the number names its time, or the one before it, if that states

@@ -131,7 +131,7 @@ def _without_examples(text: str) -> str:
 
 def _without_inner_verbs(text: str) -> str:
     """目标楼宇实现税收: subject and object without the verb of achieving between them."""
-    having = pattern.having.search(text) if "有" in text else None
+    having = pattern.having.search(text)
     if having and "每" not in text and 0 < having.start() <= _LONGEST_SUBJECT:
         text = up_to(text, having) + text[having.end() :]
     while match := pattern.inner_verb.search(text):

@@ -144,7 +144,7 @@ def _observations(report: Report) -> Iterator[Observation]:
             quantity, name = reading.quantity, reading.name
             at = sentence.positions[quantity.start]
             nth = stated[at] = stated.get(at, -1) + 1
-            doubted = doubts(reading, quantity.start - first, in_term=in_term) if name else ()
+            place = quantity.start - first
             yield Observation(
                 f"{beginning}-{at}-{nth}",
                 at,
@@ -162,7 +162,7 @@ def _observations(report: Report) -> Iterator[Observation]:
                 told.basis,
                 told.modal,
                 reading.rule,
-                confidence(doubted) if name else None,
+                confidence(doubts(reading, place, in_term=in_term)) if name else None,
                 None if reading.base is None else sentence.positions[reading.base],
                 paragraph.part,
                 paragraph.section,
@@ -215,10 +215,16 @@ def _stating(report: Report) -> Iterator[_Sentence]:
                 here = context.carried_on(text[first:last], here, implied, opens=start == 0)
             begin, upcoming = upcoming, bisect_left(numbers, last, upcoming, key=_start)
             if begin < upcoming:
-                at = flowing[start], flowing[end - 1] + 1
-                said, stating = paragraph.text[start:end], numbers[begin:upcoming]
-                within = first, last
-                yield _Sentence(paragraph, at, said, text, positions, within, here, stating)
+                yield _Sentence(
+                    paragraph,
+                    (flowing[start], flowing[end - 1] + 1),
+                    paragraph.text[start:end],
+                    text,
+                    positions,
+                    (first, last),
+                    here,
+                    numbers[begin:upcoming],
+                )
             if upcoming == len(numbers):
                 break
 

@@ -237,12 +237,14 @@ def _named(sentence: str, here: Setting) -> Iterator[tuple[int, Period | None]]:
         yield from _plan_years(sentence, year)
     for match in pattern.no_year.finditer(sentence) if dated or "期" in sentence else ():
         yield match.start(), None
-    if year is not None and "世纪" in sentence:
+    if year is None:
+        return
+    if "世纪" in sentence:
         for match in pattern.end_of_century.finditer(sentence):
             yield match.start(), Period.year((year + 99) // 100 * 100)
-    if dated and year is not None:
+    if dated:
         yield from _relative_years(sentence, here, year)
-    if year is not None and ("五年" in sentence or "届" in sentence):
+    if "五年" in sentence or "届" in sentence:
         yield from _terms(sentence, here, year)
 
 

@@ -10,7 +10,6 @@ base.
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, zip_longest
-from operator import attrgetter
 from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity
@@ -64,7 +63,6 @@ RULES = (
 """The rules in order; the last reads whatever the others leave. A case of each stands in
 `tests/cases/rules.tsv`."""
 _asked = looking_at(RULES, 2)
-_place = attrgetter("quantity.start")
 
 
 def read_sentence(text: str, quantities: Sequence[Quantity], start: int, end: int) -> list[Reading]:
@@ -87,7 +85,7 @@ def read_sentence(text: str, quantities: Sequence[Quantity], start: int, end: in
             stop = min(stop + (text[stop : stop + 1] in "：:"), first + REACH)
             memory.hear_topic(text[first:stop].strip("，, "))
     if len(readings) > 1:
-        readings.sort(key=_place)
+        readings.sort(key=lambda reading: reading.quantity.start)
         _settle_bases(readings)
     return readings
 

@@ -150,11 +150,6 @@ def _one_of_a_class(n: _Number) -> bool:
     return n.right == "、" and (n.round or (of_each and n.before.endswith(ends.kind_counter)))
 
 
-def _top_group(n: _Number) -> bool:
-    """前3位, 前1%: a place among the first, not a count."""
-    return n.quantity.unit in words.place_counter or n.quantity.unit in ("%", "‰")
-
-
 def _beside_its_like(n: _Number) -> bool:
     """750千伏和330千伏电网工程: the next number is of the same kind."""
     alike = n.right in JOINTS and n.following.dimension == n.quantity.dimension
@@ -260,12 +255,6 @@ def _relative_threshold_alone(n: _Number) -> bool:
     )
 
 
-def _restriction(n: _Number) -> bool:
-    """把三分之一的企业 …: which things are meant; not 把12所学校整合为3所, which tells how many
-    there were."""
-    return not n.following.text or pattern.merged.fullmatch(n.right) is None
-
-
 def _relative_restriction(n: _Number) -> bool:
     """总投资4亿元的项目: which things are meant."""
     return (
@@ -359,7 +348,12 @@ QUALIFIERS = (
     ),
     # 迈上4万亿、5万亿两个台阶: how many they are.
     Qualifier("qualifier-step", lambda n: n.right.startswith(ends.step_word), dimensions=_COUNTS),
-    Qualifier("qualifier-top-group", _top_group, left="前"),
+    # 前3位, 前1%: a place among the first, not a count.
+    Qualifier(
+        "qualifier-top-group",
+        lambda n: n.quantity.unit in (*words.place_counter, "%", "‰"),
+        left="前",
+    ),
     # 110千伏变电站, 年产2万吨稻米油: a size that its noun or its verb tells for one.
     Qualifier(
         "qualifier-capacity",
@@ -436,7 +430,14 @@ QUALIFIERS = (
     Qualifier("qualifier-threshold", _one_of_relative, dimensions=("money",), followed=_THERE),
     Qualifier("qualifier-threshold", _relative_threshold, followed=_THERE, right="的"),
     Qualifier("qualifier-threshold", _relative_threshold_alone, followed=(False,), right="的"),
-    Qualifier("qualifier-restriction", _restriction, nominal=_THERE, left="把"),
+    # 把三分之一的企业 …: which things are meant; not 把12所学校整合为3所, which tells how many
+    # there were.
+    Qualifier(
+        "qualifier-restriction",
+        lambda n: not n.following.text or pattern.merged.fullmatch(n.right) is None,
+        nominal=_THERE,
+        left="把",
+    ),
     Qualifier("qualifier-restriction", _relative_restriction, dimensions=_MEASURES, right="的"),
     Qualifier("qualifier-enumeration", _enumeration, dimensions=_COUNTS, nominal=_THERE),
     # 据84个企业的统计: of whom something is told.
