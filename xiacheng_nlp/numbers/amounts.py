@@ -101,9 +101,20 @@ def amount(
 ) -> Quantity:
     """The amount that `text[start:end]` says: so many of a unit, in its base unit too."""
     factor = FACTORS[magnitude] * unit.factor if magnitude else unit.factor
-    base, high_base = value * factor, None if high is None else high * factor
-    told = (kind, value, high, magnitude + unit.name, base, high_base)
-    return Quantity(start, end, text[start:end], *told, unit.base, bound, unit.dimension)
+    return Quantity(
+        start,
+        end,
+        text[start:end],
+        kind,
+        value,
+        high,
+        magnitude + unit.name,
+        value * factor,
+        None if high is None else high * factor,
+        unit.base,
+        bound,
+        unit.dimension,
+    )
 
 
 class _Said(NamedTuple):

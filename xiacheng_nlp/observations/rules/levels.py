@@ -569,7 +569,7 @@ def _carried(said: str, number: Quantity, last: Reading | None, manner: Manner) 
     if manner.measure == "growth" and last.measure in _GROWN and is_generic(said):
         return manner.reading(number, stock_name(last.said), "-carried", base=last)
     if said in words.per_head or (
-        pattern.deed_per_day.fullmatch(said) and number.unit_base == last.quantity.unit_base
+        number.unit_base == last.quantity.unit_base and pattern.deed_per_day.fullmatch(said)
     ):
         # 垃圾处理30万吨，日均处理800吨: the verb stands once.
         thing = acted_on(stock_name(last.said)).removesuffix(said[2:])
