@@ -47,7 +47,6 @@ _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _OPERAND = re.compile(r"[^\s()/=;≤≥−+×]+")
 _HAN = re.compile("[\u3400-\u9fff]")
 _DEED = re.compile(r"\{\} (?!in |at |as |nationwide)[a-z][a-z ]*$")
-_NEW = ("new {}", "net increase in {}")
 # What stands around a heading or behind a word in it: it takes ※ and [18].
 _ORNAMENT = re.compile(r"[※★●■【】]|[\[〔]\d{1,3}[\]〕]")
 _DEPTH = 6
@@ -73,7 +72,7 @@ class Template:
         adjective last, which stays with its noun (高标准农田建设: building of high-standard land).
         """
         adjective = self.en.endswith(" {}") and not self.pattern.pattern.startswith("(")
-        return "占" not in self.pattern.pattern, self.en not in _NEW, adjective, -self.own
+        return "占" not in self.pattern.pattern, self.en != "new {}", adjective, -self.own
 
 
 @dataclass(frozen=True, slots=True)
