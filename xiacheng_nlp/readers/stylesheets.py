@@ -95,6 +95,8 @@ _TOKEN = re.compile(
       | (?P<joint>\s*+[>+~,]\s*+|\s++)""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
+# What no page can hold.
+_NO_SIGN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ESCAPED = re.compile(r"\\(?:([0-9a-f]{1,6})\s?|(.))", re.IGNORECASE | re.DOTALL)
 
 _COMPARED: dict[str, Callable[[str, str], bool]] = {
@@ -497,7 +499,7 @@ class _Sheets:
             self._unsure[f"content: {content}"] = None
             return None
         # Signs of its own are the pictures of a font.
-        text = re.sub("[\ue000-\uf8ff]", "", "".join(pieces))
+        text = re.sub("[\ue000-\uf8ff]", "", _NO_SIGN.sub("", "".join(pieces)))
         return (text, style) if text.strip() else None
 
 
@@ -551,7 +553,7 @@ def _declared(style: str) -> _Told:
     told: _Told = {}
     for name, value in _DECLARATION.findall(style):
         name = name.lower()
-        now = ("!" in value, value.strip()[:VALUE])
+        now = ("!" in value, _NO_SIGN.sub("", value).strip()[:VALUE])
         if now[0] >= told.get(_SHORT.get(name, name), now)[0]:
             told[_SHORT.get(name, name)] = now
     if told and _ANIMATED.search(style):
