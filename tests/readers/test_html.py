@@ -64,7 +64,7 @@ def test_strings_in_a_sheet_hold_no_rules() -> None:
 
 def test_a_note_tells_what_can_t_be_followed() -> None:
     unsure = "style sheets hide, show or draw something in a way that is not followed: "
-    text, notes = seen(PAIR, "b:has(u) { display: none } p:has(.q) { color: red }")
+    text, notes = seen(PAIR, "\n b:has(u)\n{ display: none } p:has(.q) { color: red }")
     assert (text, notes) == ("697", [unsure + "b:has(u)"])
     text, notes = seen(PAIR, ".x { opacity: 0 } b:lang(zh) { opacity: 1 }")
     assert (text, notes) == ("697", [unsure + "b:lang(zh)"])
@@ -290,10 +290,10 @@ LINK = "<link rel=stylesheet href='{}'>"
 
 
 def test_sheets_in_files_of_their_own_are_not_read_and_told() -> None:
-    links = [LINK.format("page_files/a.css?v=2"), "<link rel=stylesheet media=print href=p.css>"]
+    links = [LINK.format("page_files/\na.css?v=2"), "<link rel=stylesheet media=print href=p.css>"]
     links += ["<link rel='alternate stylesheet' href=q.css>", "<link rel=icon href=i.ico>"]
     text, notes = seen("".join(links) + "<p>收入9</p>", "@import url('../../secret.css');")
-    told = "not read: 2 style sheets in files of their own (../../secret.css, page_files/a.css), "
+    told = "not read: 2 style sheets in files of their own (../../secret.css, page_files/ a.css), "
     assert (text, len(notes), notes[0].startswith(told)) == ("收入9", 1, True)
 
 

@@ -220,7 +220,7 @@ def settle(root: Any, files: Mapping[str, str]) -> list[str]:
     notes = sheets.notes()
     if drawn:
         notes.append(f"written out: {len(drawn)} texts that style sheets draw: {drawn[0][2][:40]}")
-    return notes
+    return [" ".join(note.split()) for note in notes]
 
 
 def _presented(element: Any) -> _Told:
