@@ -309,26 +309,24 @@ class _Reader:
         return self._titled(numbered.style, numbered.number, below=titled)
 
     def _is_plain_heading(self, line: str) -> bool:
-        if len(line) > 2 * LONGEST_RUN_IN:
+        if len(line) > 2 * LONGEST_RUN_IN or not self.said[self.number + 1]:
             return False
         head = unspaced(line[_skip_markup(line) :].rstrip("*_ "))
         following = self.said[self.number + 1]
         # Cells and lists of annexes are set in too, but behind no sentence.
         above = self.said[self.number - 1]
-        may_head = not self.heads_out and (ENDS.search(above) or numbering(above))
-        begins = not may_head and self._begins_paragraph(self.number)
-        is_no_heading = _ends_or_goes_on(head) or begins
+        ended = ENDS.search(above) or numbering(above)
+        begins = (self.heads_out or not ended) and self._begins_paragraph(self.number)
+        stands_over = _is_head(head, "top")
+        if not stands_over and (begins or _ends_or_goes_on(head)):
+            return False
         return (
-            following != ""
-            and len(head) <= LONGEST_RUN_IN
-            and len(_HAN.findall(head)) >= 3
-            and (not is_no_heading or _is_head(head, "top"))
+            3 <= len(_HAN.findall(head)) <= len(head) <= LONGEST_RUN_IN
             and not pattern("going_on").search(following)
             and (
                 len(following) > len(line)
-                or numbering(following) is not None
-                or is_salutation(following)
-                or (following[-1] in _STOPS and _is_head(head, "top"))
+                or (stands_over and following[-1] in _STOPS)
+                or any(opens(following) for opens in (numbering, is_salutation))
             )
         )
 
@@ -395,17 +393,20 @@ def _in_columns(cells: Sequence[str]) -> bool:
     units = [MAGNITUDE.sub("", cell, count=1) in unit_table() for cell in cells]
     numbers = [re.fullmatch(_NUMBER, cell) is not None for cell in cells]
     ends = numbers[0] and numbers[-1] and not units[1]
-    found = map(_VALUE.fullmatch, cells)
-    values = [value is not None and _is_unit(value[1]) for value in found]
-    beside = zip(pairwise(values), pairwise(numbers), strict=True)
-    # A bare number beside another with its unit: 12.5 3%.
-    mixed = any(all(both) and any(bare) for both, bare in beside)
-    return bool(ends or mixed or _SIDE_BY_SIDE.search(" ".join(cells))) or any(
+    return bool(ends or _is_mixed(cells, numbers) or _SIDE_BY_SIDE.search(" ".join(cells))) or any(
         unit and number and not (before or after)
         for before, unit, number, after in zip(
             numbers, units[1:], numbers[2:], [*units[3:], False], strict=False
         )
     )
+
+
+def _is_mixed(cells: Sequence[str], numbers: Sequence[bool]) -> bool:
+    """Whether a bare number stands beside another with its unit: 12.5 3%."""
+    found = map(_VALUE.fullmatch, cells)
+    values = [value is not None and _is_unit(value[1]) for value in found]
+    beside = zip(pairwise(values), pairwise(numbers), strict=True)
+    return any(all(both) and any(bare) for both, bare in beside)
 
 
 def _is_head(line: str, *roles: str) -> bool:
