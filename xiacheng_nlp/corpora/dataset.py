@@ -17,7 +17,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -238,7 +237,7 @@ class _Run:
         self._folder, self._job, self._told, self._limits = folder, job, told, limits
         self._pool, self._done = pool, done
         self._count = Counter[str]()
-        self._outside = 0.0
+        self._made: set[str] = set()
         self._inventory = Inventory(folder)
         for name in lists:
             if (folder / name).exists() and not self._inventory.holds(name):
@@ -318,11 +317,7 @@ class _Run:
                 self._count["lost"] += is_lost
             else:
                 self._write(name, written)
-                # The report's row says how it was read.
-                (row,) = plain_table(BytesIO(written["reports"]), ["outside", "notes"]).to_pylist()
-                self._count["noted"] += row["notes"] > 0
-                self._outside = max(self._outside, row["outside"])
-                self._count["made"] += 1
+                self._made.add(id_of(name))
             self._done()
 
     def _write(self, name: str, written: Mapping[str, bytes]) -> None:
@@ -354,6 +349,7 @@ class _Run:
         self._keep_last_states()
         removed = len({*map(id_of, self._stems)} - {*map(id_of, self._there)})
         self._gather()
+        told = list(self._rows_of_made())
         self._remove()
         rows = [{"file": one.file, "reason": one.reason} for one in self._failures]
         rows += [{"file": name, "reason": UNUSED} for name in sorted(self._unused)]
@@ -363,9 +359,18 @@ class _Run:
             output=self._folder,
             removed=removed,
             failed=sum(not row["reason"].startswith(SKIPPED) for row in rows),
-            outside=self._outside,
-            **{name: self._count[name] for name in ("made", "kept", "lost", "noted")},
+            made=len(self._made),
+            noted=sum(row["notes"] > 0 for row in told),
+            outside=max((row["outside"] for row in told), default=0.0),
+            **{name: self._count[name] for name in ("kept", "lost")},
         )
+
+    def _rows_of_made(self) -> Iterator[dict[str, Any]]:
+        """What the rows of the reports that were made say of how each was read."""
+        for stem in set(self._there.values()) if self._made else ():
+            path = self._folder / _path("reports", stem)
+            rows = plain_table(path, ["report", "notes", "outside"]).to_pylist()
+            yield from (row for row in rows if row["report"] in self._made)
 
     def _gather(self) -> None:
         """Put the tables of many reports side by side in few files."""
