@@ -111,8 +111,9 @@ def _check(row: JsonRow, key: str, cell: Any) -> None:
     if cell is not None and cell not in CHOICES.get(key, (cell,)):
         words = ", ".join(map(str, CHOICES[key]))
         raise row.error(f"{key} must be one of {words}, not {cell!r:.60}")
-    if key == "value" and is_list and len(cell) != 2:
-        raise row.error(f"{key} must have two ends, not {cell!r:.60}")
+    if key == "value" and is_list and len(cell) < 2:
+        # Two ends of a range, or the parts of a proportion.
+        raise row.error(f"{key} must have two ends or more, not {cell!r:.60}")
 
 
 @dataclass(frozen=True, slots=True)
