@@ -168,6 +168,26 @@ def test_a_sheet_keeps_its_other_rows_and_columns(report: xc.Report, tmp_path: P
     assert [row["main"] for row in rows] == ["education", "", ""]
 
 
+def test_a_sheet_that_a_spreadsheet_widened_gets_no_more_columns(
+    report: xc.Report, tmp_path: Path
+) -> None:
+    file = tmp_path / "sheet.csv"
+    xc.themes.coding_sheet(report, file, sample=None)
+    lines = file.read_text(encoding="utf-8-sig").splitlines()
+    file.write_text("".join(f"{line},,\n" for line in lines), encoding="utf-8")
+    sheet = xc.themes.review(report, order="text", file=file)
+    sheet.answers = {
+        sheet.items[0]["id"]: {"codes": {"themes": ["education"], "instrument": "supply"}}
+    }
+    assert file.read_text(encoding="utf-8-sig").splitlines()[0] == lines[0]
+    # What became no sheet meanwhile is told, and stays.
+    broken = file.read_text(encoding="utf-8-sig").replace("\n3,", "\n3,x", 1)
+    file.write_text(broken, encoding="utf-8")
+    sheet.answers = {}
+    assert "start is a place in the report" in sheet.problem
+    assert file.read_text(encoding="utf-8") == broken
+
+
 @pytest.mark.parametrize("name", ["sheet.xlsx", "sheet.jsonl", "sheet"])
 def test_codes_are_saved_in_a_form_that_is_read(
     name: str, report: xc.Report, tmp_path: Path

@@ -119,6 +119,10 @@ def test_the_list_is_large_and_repeats_no_gloss() -> None:
         ("新增污水处理能力", "indicator", "New sewage treatment capacity"),
         ("国家级智能工厂建设", "indicator", "Building of national smart factories"),
         ("新能源装机规模", "indicator", "Installed capacity of new energy"),
+        # Of new homes an area is sold, not built; talent is put in, not spent.
+        ("新建商品房销售面积", "indicator", "Area of new commercial housing sold"),
+        ("投入人才", "indicator", "Talent put in"),
+        ("学校改造建设", "indicator", "Renovation of schools"),
         ("某某产业增加值", "indicator", None),  # a piece that no list knows: nothing is guessed
         ("２０１４年工作安排", "section", "Arrangements for work in 2014"),
         ("张三年工作安排", "section", None),

@@ -408,6 +408,22 @@ def test_what_a_coder_wrote_beside_the_cells_is_not_written_over(where, report, 
     assert path.read_bytes() == before
 
 
+def test_a_workbook_that_is_filled_in_is_kept_with_what_is_beside_its_cells(report, tmp_path):
+    path = tmp_path / "sheet.xlsx"
+    coding_sheet(report, path)
+    book = openpyxl.load_workbook(path)
+    cells = {cell.value: cell.column for cell in book["coding"][1]}
+    book["coding"].cell(2, cells["main"]).value = "education"
+    book["coding"]["B2"].comment = Comment("mine", "me")
+    # A spreadsheet may keep a row that nobody sees.
+    book.create_sheet("notes").cell(1_048_576, 100).value = "mine"
+    book.save(path)
+    before = path.read_bytes()
+    assert coding_sheet(report, path).attrs["kept"] == 1
+    assert len(read_sheet(path, report)) == 1
+    assert path.read_bytes() == before
+
+
 def test_a_sample_is_a_number(report, tmp_path):
     with pytest.raises(SheetError, match="sample=nan: give 1 or more"):
         coding_sheet(report, tmp_path / "sheet.csv", sample=float("nan"))

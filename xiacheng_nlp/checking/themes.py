@@ -21,7 +21,7 @@ from xiacheng_nlp.files import table_bytes
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coding import code_themes
-from xiacheng_nlp.themes.hand_coding import COLUMNS, read_sheet, sheet_cells, sheet_rows
+from xiacheng_nlp.themes.hand_coding import COLUMNS, read_sheet, sheet_cells, sheet_rows, span_of
 
 FORMS: Mapping[str, str] = {".csv": "csv", ".tsv": "tsv"}
 """By the ending of its file, the form that codes are saved in."""
@@ -65,21 +65,17 @@ def sheet_bytes(
             "others": "、".join(given["themes"][1:]),
             "instrument": given["instrument"],
         }
-    ordered = sorted(rows.values(), key=_span)
+    ordered = [rows[id] for id in sorted(rows, key=lambda id: int(id.partition("-")[0]))]
     columns = list(dict.fromkeys([*COLUMNS, *(name for row in ordered for name in row)]))
     # Excel takes a file without the mark for one in the system's own encoding.
     return b"\xef\xbb\xbf" + table_bytes(ordered, columns, form=form) if rows else b""
 
 
-def kept_rows(path: Path) -> dict[str, Item]:
-    """The rows of a sheet that is there, by the id of their sentence."""
+def kept_rows(path: Path, report: Report) -> dict[str, Item]:
+    """The rows of a sheet that is there, by the id of their sentence. Raises `SheetError` for one
+    that is not in the report."""
     rows = [cells for _, cells in sheet_cells(path)] if path.exists() else []
-    return {"-".join(map(str, _span(row))): row for row in rows}
-
-
-def _span(row: Item) -> tuple[int, int]:
-    """Its place; spreadsheets write 60.0 for 60."""
-    return int(float(row["start"])), int(float(row["end"]))
+    return {"-".join(map(str, span_of(row, report))): row for row in rows}
 
 
 def read_answers(path: Path, report: Report, codebook: Codebook | None) -> Answers:
@@ -168,7 +164,7 @@ def review(
 
     def save(answers: Answers) -> Saved:
         new = changed(answers, before, ids)
-        data = sheet_bytes(sentences, new, kept_rows(path), form=form)
+        data = sheet_bytes(sentences, new, kept_rows(path, report), form=form)
         return data, accuracy(sentences, answers)
 
     shown = drawn(sentences, n, report, order=order, seed=seed)

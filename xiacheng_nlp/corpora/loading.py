@@ -3,6 +3,7 @@ reference panel that the package brings."""
 
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -111,7 +112,7 @@ def load_panel(
                 "a data set has its metadata already: give the table to corpus, which makes it"
             )
         return stored_panel(Path(path))
-    if isinstance(path, str | Path) and any(map(_is_table, Path(path).glob("reports/*.parquet"))):
+    if isinstance(path, str | Path) and _has_tables(Path(path)):
         raise CorpusError(
             f"{Path(path).name}: a data set without its list {LIST}; copy that too, or run corpus "
             "again"
@@ -119,8 +120,11 @@ def load_panel(
     return _read(path, told)
 
 
-def _is_table(path: Path) -> bool:
-    return is_own_name(f"{path.parent.name}/{path.name}")
+def _has_tables(folder: Path) -> bool:
+    """Whether a data set keeps its reports there."""
+    with suppress(OSError):
+        return any(is_own_name(f"reports/{file.name}") for file in folder.glob("reports/*.parquet"))
+    return False
 
 
 @lru_cache(maxsize=1)

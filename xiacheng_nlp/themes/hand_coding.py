@@ -140,20 +140,23 @@ def _coded_rows(path: Path) -> int:
         return 0
     given = set(COLUMNS) - set(FILLED_IN)
     try:
-        if path.suffix.lower() == ".xlsx" and _has_notes(_workbook(path)):
-            raise _in_the_way(path)
-        return sum(
+        coded = sum(
             any(cell for name, cell in cells.items() if name not in given)
             for _, cells in sheet_cells(path)
         )
+        if not coded and path.suffix.lower() == ".xlsx" and _has_notes(path):
+            raise _in_the_way(path)
+        return coded
     except SheetError:
         raise _in_the_way(path) from None
 
 
-def _has_notes(book: Any) -> bool:
-    """Whether a coder has written beside the cells: on another sheet, or a comment."""
-    cells = (cell for sheet in book for row in sheet.iter_rows() for cell in row)
-    return book.sheetnames != ["coding", "codes"] or any(cell.comment for cell in cells)
+def _has_notes(path: Path) -> bool:
+    """Whether a coder has written beside the cells of a workbook: on another sheet, or a
+    comment."""
+    parts = open_zip(_bytes(path)).namelist()
+    sheets = _workbook_sheet(path).parent.sheetnames
+    return sheets != ["coding", "codes"] or any("omments" in part for part in parts)
 
 
 def _in_the_way(path: Path) -> SheetError:
@@ -311,7 +314,7 @@ def _row(
     *names: dict[str, str],
 ) -> Row:
     """What a row of the sheet says; `seen` has the lines of the sentences before."""
-    start, end = span = _span(cells, report)
+    start, end = span = span_of(cells, report)
     first = seen.setdefault(span, line)
     if first != line:
         raise SheetError(f"the sentence at {start} stands already in line {first}")
@@ -343,12 +346,10 @@ def sheet_cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
                     + ", ".join(COLUMNS)
                 )
             continue
+        columns = enumerate(zip_longest(header, cells, fillvalue=""))
         yield (
             line,
-            {
-                name or f"column {place}": cell
-                for place, (name, cell) in enumerate(zip_longest(header, cells, fillvalue=""))
-            },
+            {name or f"column {place}": cell for place, (name, cell) in columns if name or cell},
         )
     if header is None:
         raise SheetError(f"{path.name}:1: empty; the header of a coding sheet was expected")
@@ -387,8 +388,8 @@ def _bytes(path: Path) -> bytes:
         raise SheetError(f"{path.name}: cannot be read: {error.strerror or error}") from None
 
 
-def _workbook(path: Path) -> Any:
-    """The workbook in a file, of a size that can be read."""
+def _workbook_sheet(path: Path) -> Any:
+    """The coding sheet of a workbook, of a size that can be read."""
     try:
         import openpyxl
     except ImportError:
@@ -400,7 +401,8 @@ def _workbook(path: Path) -> Any:
     try:
         check_size(open_zip(data))
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-        cells = sum(sheet.max_row * sheet.max_column for sheet in book.worksheets)
+        sheet = book["coding"] if "coding" in book.sheetnames else book.worksheets[0]
+        cells = sheet.max_row * sheet.max_column
     except MemoryError:
         raise
     except Exception:
@@ -414,13 +416,12 @@ def _workbook(path: Path) -> Any:
             f"{path.name}: its sheet has {cells:,} cells, a coding sheet {MOST_CELLS:,} at most; "
             "delete the empty rows and columns behind it"
         )
-    return book
+    return sheet
 
 
 def _workbook_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
-    book = _workbook(path)
-    sheet = book["coding"] if "coding" in book.sheetnames else book.worksheets[0]
-    for line, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+    rows = _workbook_sheet(path).iter_rows(values_only=True)
+    for line, row in enumerate(rows, start=1):
         yield line, [_cell(value) for value in row]
 
 
@@ -430,7 +431,9 @@ def _cell(value: Any) -> str:
     return str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()
 
 
-def _span(cells: dict[str, str], report: Report) -> tuple[int, int]:
+def span_of(cells: dict[str, str], report: Report) -> tuple[int, int]:
+    """Where the sentence of a row stands; spreadsheets write 60.0 for 60. Raises `SheetError` where
+    another stands there."""
     places = []
     for name in ("start", "end"):
         cell = re.sub(r"\.0+$", "", cells.get(name, ""))
