@@ -8,6 +8,7 @@ import pytest
 
 from tests.documents import pdf_file
 from tests.readers.test_readers import COUNTY, paragraphs, said, stated
+from xiacheng_nlp.readers.extraction import extract
 from xiacheng_nlp.readers.pdf import Line, join
 from xiacheng_nlp.report.report import Report
 
@@ -33,6 +34,25 @@ def test_what_stands_around_the_text_is_left_out_and_said(
     assert said(report) == said(plain)
     assert stated(report) == stated(plain)
     assert f"left out: {note}" in [each.message for each in report.notes]
+
+
+def test_what_comes_again_is_no_watermark_where_pages_are_alike() -> None:
+    alike = extract(pdf_file(["全区工作稳步推进，民生持续改善。"] * 72, lines=12))
+    assert alike.text.count("稳步") >= 48
+
+
+def test_the_end_of_a_sentence_at_the_head_of_pages_is_no_running_head() -> None:
+    lines = [f"{'一二三四五六七八九'[n // 4]}批项目{'甲乙丙丁'[n % 4]}开工。" for n in range(36)]
+    lines[::12] = ["增长8%。", "增长9%。", "增长7%。"]
+    text = extract(pdf_file(lines, lines=4)).text
+    assert [f"增长{n}%" in text for n in (8, 9, 7)] == [True] * 3
+
+
+def test_the_name_over_a_table_that_stands_on_its_side_is_read() -> None:
+    names = [f"{number}表：主要指标完成情况" for number in "甲乙丙"]
+    turned = [(f"生产总值亿元财政收入亿元投资{n}亿元", 0.5, 0.1, 90) for n in "甲乙丙"]
+    text = extract(pdf_file(names, lines=1, around=turned)).text
+    assert [said in text for said in (*names, *(each[0] for each in turned))] == [True] * 6
 
 
 def test_pages_that_are_turned_are_read() -> None:

@@ -420,6 +420,11 @@ def test_a_title_above_the_head_and_cells_in_single_quotes(tmp_path: Path) -> No
     assert [loaded(tmp_path / name) for name in ("a.csv", "b.csv", "c.xlsx")] == [READ] * 3
 
 
+def test_a_head_of_one_name_stands_beside_row_numbers(tmp_path: Path) -> None:
+    TABLE[["内容"]].to_excel(tmp_path / "a.xlsx")
+    assert [error for *_, error in loaded(tmp_path / "a.xlsx")] == [None] * 3
+
+
 def test_a_report_for_the_name_of_a_column_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(TABLE.to_csv(index=False, header=False))
     assert "its first row is a report" in str(loaded(tmp_path / "a.csv"))

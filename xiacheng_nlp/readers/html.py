@@ -8,11 +8,11 @@ as 一、 on two others of nine layouts, and it does not say what it left out.
 import email
 import email.policy
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email.errors import CloseBoundaryNotFoundDefect
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -94,56 +94,21 @@ _UNCUT = frozenset(("table", "tbody", "tfoot", "thead", "tr"))
 """Blocks that are as high as what they hold."""
 _PUT_BACK = ("visibility", "font-size", "text-indent")
 """What hides it unless an element in it says otherwise."""
-_TURNS = re.compile(r"^(?=.*unicode-bidi:(?:isolate|bidi)-override).*direction:rtl", re.IGNORECASE)
-_COLOURS = {
-    name: re.compile(rf"(?<![\w-]){name}:([^;!]*)", re.IGNORECASE)
-    for name in ("color", "background-color")
-}
-_NAMED = {"white": "#ffffff", "black": "#000000"}
 _NUMBERED = re.compile("list-style-type:([^;!]*)", re.IGNORECASE)
 _UNLISTED = re.compile(r"display:(?!\s*list-item)", re.IGNORECASE)
-_TYPES = {
-    f"{tag} {kind}": said
-    for tag in ("ol", "li")
-    for kind, said in {
-        **{"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"},
-        "1": "decimal",
-    }.items()
-}
-"""How lists and items are numbered, by what an attribute of the page says of it."""
-
-
-def _letter(before: int, number: int) -> str | None:
-    """The label of a list that counts by letters, those that stand behind a sign."""
-    return f"{chr(before + number)}." if 0 < number < 27 else None
-
-
-_LABELS: dict[str, Callable[[int], str | None]] = {
+_LABELS: dict[str, Callable[[int], str]] = {
     **dict.fromkeys(("none", "disc", "circle", "square"), lambda number: ""),
     **dict.fromkeys(
-        ("cjk-ideographic", "simp-chinese-informal", "trad-chinese-informal", "japanese-informal"),
+        ("cjk-ideographic", "simp-chinese-informal", "trad-chinese-informal"),
         lambda number: f"{in_han(number)}、",
     ),
-    "decimal": "{}.".format,
-    "decimal-leading-zero": "{:02}.".format,
-    **{
-        f"{how}-{name}": partial(_letter, before)
-        for how, before in (("lower", 0x60), ("upper", 0x40))
-        for name in ("alpha", "latin")
-    },
+    **dict.fromkeys(("decimal", "1"), "{}.".format),
 }
-"""What is drawn before an item of a list, by how it is numbered."""
-_SET_APART = {
-    "mfrac": (("/", ""),),
-    **dict.fromkeys(("msup", "mover"), (("^(", ")"),)),
-    **dict.fromkeys(("msub", "munder"), (("_(", ")"),)),
-    **dict.fromkeys(("msubsup", "munderover"), (("_(", ")"), ("^(", ")"))),
-    "mroot": (("^(1/", ")"),),
-}
-"""What is written around the second and the third part of a formula."""
-_FOLDED = "read although the page folds it up until a click"
-_TURNED = "read as the file has it, though the page shows it from right to left"
-_PALE = "read although its letters have the colour of their ground"
+"""What is drawn before an item of a list, by how its style or an attribute has it numbered."""
+# What an item says of its number itself: it takes 1、 and （一） and refuses 1.5亿元.
+_OWN_NUMBER = re.compile(rf"\s*(?:{COUNT}[、是]|[（(]{COUNT}[）)]|\d{{1,2}}[、.．](?!\d))")
+_SET_APART = {"mfrac": ("/", ""), "msup": ("^(", ")"), "msub": ("_(", ")")}
+"""What is written around the second part of a formula."""
 _FIGURES = re.compile(r"\s*[-+−]?\d")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _WORDS = etree.XPath(
@@ -232,15 +197,15 @@ def _notes(left: list[str], walk: "_Walk") -> Iterator[str]:
         "left out because the page hides it": walk.hidden,
         "left out as struck out or a gloss": walk.struck,
         "read although the page hides so much until a script runs": walk.kept,
-        **dict(sorted(walk.noted.items())),
+        "read although the page folds it up until a click": walk.folded,
     }
     for why, said in whys.items():
         if said:
             yield f"{why}: {sum(map(len, said)):,} characters: {said[0][:40]}"
     if walk.numbered:
         yield f"written out: the numbers that the page draws before {walk.numbered} items of lists"
-    if walk.unknown:
-        yield in_digits(walk.unknown)
+    if unknown := +walk.unknown:
+        yield in_digits(unknown)
     if walk.formulas:
         yield f"written in one line: {walk.formulas} formulas"
     if walk.marks:
@@ -342,17 +307,16 @@ def _tree(page: str) -> Any:
 
 @dataclass(slots=True)
 class _List:
-    """A list: the number of its last item, and how far it is from the next."""
+    """A list: the number of its last item."""
 
     number: int = 0
-    step: int = 1
 
 
 class _Place(NamedTuple):
     """How what stands in an open element is read: whether line ends are kept, whether it is a link,
-    a row told in one line, a line or more of its own, or left out; what makes it faint, and what
-    notes tell of it; what is written behind it; the list that it is in and how its items are
-    numbered; the colours of letters and ground."""
+    a row told in one line, a line or more of its own, or left out; what makes it faint, and whether
+    it is folded up; what is written behind it; the list that it is in and how its items are
+    numbered."""
 
     keeps: bool = False
     linked: bool = False
@@ -360,11 +324,10 @@ class _Place(NamedTuple):
     block: bool = False
     left: bool = False
     faint: frozenset[str] = frozenset()
-    noted: frozenset[str] = frozenset()
-    behind: str | None = None
+    folded: bool = False
+    behind: str = ""
     list: _List | None = None
     kind: str = "disc"
-    colours: tuple[str, ...] = ("#000000", "#ffffff")
 
 
 _LEFT = _Place(left=True)
@@ -380,10 +343,10 @@ class _Walk:
         # Han characters outside links, read and faint.
         self.seen = self.unseen = 0
         self.struck: list[str] = []
-        self.noted: defaultdict[str, list[str]] = defaultdict(list)
+        self.folded: list[str] = []
         self.invisible = self.marks = self.formulas = self.numbered = 0
         self.unknown: Counter[str] = Counter()
-        self._label = self._before = ""
+        self._label = ""
         self.root = _Element(0)
         self._reads_faint, self._reads_unplaced = faint, unplaced
         self._pieces: list[str] = []
@@ -395,7 +358,8 @@ class _Walk:
                 places.append(self._begun(element, places[-1]))
                 self._text(element.text, places[-1])
             else:
-                self._set_apart(places[-1].behind)
+                if places[-1].behind:
+                    self._pieces.append(places[-1].behind)
                 if element.tag == "li":
                     self._label = ""
                 if places.pop().block:
@@ -413,31 +377,30 @@ class _Walk:
         style = element.get("style") or ""
         tag = _tag(element, style)
         boxed = tag in _TAGS["block"] and tag not in _UNCUT
-        outer = outer._replace(faint=_faint(style, outer.faint, boxed), behind=None)
+        faint = _faint(style, outer.faint, boxed)
+        if faint != outer.faint:
+            outer = outer._replace(faint=faint)
         if self._leaves_out(element, tag, style, outer):
             return _LEFT
         # The first block says it: of tables in tables each holds all that are within it.
         in_row = outer.in_row or (tag == "tr" and _is_line(element))
         block = tag in _TAGS["block"] or (tag in _TAGS["cell"] and not in_row)
         self._part(tag, block)
-        before, behind = _apart(element, tag, self._pieces)
-        self._before += before
-        colours = _colours(style, outer.colours)
-        return self._listed(element, style, outer)._replace(
+        before, behind = self._apart(element, tag)
+        if before:
+            self._pieces.append(before)
+        listed, kind = self._listed(element, style, outer)
+        return _Place(
             keeps=outer.keeps or tag in _TAGS["kept"] or bool(_KEPT_LINES.search(style)),
             linked=outer.linked or element.tag == "a",
             in_row=in_row,
             block=block,
-            behind=behind if before else None,
-            colours=colours,
-            noted=_noted(element, style, colours, outer.noted),
+            faint=faint,
+            behind=behind,
+            list=listed,
+            kind=kind,
+            folded=element.tag != "summary" and (outer.folded or _is_folded(element)),
         )
-
-    def _set_apart(self, behind: str | None) -> None:
-        """Writes what is drawn behind an element of which anything was seen."""
-        if behind is not None:
-            self._pieces.append("" if self._before else behind)
-            self._before = ""
 
     def _part(self, tag: str, block: bool) -> None:
         """Ends the line, begins a block or a cell, or counts a formula."""
@@ -449,30 +412,39 @@ class _Walk:
             self._open.append(_Element(len(self.lines)))
         self.formulas += tag == "math"
 
-    def _listed(self, element: Any, style: str, outer: _Place) -> _Place:
-        """The place of an element with the list that it begins or goes on, whose number for it is
-        kept until its text."""
+    def _apart(self, element: Any, tag: str) -> tuple[str, str]:
+        """What is written around an element that stands neither beside the text before it nor, as
+        in a number, behind its digits."""
+        outer = element.getparent() if self.formulas else None
+        if outer is not None and outer.tag in _SET_APART:
+            return ("", "") if element.getprevious() is None else _SET_APART[outer.tag]
+        if not "".join(self._pieces[-2:])[-1:].isdigit():
+            return "", ""
+        if tag == "mfrac":
+            return " ", ""
+        if tag in ("sub", "sup") and _FIGURES.match("".join(islice(element.itertext(), 2))):
+            return ("_(" if tag == "sub" else "^("), ")"
+        return "", ""
+
+    def _listed(self, element: Any, style: str, outer: _Place) -> tuple[_List | None, str]:
+        """The list that an element begins or goes on, and how its items are numbered; the number
+        of an item is kept until its text."""
         listed, kind, tag = outer.list, outer.kind, element.tag
         if tag in _TAGS["list"]:
-            back = element.get("reversed") is not None
-            first = sum(each.tag == "li" for each in element) if back else 1
-            step = -1 if back else 1
-            listed = _List(_whole(element.get("start"), first) - step, step)
+            listed = _List(_whole(element.get("start"), 1) - 1)
             kind = "decimal" if tag == "ol" else "disc"
-        kind = _kind(style) or _TYPES.get(f"{tag} {element.get('type')}", kind)
+        if tag in _TAGS["list"] or tag == "li":
+            kind = element.get("type") or kind
+        kind = _kind(style) or kind
         if tag == "li" and listed:
-            listed.number = _whole(element.get("value"), listed.number + listed.step)
+            listed.number = _whole(element.get("value"), listed.number + 1)
             if not _UNLISTED.search(style):
                 self._label += self._drawn(kind, listed.number)
-        return outer._replace(list=listed, kind=kind)
+        return listed, kind
 
     def _drawn(self, kind: str, number: int) -> str:
-        if kind[0] in "\"'":
-            return kind.strip("\"'")
-        label = _LABELS[kind](number) if kind in _LABELS else None
-        if label is None:
-            self.unknown[kind] += 1
-        return f"{number}." if label is None else label
+        self.unknown[kind] += kind not in _LABELS
+        return _LABELS.get(kind, _LABELS["decimal"])(number)
 
     def _leaves_out(self, element: Any, tag: str, style: str, outer: _Place) -> bool:
         """Whether nothing in an element is read; what the page itself hides is kept apart."""
@@ -509,7 +481,7 @@ class _Walk:
             self.unseen += prose
             return
         self.seen += prose
-        if text.strip():
+        if (self._label or place.folded) and text.strip():
             self._tell(text, place)
         first, *others = _BREAK.split(text) if place.keeps else [text]
         self._pieces.append(first)
@@ -521,13 +493,13 @@ class _Walk:
 
     def _tell(self, text: str, place: _Place) -> None:
         """Writes what is drawn before a text that is seen, and keeps what a note tells of it."""
-        self._pieces.append(self._before)
-        self._before = ""
         if self._label:
-            self._pieces.append(drawn(self._label, text))
-            self.numbered, self._label = self.numbered + bool(self._pieces[-1]), ""
-        for note in place.noted:
-            _keep(text, self.noted[note])
+            label, self._label = self._label, ""
+            if not _OWN_NUMBER.match(text):
+                self._pieces.append(drawn(label, text))
+                self.numbered += 1
+        if place.folded:
+            _keep(text, self.folded)
 
     def _end_line(self) -> None:
         raw = "".join(self._pieces).split(_CELL_EDGE)
@@ -568,32 +540,15 @@ def _hiding(style: str) -> frozenset[str]:
 
 
 @lru_cache
-def _colours(style: str, before: tuple[str, ...]) -> tuple[str, ...]:
-    """The colours of letters and ground of an element of that style; of a picture none."""
-    if "color:" not in style:
-        return before
-    return tuple(
-        _colour(found[1].strip().lower(), was) if (found := pattern.search(style)) else was
-        for pattern, was in zip(_COLOURS.values(), before, strict=True)
-    )
-
-
-def _colour(said: str, was: str) -> str:
-    """A colour as six digits where that is easily told, else as it is said."""
-    said = _NAMED.get(said, said)
-    if re.fullmatch("#[0-9a-f]{3}", said):
-        said = "#" + "".join(2 * digit for digit in said[1:])
-    if found := re.fullmatch(r"rgb\((\d{1,3}),\s*(\d{1,3}),\s*(\d{1,3})\)", said):
-        said = "#" + "".join(f"{int(part):02x}" for part in found.groups())
-    return was if said in ("", "inherit", "currentcolor", "none", "initial", "unset") else said
-
-
-@lru_cache
 def _kind(style: str) -> str:
     """How a style numbers the items of lists."""
     found = _NUMBERED.search(style)
     words = found[1].strip().split() if found else []
-    kinds = [word for word in words if word not in ("inside", "outside") and "(" not in word]
+    kinds = [
+        word
+        for word in words
+        if word not in ("inside", "outside") and word.isascii() and word.replace("-", "").isalpha()
+    ]
     return kinds[0] if kinds else "disc" if words else ""
 
 
@@ -603,38 +558,8 @@ def _whole(said: str | None, other: int) -> int:
     return int(found[0]) if found else other
 
 
-def _noted(
-    element: Any, style: str, colours: tuple[str, ...], before: frozenset[str]
-) -> frozenset[str]:
-    """What notes tell of the text of an element in one of which they tell that."""
-    tag, (letters, ground) = element.tag, colours
-    if not style and tag not in ("details", "summary", "bdo"):
-        return before
-    so = {
-        _FOLDED: tag == "details" and element.get("open") is None,
-        _TURNED: _TURNS.search(style) or (tag == "bdo" and "rtl" in element.values()),
-        _PALE: letters in ("transparent", ground),
-    }
-    gone = {_PALE, _FOLDED} if tag == "summary" else {_PALE}
-    return before - gone | {note for note, holds in so.items() if holds}
-
-
-def _apart(element: Any, tag: str, before: list[str]) -> tuple[str, str]:
-    """What is written around an element that stands neither beside the text before it nor, as in a
-    number, behind its digits."""
-    outer, first = element.getparent(), element.getprevious()
-    apart = "", ""
-    if outer is not None and outer.tag in _SET_APART and first is not None:
-        parts = _SET_APART[outer.tag]
-        apart = parts[min(len(parts) - 1, first.getprevious() is not None)]
-    elif "".join(before[-2:])[-1:].isdigit():
-        if tag == "mfrac":
-            apart = " ", ""
-        if tag in ("sub", "sup") and _FIGURES.match("".join(islice(element.itertext(), 2))):
-            apart = ("_(" if tag == "sub" else "^("), ")"
-    if tag == "msqrt":
-        apart = f"{apart[0]}√(", f"){apart[1]}"
-    return apart
+def _is_folded(element: Any) -> bool:
+    return element.tag == "details" and element.get("open") is None
 
 
 def _is_line(row: Any) -> bool:

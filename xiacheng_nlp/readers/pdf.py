@@ -83,7 +83,9 @@ _MARK = re.compile(r"[\[［〔]?\d{1,3}(?![\d.．、])|[①-⑳]")
 _WIDE = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—、。《》]"
 _TYPESET = re.compile(f"(?<={_WIDE})[ \xa0]+(?=\\S)|(?<=\\S)[ \xa0]+(?={_WIDE})")
 _RADICAL = re.compile("[\u2f00-\u2fd5]")
-_LATIN, _WORD = re.compile("[A-Za-z]"), re.compile(r"[^\W\d_]")
+_LATIN = re.compile("[A-Za-z]")
+# What may be a head on every other page: it takes 甲县政府公报 and refuses 增长8%。
+_WORDS = re.compile(r".*[^\W\d_].*(?<![。，；])", re.DOTALL)
 _DIGITS = re.compile(r"(?<![A-Za-z\d\[［〔])\d+")
 
 
@@ -247,9 +249,9 @@ def _seen(
     box: tuple[float, float, float, float],
     unseen: Counter[str],
 ) -> list[Line]:
-    """Of lines with their directions those that stand on the page and along most of its text; of
-    the others `unseen` takes how many they are. Much that stands outside is not left out: the page
-    may be larger than it says."""
+    """Of lines with their directions those that stand on the page, upright or along most of its
+    text; of the others `unseen` takes how many they are. Much that stands outside is not left out:
+    the page may be larger than it says."""
     left, bottom, right, top = box
     weights: Counter[complex] = Counter()
     beyond = set()
@@ -260,7 +262,9 @@ def _seen(
             beyond.add(line)
     if 10 * sum(len(line.text) for line in beyond) > weights.total():
         beyond = set()
-    askew = {line for turn, line in found if abs(turn - weights.most_common(1)[0][0]) > ASKEW}
+    # Over a table that stands on its side its name may stand upright.
+    along = (1, *(turn for turn, _ in weights.most_common(1)))
+    askew = {line for turn, line in found if min(abs(turn - each) for each in along) > ASKEW}
     unseen["stretches of text outside their page"] += len(beyond)
     unseen["stretches of text askew on their page (a watermark?)"] += len(askew - beyond)
     return [line for _, line in found if line not in beyond | askew]
@@ -390,9 +394,11 @@ def _without_margins(lines: list[Line], pages: int) -> tuple[list[Line], list[st
     heads = Counter(head for _, head in {(line.page, _head(line)) for line in others})
     most = max(3, pages // 2 + 1)
     # Those with words in them may stand on every other page, and a watermark anywhere on most.
-    least = {head: max(3, pages // 3) if _WORD.search(head) else most for head in heads}
-    spots = Counter(map(_spot, lines))
+    least = {head: max(3, pages // 3) if _WORDS.fullmatch(head) else most for head in heads}
+    spots = Counter(spot for _, spot in {(line.page, _spot(line)) for line in lines})
     marks = [line for line in lines if spots[_spot(line)] >= most and len(line.text) >= SHORTEST]
+    # Pages that are the same throughout are no watermarks.
+    marks = marks if len(marks) < len(lines) / 4 else []
     running = dict.fromkeys(line for line in others if heads[_head(line)] >= least[_head(line)])
     running |= dict.fromkeys(marks)
     notes = []

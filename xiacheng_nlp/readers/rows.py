@@ -288,7 +288,7 @@ def _columns(rows: Sequence[Cells], named: Mapping[str, str], name: str) -> dict
 def _names(rows: Sequence[Cells]) -> list[str]:
     """The names of the columns. Raises `ReportError` where a report stands for one."""
     there = list(dict.fromkeys(column for cells in rows for column in cells))
-    if any(len(column) > LONGEST_NAME or "各位代表" in column for column in there):
+    if any(map(_is_report, there)):
         raise ReportError("its first row is a report; write the names of its columns above it")
     return there
 
@@ -310,6 +310,10 @@ def _fitting(role: str, rows: Sequence[Cells]) -> list[str]:
         if sum(map(bool, map(fits, values))) >= FITTING * len(values):
             ranks[column] = (is_named, size(set(values)))
     return sorted(ranks, key=lambda column: ranks[column], reverse=True)
+
+
+def _is_report(cell: str) -> bool:
+    return len(cell) > LONGEST_NAME or "各位代表" in cell
 
 
 class _Bounded(io.BufferedReader):
@@ -437,6 +441,8 @@ def _excel_rows(stream: Any) -> Iterator[Cells]:
         above = list(islice(rows, ABOVE))
         said = [[_said(cell).strip() for cell in cells] for cells in above]
         at = next((n for n, cells in enumerate(said) if sum(map(bool, cells)) > 1), 0)
+        # A head may have one name alone, beside row numbers.
+        at -= at > 0 and any(map(_is_report, said[at]))
         head, rows = said[at] if said else [], chain(above[at + 1 :], rows)
         first = list(islice(rows, CHUNK))
         if not _has_texts(head, [[_said(cell) for cell in cells] for cells in first]):

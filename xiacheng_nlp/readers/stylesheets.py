@@ -53,8 +53,7 @@ HIDES = {
 
 _TOLD = (
     *(*HIDES, "position", "white-space", "vertical-align", "text-decoration-line", "overflow"),
-    *("flex-direction", "grid-template-columns", "list-style-type", "content", "unicode-bidi"),
-    *("direction", "color", "background-color"),
+    *("flex-direction", "grid-template-columns", "list-style-type", "content"),
 )
 """The properties that tell what is hidden, struck out, set high, drawn, or a block, and which line
 ends are kept."""
@@ -64,7 +63,6 @@ _SHORT = {
     "white-space-collapse": "white-space",
     "overflow-y": "overflow",
     "list-style": "list-style-type",
-    "background": "background-color",
 }
 
 # Comments, and fonts and pictures within the sheet.
@@ -188,8 +186,8 @@ class _Family:
 
     inner: _Around
     beside: _Around = frozenset()
-    all: Counter[str] = field(default_factory=Counter)
-    seen: Counter[str] = field(default_factory=Counter)
+    all: dict[str, int] = field(default_factory=dict)
+    seen: dict[str, int] = field(default_factory=dict)
 
 
 def settle(root: Any, files: Mapping[str, str]) -> list[str]:
@@ -207,10 +205,10 @@ def settle(root: Any, files: Mapping[str, str]) -> list[str]:
         said, inner = sheets.told(element, families[-1])
         families.append(sheets.family(element, inner))
         told |= said
-        for name, value in _declared(own or "").items():
+        for name, value in _declared(own).items() if own else ():
             if value[0] >= told.get(name, value)[0]:
                 told[name] = value
-        for side in _SIDES:
+        for side in _SIDES if told else ():
             if f"{side} content" in told and (seen := sheets.drawn(element, side, told)):
                 drawn.append((element, side, *seen))
         if told or own:
@@ -228,10 +226,6 @@ def _presented(element: Any) -> _Told:
     told = _Told()
     if element.tag == "font" and element.get("size"):
         told["font-size"] = (False, "medium")
-    if element.tag == "font" and element.get("color"):
-        told["color"] = (False, element.get("color")[:VALUE])
-    if element.get("bgcolor"):
-        told["background-color"] = (False, element.get("bgcolor")[:VALUE])
     if element.tag == "q":
         told["before content"], told["after content"] = (False, '"“"'), (False, '"”"')
     return told
@@ -397,8 +391,8 @@ class _Sheets:
         """What the children of an element stand in."""
         family = _Family(inner)
         if self._places:
-            family.all.update(str(child.tag) for child in children)
-            family.all[""] = family.all.total()
+            family.all = dict(Counter(str(child.tag) for child in children))
+            family.all[""] = sum(family.all.values())
         return family
 
     def told(self, element: Any, family: _Family) -> tuple[_Told, _Around]:
@@ -426,7 +420,7 @@ class _Sheets:
             tag = str(element.tag)
             places = list[int]()
             for kind in ("", tag):
-                family.seen[kind] += 1
+                family.seen[kind] = family.seen.get(kind, 0) + 1
                 places += family.seen[kind], family.all[kind] - family.seen[kind] + 1
             self._left -= len(self._places)
             if self._left > 0:
@@ -498,12 +492,13 @@ class _Sheets:
         if at != len(content):
             self._unsure[f"content: {content}"] = None
             return None
-        # Signs of its own are the pictures of a font.
+        # Signs of its own are the pictures of a font, and ■, » and | dress up what has them.
         text = re.sub("[\ue000-\uf8ff]", "", _NO_SIGN.sub("", "".join(pieces)))
-        return (text, style) if text.strip() else None
+        return (text, style) if _SAYS.search(text) else None
 
 
 _CONTENT = re.compile(rf"\s*(?:{_STRING}|attr\(\s*(?P<named>[\w-]+)\s*\))\s*", re.IGNORECASE)
+_SAYS = re.compile("[\\w%％“”]")
 _EMPTY = ("area", "br", "col", "hr", "img", "input", "textarea", "style", "script", "title")
 _UNFOLLOWED = "style sheets too large to be followed: what they hide further on is read"
 _UNREAD = (

@@ -107,8 +107,8 @@ def _labels() -> tuple[re.Pattern[str], dict[str, str]]:
 def read_metadata(
     text: str, regions: list[tuple[int, int]]
 ) -> tuple[Metadata, list[tuple[int, int]]]:
-    """The metadata in `regions` of `text`, the first statement of each particular, and the lines
-    that none of it stands in."""
+    """The metadata in `regions` of `text`, the first statement of each particular (of days one
+    with a month), and the lines that none of it stands in."""
     found: dict[str, Any] = {}
     unread: list[tuple[int, int]] = []
     # The field of a label that stood alone on its line.
@@ -130,8 +130,10 @@ def read_metadata(
             surface = text[first:last]
             first += len(surface) - len(surface.lstrip())
             surface = surface.strip()
-            if surface and name != "-":
-                found.setdefault(name, Field(surface, first, first + len(surface)))
+            # A year alone gives way to a day.
+            told_before = name in found and not _YEAR.fullmatch(found[name].text)
+            if surface and name != "-" and not told_before:
+                found[name] = Field(surface, first, first + len(surface))
     return Metadata(**found), unread
 
 
