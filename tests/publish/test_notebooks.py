@@ -33,7 +33,7 @@ from xiacheng_nlp.publish.notebooks import (
     readings,
     shown,
 )
-from xiacheng_nlp.readers import docx, extraction, html, pdf
+from xiacheng_nlp.readers import docx, extraction, html, pdf, stylesheets
 from xiacheng_nlp.report import mending, report, structure
 from xiacheng_nlp.report.mending import plain
 from xiacheng_nlp.report.report import Report
@@ -206,7 +206,7 @@ def test_a_table_without_rows_says_so_and_words_stand_at_the_left() -> None:
     assert "<td>" not in grid.html("")
 
 
-NOTING = (report, structure, mending, docx, extraction, html, pdf)
+NOTING = (report, structure, mending, docx, extraction, html, pdf, stylesheets)
 """The modules that note something on a report."""
 
 _ENGLISH = re.compile("[a-z]{2,} [a-z]{2,}")
@@ -235,7 +235,10 @@ def _words_of_notes(module: ModuleType) -> Iterator[str]:
                 said = str(node.value)
                 if said != ast.get_docstring(function, clean=False) and _ENGLISH.search(said):
                     yield said
-    for name in ("SAID", "NO_REPORT", "UNREAD", "_COUNTED", "_UNSEEN", "_CUT"):
+    for name in (
+        *("SAID", "NO_REPORT", "UNREAD", "_COUNTED", "_UNSEEN", "_ENDS_EARLY"),
+        *("_UNFOLLOWED", "_UNREAD", "_UNSURE"),
+    ):
         said = getattr(module, name, ())
         if isinstance(said, dict):
             said = said if name == "_COUNTED" else said.values()
