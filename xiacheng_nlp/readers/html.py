@@ -386,9 +386,7 @@ class _Walk:
         in_row = outer.in_row or (tag == "tr" and _is_line(element))
         block = tag in _TAGS["block"] or (tag in _TAGS["cell"] and not in_row)
         self._part(tag, block)
-        before, behind = self._apart(element, tag)
-        if before:
-            self._pieces.append(before)
+        behind = self._set_apart(element, tag)
         listed, kind = self._listed(element, style, outer)
         return _Place(
             keeps=outer.keeps or tag in _TAGS["kept"] or bool(_KEPT_LINES.search(style)),
@@ -412,19 +410,22 @@ class _Walk:
             self._open.append(_Element(len(self.lines)))
         self.formulas += tag == "math"
 
-    def _apart(self, element: Any, tag: str) -> tuple[str, str]:
-        """What is written around an element that stands neither beside the text before it nor, as
-        in a number, behind its digits."""
+    def _set_apart(self, element: Any, tag: str) -> str:
+        """Writes what stands before an element that stands neither beside the text before it nor,
+        as in a number, behind its digits; returns what stands behind it."""
         outer = element.getparent() if self.formulas else None
+        before = behind = ""
         if outer is not None and outer.tag in _SET_APART:
-            return ("", "") if element.getprevious() is None else _SET_APART[outer.tag]
-        if not "".join(self._pieces[-2:])[-1:].isdigit():
-            return "", ""
-        if tag == "mfrac":
-            return " ", ""
-        if tag in ("sub", "sup") and _FIGURES.match("".join(islice(element.itertext(), 2))):
-            return ("_(" if tag == "sub" else "^("), ")"
-        return "", ""
+            if element.getprevious() is not None:
+                before, behind = _SET_APART[outer.tag]
+        elif "".join(self._pieces[-2:])[-1:].isdigit():
+            if tag == "mfrac":
+                before = " "
+            elif tag in ("sub", "sup") and _FIGURES.match("".join(islice(element.itertext(), 2))):
+                before, behind = "_(" if tag == "sub" else "^(", ")"
+        if before:
+            self._pieces.append(before)
+        return behind
 
     def _listed(self, element: Any, style: str, outer: _Place) -> tuple[_List | None, str]:
         """The list that an element begins or goes on, and how its items are numbered; the number

@@ -395,12 +395,8 @@ def _without_margins(lines: list[Line], pages: int) -> tuple[list[Line], list[st
     most = max(3, pages // 2 + 1)
     # Those with words in them may stand on every other page, and a watermark anywhere on most.
     least = {head: max(3, pages // 3) if _WORDS.fullmatch(head) else most for head in heads}
-    spots = Counter(spot for _, spot in {(line.page, _spot(line)) for line in lines})
-    marks = [line for line in lines if spots[_spot(line)] >= most and len(line.text) >= SHORTEST]
-    # Pages that are the same throughout are no watermarks.
-    marks = marks if len(marks) < len(lines) / 4 else []
     running = dict.fromkeys(line for line in others if heads[_head(line)] >= least[_head(line)])
-    running |= dict.fromkeys(marks)
+    running |= dict.fromkeys(_watermarks(lines, most))
     notes = []
     if numbers:
         first = min(numbers, key=lambda line: line.page).text.strip()
@@ -432,6 +428,13 @@ def _page_numbers(edges: Sequence[Line], pages: int) -> set[Line]:
 
 def _head(line: Line) -> str:
     return re.sub(r"\d+", "#", "".join(line.text.split()))
+
+
+def _watermarks(lines: Sequence[Line], most: int) -> list[Line]:
+    """What stands at one place of so many pages, unless these are alike throughout."""
+    spots = Counter(spot for _, spot in {(line.page, _spot(line)) for line in lines})
+    marks = [line for line in lines if spots[_spot(line)] >= most and len(line.text) >= SHORTEST]
+    return marks if len(marks) < len(lines) / 4 else []
 
 
 def _spot(line: Line) -> tuple[str, int, int]:
