@@ -69,8 +69,6 @@ def test_a_note_tells_what_can_t_be_followed() -> None:
     text, notes = seen(PAIR, ".x { opacity: 0 } b:lang(zh) { opacity: 1 }")
     assert (text, notes) == ("697", [unsure + "b:lang(zh)"])
     assert seen(PAIR, "u:has(b) { display: none }") == ("697", [])
-    text, notes = seen("<h2>回顾</h2>", "h2::before { content: counter(a) '、' }")
-    assert (text, notes) == ("回顾", [unsure + "content: counter(a) '、'"])
 
 
 @pytest.mark.parametrize("steps", [200_000, 1_000])
@@ -103,30 +101,19 @@ def test_any_selector_is_read_in_linear_time(sheet: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sheet", "body", "text"),
+    ("sheet", "told"),
     [
-        ("h2::before {content: '一、'}", "<h2>回顾</h2>", "一、回顾"),
-        ("p:after {content: '\\4EBF 元'}", "<p>收入9<b></b></p>", "收入9亿元"),
-        ("p:after {content: '元' attr(title) \"；\"}", "<p title=整>收入9</p>", "收入9元整；"),
-        ("p:after {content: '.'; visibility: hidden; height: 0}", "<p>收入9</p>", "收入9"),
-        ("p:after {content: '020'; height: 0}", "<p>收入9</p>", "收入9"),
-        ("p:after {content: ''} p::before {content: none}", "<p>收入9</p>", "收入9"),
-        ("p:before {content: '\\e601'}", "<p>收入9</p>", "收入9"),
-        ("p:before {content: '■'} p:after {content: '»'}", "<p>收入9</p>", "收入9"),
-        ("p:first-letter {display: none}", "<p>收入9</p>", "收入9"),
-        ("p:before {content: '一'; display: block}", "<p>收入9</p>", "一\n收入9"),
-        ("img:before {content: '一'}", "<p>收入<img>9</p>", "收入9"),
-        ("p:after {content: '\\fffe 元\x01\\d800 '}", "<p>收入9</p>", "收入9元\ufffd"),
-        ("p {list-style-type: '\x01\ufffe'; content: '\x02'}", "<p>收入9</p>", "收入9"),
-        ("", "<p><q>智慧农业</q>项目</p>", "“智慧农业”项目"),
-        ("q:before, q:after {content: ''}", "<p><q>智慧农业</q>项目</p>", "智慧农业项目"),
+        ("p:after {content: '\\4EBF 元'}", ["content: '\\4EBF 元'"]),
+        ("p::before {content: '一、\x01' attr(title)}", ["content: '一、' attr(title)"]),
+        ("p:after {content: '一'} p::after {content: none}", []),
+        ("p:after {content: '.'; visibility: hidden; height: 0}", []),
+        ("p:before {content: '■'} p:after {content: '\\e601'}", []),
+        ("b:after {content: '元'} p:first-letter {display: none}", []),
     ],
 )
-def test_what_a_sheet_draws_beside_text_is_written_out(sheet: str, body: str, text: str) -> None:
-    found, notes = seen(body, sheet)
-    assert found == text
-    drawn = [note for note in notes if note.startswith("written out: 1 texts that style sheets")]
-    assert bool(drawn) == (text.endswith(("亿元", "；", "\ufffd")) or text[:1] in "一")
+def test_words_that_a_sheet_draws_beside_text_are_told(sheet: str, told: list[str]) -> None:
+    unsure = "style sheets hide, show or draw something in a way that is not followed: "
+    assert seen("<p>收入9</p>", sheet) == ("收入9", [unsure + each for each in told])
 
 
 @pytest.mark.parametrize(
@@ -193,14 +180,14 @@ def test_a_report_whose_headings_are_drawn_says_the_same() -> None:
             inner += f"<ol class=big start={start}><li>{line[2:]}"
             open_lists = True
         elif line[:3] in ("（一）", "（二）"):
-            inner += f"<p class=sub data-n={line[:3]}>{line[3:]}</p>"
+            inner += f"<p class=sub data-n=''>{line}</p>"
         elif line[:2] in ("1.", "2."):
             inner += f"<ol start={line[0]}><li>{line[2:]}</ol>"
         else:
             inner += f"<p>{line}</p>"
     inner = inner.replace("亿元", "<u></u><b>7</b>亿元")
     sheet = (
-        ".big {list-style: cjk-ideographic} p.sub:not(.q)[data-n]::before {content: attr(data-n)}"
+        ".big {list-style: cjk-ideographic} p.sub:not(.q)[data-n]::before {content: '·'}"
         "u + b:not(:first-child) {position: absolute; left: -9999px}"
     )
     page = f"<html><meta charset=utf-8><style>{sheet}</style><body>{inner}</li></ol></body></html>"
@@ -235,12 +222,7 @@ def test_formulas_and_small_figures_change_no_number(markup: str, text: str) -> 
 @pytest.mark.parametrize(
     ("body", "text", "note"),
     [
-        (
-            f"<details><summary>名词解释</summary><p>{SAID}</p></details><p>{SAID}</p>",
-            f"名词解释\n{SAID}\n{SAID}",
-            "read although the page folds it up until a click: ",
-        ),
-        (f"<details open><summary>解释</summary>{SAID}</details>", f"解释\n{SAID}", ""),
+        (f"<details><summary>解释</summary>{SAID}</details>", f"解释\n{SAID}", ""),
         ("<b dir=rtl>96</b>", "96", ""),
         (f"<noscript>请启用脚本</noscript>{SAID}", SAID, "left out because the page hides it: 5"),
         (f"<dialog>隐藏</dialog>{SAID}", SAID, "left out because the page hides it: 2"),

@@ -3,7 +3,6 @@
 import io
 
 import pypdfium2
-import pypdfium2.raw as raw
 import pytest
 
 from tests.documents import pdf_file
@@ -62,15 +61,6 @@ def test_pages_that_are_turned_are_read() -> None:
             page.set_rotation(90)
         document.save(stream)
     assert stated(Report.read(stream.getvalue())) == stated(Report.parse(COUNTY))
-
-
-def test_a_text_set_upon_a_page_is_noted() -> None:
-    stream = io.BytesIO()
-    with pypdfium2.PdfDocument(pdf_file(paragraphs(COUNTY))) as document:
-        raw.FPDFPage_CloseAnnot(raw.FPDFPage_CreateAnnot(document[0], raw.FPDF_ANNOT_FREETEXT))
-        document.save(stream)
-    notes = Report.read(stream.getvalue()).notes
-    assert "left out: 1 fields and notes set upon pages" in [note.message for note in notes]
 
 
 def test_lines_of_a_table_of_contents_join_none() -> None:

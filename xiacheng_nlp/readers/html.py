@@ -197,7 +197,6 @@ def _notes(left: list[str], walk: "_Walk") -> Iterator[str]:
         "left out because the page hides it": walk.hidden,
         "left out as struck out or a gloss": walk.struck,
         "read although the page hides so much until a script runs": walk.kept,
-        "read although the page folds it up until a click": walk.folded,
     }
     for why, said in whys.items():
         if said:
@@ -314,9 +313,8 @@ class _List:
 
 class _Place(NamedTuple):
     """How what stands in an open element is read: whether line ends are kept, whether it is a link,
-    a row told in one line, a line or more of its own, or left out; what makes it faint, and whether
-    it is folded up; what is written behind it; the list that it is in and how its items are
-    numbered."""
+    a row told in one line, a line or more of its own, or left out; what makes it faint; what is
+    written behind it; the list that it is in and how its items are numbered."""
 
     keeps: bool = False
     linked: bool = False
@@ -324,7 +322,6 @@ class _Place(NamedTuple):
     block: bool = False
     left: bool = False
     faint: frozenset[str] = frozenset()
-    folded: bool = False
     behind: str = ""
     list: _List | None = None
     kind: str = "disc"
@@ -343,7 +340,6 @@ class _Walk:
         # Han characters outside links, read and faint.
         self.seen = self.unseen = 0
         self.struck: list[str] = []
-        self.folded: list[str] = []
         self.invisible = self.marks = self.formulas = self.numbered = 0
         self.unknown: Counter[str] = Counter()
         self._label = ""
@@ -397,7 +393,6 @@ class _Walk:
             behind=behind,
             list=listed,
             kind=kind,
-            folded=element.tag != "summary" and (outer.folded or _is_folded(element)),
         )
 
     def _part(self, tag: str, block: bool) -> None:
@@ -482,8 +477,11 @@ class _Walk:
             self.unseen += prose
             return
         self.seen += prose
-        if (self._label or place.folded) and text.strip():
-            self._tell(text, place)
+        if self._label and text.strip():
+            if not _OWN_NUMBER.match(text):
+                self._pieces.append(drawn(self._label, text))
+                self.numbered += 1
+            self._label = ""
         first, *others = _BREAK.split(text) if place.keeps else [text]
         self._pieces.append(first)
         for line in others:
@@ -491,16 +489,6 @@ class _Walk:
             self._pieces.append(line)
         if place.linked:
             self._linked += len(text.strip())
-
-    def _tell(self, text: str, place: _Place) -> None:
-        """Writes what is drawn before a text that is seen, and keeps what a note tells of it."""
-        if self._label:
-            label, self._label = self._label, ""
-            if not _OWN_NUMBER.match(text):
-                self._pieces.append(drawn(label, text))
-                self.numbered += 1
-        if place.folded:
-            _keep(text, self.folded)
 
     def _end_line(self) -> None:
         raw = "".join(self._pieces).split(_CELL_EDGE)
@@ -557,10 +545,6 @@ def _whole(said: str | None, other: int) -> int:
     """A number of an attribute; the other where it tells none."""
     found = re.fullmatch(r"\s*-?\d{1,9}\s*", said or "", re.ASCII)
     return int(found[0]) if found else other
-
-
-def _is_folded(element: Any) -> bool:
-    return element.tag == "details" and element.get("open") is None
 
 
 def _is_line(row: Any) -> bool:

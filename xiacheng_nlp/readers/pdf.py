@@ -233,7 +233,6 @@ def _read_pages(document: Any, seconds: float) -> _Read:
                 raise ReportError(f"more than {CHARACTERS:,} characters; no report is so long")
             seen = _seen(list(_page_lines(text, number)), page.get_bbox(), unseen)
             found = _joined(seen, COLUMN_GAP)
-            unseen["fields and notes set upon pages"] += _set_upon(page)
         lines += found
         empty += [] if found else [number + 1]
         if time.monotonic() > until:
@@ -268,16 +267,6 @@ def _seen(
     unseen["stretches of text outside their page"] += len(beyond)
     unseen["stretches of text askew on their page (a watermark?)"] += len(askew - beyond)
     return [line for _, line in found if line not in beyond | askew]
-
-
-def _set_upon(page: Any) -> int:
-    """How many texts are set upon a page, and fields of forms."""
-    kinds = []
-    for number in range(raw.FPDFPage_GetAnnotCount(page)):
-        set_upon = raw.FPDFPage_GetAnnot(page, number)
-        kinds.append(raw.FPDFAnnot_GetSubtype(set_upon))
-        raw.FPDFPage_CloseAnnot(set_upon)
-    return sum(kind in (raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_WIDGET) for kind in kinds)
 
 
 def _page_lines(page: Any, number: int) -> Iterator[tuple[complex, Line]]:

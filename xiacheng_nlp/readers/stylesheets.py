@@ -95,6 +95,7 @@ _TOKEN = re.compile(
 )
 # What no page can hold.
 _NO_SIGN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_HAN = re.compile("[\u4e00-\u9fff]")
 _ESCAPED = re.compile(r"\\(?:([0-9a-f]{1,6})\s?|(.))", re.IGNORECASE | re.DOTALL)
 
 _COMPARED: dict[str, Callable[[str, str], bool]] = {
@@ -131,7 +132,7 @@ _LISTS = (":is", ":where", ":matches", ":any", ":-webkit-any", ":-moz-any", ":no
 
 _ELSEWHERE = ("noscript", "template")
 """Elements whose sheets don't hold where scripts run."""
-_SIDES = ("before", "after")
+_DRAWN = ("before content", "after content")
 
 _Marks = frozenset[str]
 """What an element is named by: its tag, #id and .classes; and what it is of that sheets ask for."""
@@ -192,58 +193,29 @@ class _Family:
 
 def settle(root: Any, files: Mapping[str, str]) -> list[str]:
     """Write into the style of each element what it and the sheets of the page, some of them in
-    `files`, say, each property once, and into the page what they draw before and behind elements;
-    returns notes on what was not followed, and what was drawn."""
+    `files`, say, each property once; returns notes on what was not followed."""
     sheets = _Sheets(root, files)
     families = [sheets.family((root,), frozenset())]
-    drawn: list[tuple[Any, str, str, str]] = []
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "end":
             families.pop()
             continue
-        own, told = element.get("style"), _presented(element)
+        own, told = element.get("style"), _Told()
+        if element.tag == "font" and element.get("size"):
+            told["font-size"] = (False, "medium")
         said, inner = sheets.told(element, families[-1])
         families.append(sheets.family(element, inner))
         told |= said
         for name, value in _declared(own).items() if own else ():
             if value[0] >= told.get(name, value)[0]:
                 told[name] = value
-        for side in _SIDES if told else ():
-            if f"{side} content" in told and (seen := sheets.drawn(element, side, told)):
-                drawn.append((element, side, *seen))
         if told or own:
             element.set("style", _style(told))
-    for element, side, text, style in drawn:
-        _draw(element, side, text, style)
-    notes = sheets.notes()
-    if drawn:
-        notes.append(f"written out: {len(drawn)} texts that style sheets draw: {drawn[0][2][:40]}")
-    return [" ".join(note.split()) for note in notes]
-
-
-def _presented(element: Any) -> _Told:
-    """What attributes other than its style say of an element's look."""
-    told = _Told()
-    if element.tag == "font" and element.get("size"):
-        told["font-size"] = (False, "medium")
-    if element.tag == "q":
-        told["before content"], told["after content"] = (False, '"“"'), (False, '"”"')
-    return told
+    return [" ".join(note.split()) for note in sheets.notes()]
 
 
 def _style(told: _Told) -> str:
-    return ";".join(f"{name}:{value}" for name, (_, value) in told.items() if " " not in name)
-
-
-def _draw(element: Any, side: str, text: str, style: str) -> None:
-    """Put an element with what is drawn before or behind another's content into it."""
-    drawn = etree.Element("span", style=style)
-    drawn.text = text
-    if side == "after":
-        element.append(drawn)
-    else:
-        drawn.tail, element.text = element.text, None
-        element.insert(0, drawn)
+    return ";".join(f"{name}:{value}" for name, (_, value) in told.items() if name not in _DRAWN)
 
 
 class _Sheets:
@@ -300,11 +272,11 @@ class _Sheets:
 
     def _add(self, selector: _Selector, names: str, told: _Told, order: int) -> None:
         """The rules of one selector. Of one that is not read whole those that hide or show."""
-        side = f"{selector.side} " if selector.side else ""
         for name, (important, value) in told.items():
-            if selector.exact or (name in HIDES and not side):
+            name = f"{selector.side} {name}".strip()
+            if name in HIDES or (selector.exact and (not selector.side or name in _DRAWN)):
                 rank = (important, *selector.special, order)
-                rule = _Rule(rank, side + name, value, selector.exact, names.strip())
+                rule = _Rule(rank, name, value, selector.exact, names.strip())
                 self._rules[selector.step].append(rule)
 
     def _selectors(self, text: str) -> list[_Selector]:
@@ -452,7 +424,11 @@ class _Sheets:
         rules = sorted(rule for number in fits for rule in self._rules.get(number, ()))
         self._left -= 1 + len(near) + len(inner) + len(beside) + len(rules)
         within, behind = self._joined(fits, inner, " >"), self._joined(fits, beside, "~+")
-        return self._cascaded(rules), within, behind
+        told = self._cascaded(rules)
+        for name in _DRAWN:
+            if name in told and _HAN.search(_plain(told[name][1])):
+                self._unsure[f"content: {told[name][1]}"] = None
+        return told, within, behind
 
     def _joined(self, fits: set[int], around: _Around, joints: str) -> _Around:
         """What stands around the next elements, of which that joined by the first sign stays so."""
@@ -474,32 +450,7 @@ class _Sheets:
                     del told[name]
         return told
 
-    def drawn(self, element: Any, side: str, told: _Told) -> tuple[str, str] | None:
-        """What is drawn on a side of an element, in letters, and its style."""
-        look = {name[len(side) + 1 :]: v for name, v in told.items() if name.startswith(side)}
-        content, style = look["content"][1].split("!")[0].strip(), _style(look)
-        if content in ("none", "normal", '""', "''") or element.tag in _EMPTY:
-            return None
-        if any(hides.search(style) for hides in HIDES.values()):
-            return None
-        pieces, at = [], 0
-        for piece in _CONTENT.finditer(content):
-            if piece.start() != at:
-                break
-            at = piece.end()
-            named = element.get(piece["named"].lower(), "") if piece["named"] else None
-            pieces.append(_plain(piece[0].strip("\"' ")) if named is None else named[:VALUE])
-        if at != len(content):
-            self._unsure[f"content: {content}"] = None
-            return None
-        # Signs of its own are the pictures of a font, and ■, » and | dress up what has them.
-        text = re.sub("[\ue000-\uf8ff]", "", _NO_SIGN.sub("", "".join(pieces)))
-        return (text, style) if _SAYS.search(text) else None
 
-
-_CONTENT = re.compile(rf"\s*(?:{_STRING}|attr\(\s*(?P<named>[\w-]+)\s*\))\s*", re.IGNORECASE)
-_SAYS = re.compile("[\\w%％“”]")
-_EMPTY = ("area", "br", "col", "hr", "img", "input", "textarea", "style", "script", "title")
 _UNFOLLOWED = "style sheets too large to be followed: what they hide further on is read"
 _UNREAD = (
     "not read: {} style sheets in files of their own ({}), which may hide, number or strike out"
