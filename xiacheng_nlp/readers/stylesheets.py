@@ -191,6 +191,10 @@ class _Family:
     seen: dict[str, int] = field(default_factory=dict)
 
 
+_ALONE = _Family(frozenset())
+"""What elements stand in where no sheet says anything."""
+
+
 def settle(root: Any, files: Mapping[str, str]) -> list[str]:
     """Write into the style of each element what it and the sheets of the page, some of them in
     `files`, say, each property once; returns notes on what was not followed."""
@@ -361,6 +365,8 @@ class _Sheets:
 
     def family(self, children: Iterable[Any], inner: _Around) -> _Family:
         """What the children of an element stand in."""
+        if not self._rules:
+            return _ALONE
         family = _Family(inner)
         if self._places:
             family.all = dict(Counter(str(child.tag) for child in children))
