@@ -457,6 +457,23 @@ def test_a_changed_workbook_is_told_with_sheet_and_cell(output: Path) -> None:
     assert verdict.details[0] == f"sheet observations, cell F3: 99 stated, {old} computed"
 
 
+def test_rows_that_were_sorted_are_told_as_such(output: Path) -> None:
+    path = output / "numbers.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book["observations"]
+    for number, row in enumerate(sorted([*sheet.values][1:], key=str), start=2):
+        for place, value in enumerate(row, start=1):
+            sheet.cell(number, place).value = value
+    book.save(path)
+    assert one(path).verdict == NOT_THE_SAME
+    told = "sheet observations: its rows stand in another order than computed"
+    assert one(path).details == (told,)
+    path = output / "tables" / "ranks.csv"
+    head, *rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text(head + "".join(reversed(rows)), encoding="utf-8")
+    assert one(path).details[-1] == "the rows stand in another order than computed"
+
+
 def test_another_format_and_a_macro_in_a_workbook_are_told(output: Path) -> None:
     path = output / "numbers.xlsx"
     book = openpyxl.load_workbook(path)

@@ -102,11 +102,18 @@ def of_csv(data: bytes, fresh: bytes) -> list[str]:
         wrong.append(f"columns: {columns} stated, {', '.join(names)} computed")
     if len(stated) != len(here):
         wrong.append(f"rows: {max(0, len(stated) - 1)} stated, {len(here) - 1} computed")
+    if _are_sorted(stated[1:], here[1:]):
+        return [*wrong, "the rows stand in another order than computed"]
     cells = [
         f"row {row}, column {names[place] if place < len(names) else f'number {place + 1}'}: {said}"
         for row, place, said in _cells(stated[1:], here[1:])
     ]
     return [*wrong, *_first(cells)]
+
+
+def _are_sorted(stated: Sequence[Sequence[Any]], here: Sequence[Sequence[Any]]) -> bool:
+    """Whether the same rows stand in another order, as a reader sorts them in a spreadsheet."""
+    return stated != here and sorted(map(repr, stated)) == sorted(map(repr, here))
 
 
 def _cells(
@@ -140,6 +147,9 @@ def of_xlsx(data: bytes, fresh: bytes) -> list[str]:
     }
     found = [f"{said}: {short(', '.join(sorted(what)))}" for said, what in apart.items() if what]
     for sheet, rows in here.items():
+        if _are_sorted(stated[sheet], rows):
+            found.append(f"sheet {sheet}: its rows stand in another order than computed")
+            continue
         if len(stated[sheet]) != len(rows):
             found.append(f"sheet {sheet}: {len(stated[sheet])} rows stated, {len(rows)} computed")
         found += [
