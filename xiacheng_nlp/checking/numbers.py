@@ -14,7 +14,6 @@ from xiacheng_nlp.checking.widget import (
     Checking,
     Item,
     Saved,
-    changed,
     drawn,
     path_of,
     shares_right,
@@ -239,12 +238,9 @@ def review(
     numbers = items(report)
     by_id = {item["id"]: item for item in numbers}
     said = answers_of(read_gold(path, report))
-    before = {id: answer for id, answer in said.items() if id in by_id}
-    ids: set[str] = set()
 
-    def save(answers: Answers) -> Saved:
-        new = changed(answers, before, ids).items()
-        given = [gold_row(by_id[id], answer, report.sha256) for id, answer in new]
+    def save(_: Answers, new: Answers) -> Saved:
+        given = [gold_row(by_id[id], answer, report.sha256) for id, answer in new.items()]
         rows = {_span(row): row for row in (*read_gold(path, report), *given)}.values()
         return gold_bytes(rows), accuracy(numbers, rows)
 
@@ -255,5 +251,5 @@ def review(
         mode="records",
         items=drawn(numbers, n, report, order=order, seed=seed),
         choices={name: [*none, *map(str, CHOICES[name])] for name, none in CHOSEN.items()},
-        answers=before,
+        answers={id: answer for id, answer in said.items() if id in by_id},
     )

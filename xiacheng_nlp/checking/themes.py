@@ -11,7 +11,6 @@ from xiacheng_nlp.checking.widget import (
     Checking,
     Item,
     Saved,
-    changed,
     drawn,
     path_of,
     shares_right,
@@ -23,8 +22,8 @@ from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coding import code_themes
 from xiacheng_nlp.themes.hand_coding import COLUMNS, read_sheet, sheet_cells, sheet_rows, span_of
 
-FORMS: Mapping[str, str] = {".csv": "csv", ".tsv": "tsv"}
-"""By the ending of its file, the form that codes are saved in."""
+ENDINGS = (".csv", ".tsv")
+"""Of the files that codes are saved in."""
 
 
 def items(report: Report, codebook: Codebook | None = None) -> list[Item]:
@@ -151,20 +150,17 @@ def review(
     [['main theme', 1], ['all themes', 1], ['instrument', 1]]
     """
     path = path_of(report, file, "themes.csv")
-    if path.suffix.lower() not in FORMS:
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
         raise SheetError(
-            f"{path.name}: codes are saved as {' or '.join(FORMS)}; give the file one of these "
+            f"{path.name}: codes are saved as {' or '.join(ENDINGS)}; give the file one of these "
             "endings"
         )
     book = codebook or load_codebook()
     sentences = items(report, codebook)
 
-    before, form = read_answers(path, report, codebook), FORMS[path.suffix.lower()]
-    ids: set[str] = set()
-
-    def save(answers: Answers) -> Saved:
-        new = changed(answers, before, ids)
-        data = sheet_bytes(sentences, new, kept_rows(path, report), form=form)
+    def save(answers: Answers, new: Answers) -> Saved:
+        data = sheet_bytes(sentences, new, kept_rows(path, report), form=ending[1:])
         return data, accuracy(sentences, answers)
 
     shown = drawn(sentences, n, report, order=order, seed=seed)
@@ -178,5 +174,5 @@ def review(
             "themes": [[code.code, code.zh, code.en] for code in book.themes],
             "instruments": [[code.code, code.zh, code.en] for code in book.instruments],
         },
-        answers=before,
+        answers=read_answers(path, report, codebook),
     )

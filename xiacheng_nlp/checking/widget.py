@@ -47,17 +47,23 @@ class Checking(anywidget.AnyWidget):
     """What was right so far; columns `field`, `n`, `right`, `share`, `low`, `high`."""
 
     def __init__(
-        self, save: Callable[[Answers], Saved], *, report: Report, path: Path, **settings: Any
+        self, save: Callable[[Answers, Answers], Saved], *, report: Report, path: Path, **told: Any
     ) -> None:
+        """`save` takes what has been said of all, and what of it was said here."""
         self._save = save
         self.file = path
-        super().__init__(title=f"{report.name} → {path.name}", **settings)
-        self._told(save(self.answers)[1])
+        super().__init__(title=f"{report.name} → {path.name}", **told)
+        self._before, self._here = self.answers, set[str]()
+        self._told(save(self.answers, {})[1])
         self.observe(lambda change: self._answered(change["new"]), names="answers")
 
     def _answered(self, answers: Answers) -> None:
+        # What another sheet on the same file has saved meanwhile stays.
+        self._here |= {id for id, answer in answers.items() if answer != self._before.get(id)}
         try:
-            data, accuracy = self._save(answers)
+            data, accuracy = self._save(
+                answers, {id: answer for id, answer in answers.items() if id in self._here}
+            )
             if data:
                 write_file(self.file, data)
             self._told(accuracy)
@@ -68,13 +74,6 @@ class Checking(anywidget.AnyWidget):
     def _told(self, accuracy: pd.DataFrame) -> None:
         self.accuracy = accuracy
         self.summary = rows_of(self.accuracy[self.accuracy["n"] > 0])
-
-
-def changed(answers: Answers, before: Answers, ids: set[str]) -> Answers:
-    """The answers that were given since a file was opened, whose `ids` are gathered: what another
-    sheet on the same file has saved meanwhile stays."""
-    ids.update(id for id, answer in answers.items() if answer != before.get(id))
-    return {id: answers[id] for id in ids & answers.keys()}
 
 
 def path_of(report: Report, file: str | Path | None, ending: str) -> Path:
