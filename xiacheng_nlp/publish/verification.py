@@ -30,6 +30,7 @@ from xiacheng_nlp.publish.manifest import MANIFEST, Manifest, kind_of, read_mani
 from xiacheng_nlp.publish.run import numbers_of, table_sidecar, tables_of
 from xiacheng_nlp.publish.study import Choice, Study
 from xiacheng_nlp.report.report import load_report
+from xiacheng_nlp.text import readable
 
 IDENTICAL = "identical bytes"
 SAME_DATA = "same data, other library versions"
@@ -268,8 +269,9 @@ def _judge(path: Path, data: bytes, given: Path | None, study_of: Studies) -> tu
         ]
     study = study_of(found, name, Choice.of(origin.said["options"]))
     verdict, details = _compare(path, data, origin, study)
-    if found.name != name and verdict not in (NOT_THE_SAME, NOT_VERIFIED):
-        details.append(f"its report is called {short(name)} there and {found.name} here")
+    called = readable(found.name)
+    if called != name and verdict not in (NOT_THE_SAME, NOT_VERIFIED):
+        details.append(f"its report is called {short(name)} there and {short(called)} here")
     name = origin.id if origin.kind == "numbers" else f"{origin.stem}.{origin.form}"
     if path.name != name:
         id = kind_of(f"figures/{path.name}")[1]

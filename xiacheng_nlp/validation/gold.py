@@ -95,7 +95,7 @@ def _check_report(row: JsonRow, report: Report) -> None:
         if "".join(there.split()) != "".join(row["text"].split()):
             raise row.error(
                 f"{report.name} has {there!r:.60} at {row['start']} to {row['end']}, not "
-                f"{row['text']!r:.60}"
+                f"{row['text']!r:.60}; do the two belong together?"
             )
 
 
