@@ -157,6 +157,13 @@ def test_numbers_that_a_page_draws_before_items_are_written_out(
     )
 
 
+def test_a_list_of_links_has_no_numbers_and_stays_navigation() -> None:
+    path = "<ol><li><a href=/>首页</a></li><li><a href=/a>政务公开</a></li></ol>"
+    text, notes = seen(f"{path}<p>{SAID}</p><p>{SAID}</p>")
+    assert text == f"{SAID}\n{SAID}"
+    assert notes == ["left out around the text of the page: 2 lines, 6 characters: 首页 | 政务公开"]
+
+
 def test_a_form_of_numbers_that_is_not_known_is_told() -> None:
     notes = seen("<ol style='list-style: lower-roman'><li>工业<li>农业</ol>")[1]
     assert "numbered in a way that is written out in Arabic digits here: lower-roman (2)" in notes

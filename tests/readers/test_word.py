@@ -239,3 +239,9 @@ def test_the_last_paragraph_of_a_cell_goes_on_in_no_other() -> None:
     )
     found = word(f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>" + paragraph(run("增长。")))
     assert found.text == "投资 8%\n增长。"
+
+
+def test_a_paragraph_goes_on_in_no_table() -> None:
+    table = f"<w:tbl><w:tr><w:tc>{paragraph(run('投资8%'))}</w:tc></w:tr></w:tbl>"
+    found = word(paragraph(run("主要指标"), "", DELETED) + table + paragraph(run("增长。")))
+    assert found.text == "主要指标\n投资8%\n增长。"

@@ -169,12 +169,12 @@ def _row(row: Any, numbers: "_Numbers") -> list[str]:
 
 
 def _inside(element: Any, numbers: "_Numbers") -> list[str]:
-    lines = [line for child in element for line in _lines(child, numbers)]
-    if element.tag in (_CELL, f"{_W}body") and numbers.going_on:
-        # Into nothing else goes its last paragraph, whatever its mark.
-        lines.append("".join(numbers.going_on).strip())
-        numbers.going_on = []
-    return lines
+    lines: list[str] = []
+    for child in element:
+        lines += numbers.ended() if child.tag == f"{_W}tbl" else []
+        lines += _lines(child, numbers)
+    # Into nothing else goes its last paragraph, whatever its mark, nor into a table.
+    return lines + (numbers.ended() if element.tag in (_CELL, f"{_W}body") else [])
 
 
 def _paragraph(paragraph: Any, numbers: "_Numbers") -> list[str]:
@@ -362,6 +362,11 @@ class _Numbers:
                 based, look = said[based]
                 looks.append(look)
             self._styles[name] = {key: how for look in reversed(looks) for key, how in look.items()}
+
+    def ended(self) -> list[str]:
+        """The paragraphs that went on, as far as they came."""
+        said, self.going_on = "".join(self.going_on).strip(), []
+        return [said] if said else []
 
     def _seen_as(self, run: Any) -> dict[str, Any]:
         """How a run looks: as it says itself, as its style does, as that of its paragraph does."""

@@ -478,7 +478,8 @@ class _Walk:
             return
         self.seen += prose
         if self._label and text.strip():
-            if not _OWN_NUMBER.match(text):
+            # Of links a list is a menu.
+            if not place.linked and not _OWN_NUMBER.match(text):
                 self._pieces.append(drawn(self._label, text))
                 self.numbered += 1
             self._label = ""
