@@ -23,10 +23,12 @@ _HOLDS = re.compile(f"{pattern('holds_top')}[^，,。；;]{{0,12}}$")
 _FEW = re.compile(
     f"前([{HAN}]{{1,3}}|[0-9]{{1,3}})(?:[位名](?![于单列]))?(?=[，,。；;、：:）)的]|$)"
 )
-# 3家企业进入前十 tells how many did.
-_COUNTED = re.compile(
-    "[0-9一二两三四五六七八九十][个家所名项][^，,。；;]{1,20}(?:进入|跻身|挤进)[^，,。；;]{0,12}$"
+# 3家企业进入前十 tells how many did, 进入前十的企业 which.
+_ENTERS = re.compile(
+    "(?P<many>[0-9一二两三四五六七八九十][个家所名项][^，,。；;]{1,20})?(?:进入|跻身|挤进)"
+    "[^，,。；;]{0,12}$"
 )
+_WHICH = re.compile("的(?![^，,。；;]{0,6}(?:目标|成绩|佳绩|突破|跨越))")
 _PUTS_FIRST = re.compile(f"{pattern('puts_first')}在[^，,。；;]{{0,4}}$")
 
 
@@ -43,7 +45,9 @@ def top_ranks(text: str) -> Iterator[Quantity]:
             start = match.start()
             numeral = parse_numeral(match[1])
             held = _HOLDS.search(text, max(0, start - 16), start)
-            if numeral and held and not _COUNTED.search(text, max(0, start - 40), start):
+            entered = held and _ENTERS.search(text, max(0, start - 40), start)
+            of_things = entered and (entered["many"] or _WHICH.match(text, match.end()))
+            if numeral and held and not of_things:
                 yield _rank(text, start, match.end(), numeral.value, "<=")
     if not any(map(text.count, words("top"))):
         return

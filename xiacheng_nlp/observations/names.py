@@ -107,9 +107,8 @@ def _split_verbs(text: str) -> tuple[str, str]:
 
 
 def _verb_of_change(text: str, end: int) -> tuple[str, str]:
-    """新增 is a verb, and no verb in 新增量; nor is 调解 in 调解成功率, 上市 in 新增上市公司."""
-    one = pattern.one_change.match(text)
-    if one and (text.startswith(ends.suffix, end) or text.startswith(ends.deed_noun, one.end())):
+    """新增 is a verb, and no verb in 新增量; nor is 调解 in 调解成功率."""
+    if text.startswith(ends.suffix, end) and (one := pattern.one_change.match(text)):
         end = one.end()
     if text.startswith(ends.suffix, end) or pattern.rate_of_deed.match(text, end):
         return "", text

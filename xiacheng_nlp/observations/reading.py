@@ -383,7 +383,7 @@ def topic_name(topic: str, core: str = "") -> str:
         return headed["head"].removesuffix(core) + core
     topic = topic.rstrip("：:")
     place = topic.find(core)
-    if place > 0 and pattern.predicate.match(topic, place + len(core)):
+    if place > 0 and not pattern.noun_goes_on.match(topic, place + len(core)):
         return read_left(topic[:place]).full + core
     subject = _subject_of_topic(topic, core)
     if core:
@@ -497,18 +497,21 @@ def with_subject(said: str, memory: Memory, told: Sequence[Reading]) -> str:
 
 
 def _stands_alone(said: str, last: Reading) -> bool:
-    """Whether a rate is of nothing that was counted before it; days are (优良天数335天，优良率)."""
+    """Whether a rate is of nothing that was counted before it; so are days like it (优良天数335天，
+    优良率)."""
     if not said.endswith(ends.rate) or said.removesuffix("率") in words.achieve:
         return False
-    counted = last.quantity.dimension in ("count", "") or last.said.endswith("天数")
+    like_it = last.said.endswith(said.removesuffix("率") + "天数")
+    counted = last.quantity.dimension in ("count", "") or like_it
     return not counted or last.said.endswith(ends.rate)
 
 
 def _thing_told(reading: Reading, *, gives: bool, whole: bool) -> str:
     """What a reading is of, without the verb and the word for its measure; with the latter where
     the `whole` is asked for."""
-    thing = stock_name(acted_on(of_share(reading, gives)))
-    return thing if whole or reading.measure == "multiple" else _without_generic_end(thing)
+    thing = acted_on(of_share(reading, gives))
+    measured = whole or reading.measure == "multiple"
+    return stock_name(thing if measured else _without_generic_end(thing))
 
 
 def _without_generic_end(name: str) -> str:

@@ -78,7 +78,7 @@ def read_sentence(text: str, quantities: Sequence[Quantity], start: int, end: in
             memory.look_back()
         found = _read_clause(text, clause, memory) if numbers else []
         readings.extend(found)
-        per_unit = text.startswith("每", first) and all(one.name is None for one in found)
+        per_unit = text.startswith("每", first) and all("qualifier" in one.rule for one in found)
         if per_unit or not numbers:
             # 每百元产值提供的利润, behind which its values stand by year, is a topic too.
             # With its colon: 新兴产业：, a heading within the line.

@@ -445,7 +445,9 @@ def _of_last(name: Name, number: Quantity, last: Reading) -> Name | None:
     """The name with that of the last value: 占全省的3%, 省级5家 behind 高新技术企业8家."""
     if name.full.startswith("占") and not pattern.takes_up.match(name.full):
         return Name("", stock_name(last.said) + name.full)
-    kind = name.core.endswith(_EARNERS if "人均" in last.said else ends.industry)
+    # 补助贫困户500万元 is what they get in all.
+    earners = "人均" in last.said and not name.verb
+    kind = name.core.endswith(_EARNERS if earners else ends.industry)
     if number.dimension == last.quantity.dimension == "money" and kind:
         # 食品产值达到10亿元，制造业达到6亿元: of an industry so much money is what was told before;
         # of households the income a head.

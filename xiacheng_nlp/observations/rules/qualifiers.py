@@ -361,6 +361,8 @@ QUALIFIERS = (
         nominal=_THERE,
     ),
     Qualifier("qualifier-capacity", _beside_its_like, dimensions=_STRONG),
+    # 3×5米: a size.
+    Qualifier("qualifier-capacity", always, dimensions=_MEASURES, left="×*＊"),
     Qualifier(
         "qualifier-capacity",
         lambda n: n.right.endswith("等") and n.right[0] != "、" and not n.paid,

@@ -84,7 +84,8 @@ def _carried(number: Quantity, base: Reading, name: str, group: str | None) -> R
     of = of_share(base, name in words.size)
     # A total is of the stock, and is told once: 总投资, 投资总额.
     whole = stock_name(of).removeprefix("总") if "总" in name else of
-    said = whole.removesuffix(name[:2]) + (name if name not in words.place_word else "")
+    whole = whole.removesuffix(name[:2]).removesuffix(name.removeprefix("总"))
+    said = whole + (name if name not in words.place_word else "")
     at = base.quantity.start if base.measure != "rank" else None
     return _rank(number, said, group, "-carried", base=at)
 
