@@ -206,6 +206,7 @@ def test_base_values_are_exact() -> None:
         # As all that is told in times of one year; but not what is told in per cent.
         ("出口是2008年的2.3倍；茶业产值达到8亿元，增长1.1倍。", "comparison", "since:2008"),
         ("出口是2008年的2.3倍；茶业产值达到8亿元，增长6%。", "comparison", "yoy"),
+        ("茶农收入是1978年的20倍，去年增长1倍。", "comparison", "yoy"),  # a time of its own
         ("茶企能耗、水耗五年分别下降9%、8%。", "comparison", "cumulative"),
         ("茶业产值超过年度计划4.1%。", "against", "年度计划"),
         ("茶业税收与2012年基本持平，茶业产值增长6%。", "comparison", "yoy"),

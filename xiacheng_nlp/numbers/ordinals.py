@@ -23,9 +23,9 @@ _HOLDS = re.compile(f"{pattern('holds_top')}[^，,。；;]{{0,12}}$")
 _FEW = re.compile(
     f"前([{HAN}]{{1,3}}|[0-9]{{1,3}})(?:[位名](?![于单列]))?(?=[，,。；;、：:）)的]|$)"
 )
-# 3家企业进入前十 tells how many did, 进入前十的企业 which.
+# 3家企业进入前十 tells how many did, 进入前十的企业 which; what 到跻身前三 is of stands far before.
 _ENTERS = re.compile(
-    "(?P<many>[0-9一二两三四五六七八九十][个家所名项][^，,。；;]{1,20})?(?:进入|跻身|挤进)"
+    "(?P<other>[0-9一二两三四五六七八九十][个家所名项][^，,。；;]{0,20}|到)?(?:进入|跻身|挤进)"
     "[^，,。；;]{0,12}$"
 )
 _WHICH = re.compile("的(?![^，,。；;]{0,6}(?:目标|成绩|佳绩|突破|跨越))")
@@ -46,7 +46,7 @@ def top_ranks(text: str) -> Iterator[Quantity]:
             numeral = parse_numeral(match[1])
             held = _HOLDS.search(text, max(0, start - 16), start)
             entered = held and _ENTERS.search(text, max(0, start - 40), start)
-            of_things = entered and (entered["many"] or _WHICH.match(text, match.end()))
+            of_things = entered and (entered["other"] or _WHICH.match(text, match.end()))
             if numeral and held and not of_things:
                 yield _rank(text, start, match.end(), numeral.value, "<=")
     if not any(map(text.count, words("top"))):

@@ -177,7 +177,7 @@ class Context:
             return f"since:{arabic_year(told['year'] or told['earlier'])}"
         grown = reading.measure == "growth" and reading.quantity.unit == "倍"
         since = grown and (self.multiplied or "").startswith("since:")
-        return self.multiplied if since else None
+        return self.multiplied if since and "年" not in self._clause(0, place) else None
 
     def _clause(self, start: int, end: int) -> str:
         """The last clause of what stands there."""
