@@ -264,15 +264,12 @@ def _own_right(between: str) -> str:
     return between
 
 
-_TOLD_BETWEEN = frozenset("个于持现盖")
-
-
 def _before_value(left: str) -> str:
     """产值达到每亩3万元: what the value is counted by belongs to it; 比上年（下同）增长, 总量跨过
     3个千亿级台阶、突破: what is said in passing of this number and those behind it is no name."""
     if "每" in left:
         left = pattern.per_at_end.sub("", left)
-    if "、" in left and not _TOLD_BETWEEN.isdisjoint(left):
+    if "、" in left:
         left = pattern.told_between.sub("", left)
     if "（" not in left and "(" not in left:
         return left
