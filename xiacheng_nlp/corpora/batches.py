@@ -53,7 +53,8 @@ def names_in(path: Path) -> list[str]:
     if why_no_file(path):
         return []
     try:
-        told = pq.read_metadata(path).metadata or {}
+        with path.open("rb") as file:
+            told = pq.read_metadata(file).metadata or {}
     except (OSError, pa.ArrowException):
         return []
     return told[_NAMES].decode("ascii", "replace").split() if _NAMES in told else [path.stem]
@@ -62,9 +63,11 @@ def names_in(path: Path) -> list[str]:
 def plain_table(source: Path | BytesIO, columns: Sequence[str] | None = None) -> pa.Table:
     """A Parquet file, read by this thread alone.
 
-    A thread of Arrow's that lets go of Python's bytes while the process ends aborts it.
+    A thread of Arrow's that lets go of Python's bytes while the process ends aborts it; and the
+    names of files are Python's to tell, since Arrow takes them for UTF-8 in every locale.
     """
-    with pq.ParquetFile(source, pre_buffer=False) as file:
+    stream = source.open("rb") if isinstance(source, Path) else source
+    with stream, pq.ParquetFile(stream, pre_buffer=False) as file:
         return file.read(columns, use_threads=False)
 
 
