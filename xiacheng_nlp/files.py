@@ -1,5 +1,6 @@
 """Files written whole or not at all, and tables in the formats that people ask for."""
 
+import codecs
 import csv
 import hashlib
 import io
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 FORMATS = ("jsonl", "csv", "tsv", "parquet", "xlsx", "csv-excel")
+FOR_EXCEL = "-excel"
 
 FORMULA_SIGNS = "=+-@\t\r＝＋－＠"
 """What a formula begins with; an Excel for Chinese takes the full-width signs too."""
@@ -175,8 +177,8 @@ def with_none(table: "pd.DataFrame") -> "pd.DataFrame":
 def table_bytes(
     rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, form: str, title: str = "table"
 ) -> bytes:
-    """The rows as a file of the form jsonl, csv, csv-excel (CSV with the mark by which Excel knows
-    UTF-8), tsv, parquet or xlsx, the same bytes for the same rows.
+    """The rows as a file of the form jsonl, csv, tsv, parquet or xlsx, or csv-excel or tsv-excel
+    (with the mark by which Excel knows UTF-8), the same bytes for the same rows.
 
     Decimals stay exact: strings in JSON Lines, text in CSV and TSV, decimal128 in Parquet, where a
     column with one that has more digits is text. Empty cells stand for None; fractions have at most
@@ -198,8 +200,9 @@ def table_bytes(
         writer.writerow(columns)
         writer.writerows([_cell(row.get(c)) for c in columns] for row in rows)
         return buffer.getvalue().encode("utf-8")
-    if form == "csv-excel":
-        return b"\xef\xbb\xbf" + table_bytes(rows, columns, form="csv")
+    if form.endswith(FOR_EXCEL):
+        # Excel takes a file without the mark for one in the system's own encoding.
+        return codecs.BOM_UTF8 + table_bytes(rows, columns, form=form.removesuffix(FOR_EXCEL))
     if form == "parquet":
         import pyarrow as pa
 

@@ -16,7 +16,7 @@ from xiacheng_nlp.checking.widget import (
     shares_right,
 )
 from xiacheng_nlp.errors import SheetError
-from xiacheng_nlp.files import table_bytes
+from xiacheng_nlp.files import FOR_EXCEL, table_bytes
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coding import code_themes
@@ -66,8 +66,7 @@ def sheet_bytes(
         }
     ordered = [rows[id] for id in sorted(rows, key=lambda id: int(id.partition("-")[0]))]
     columns = list(dict.fromkeys([*COLUMNS, *(name for row in ordered for name in row)]))
-    # Excel takes a file without the mark for one in the system's own encoding.
-    return b"\xef\xbb\xbf" + table_bytes(ordered, columns, form=form) if rows else b""
+    return table_bytes(ordered, columns, form=form + FOR_EXCEL) if rows else b""
 
 
 def kept_rows(path: Path, report: Report) -> dict[str, Item]:

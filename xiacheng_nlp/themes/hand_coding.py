@@ -22,6 +22,7 @@ import pandas as pd
 
 from xiacheng_nlp.errors import ReportError, SheetError, at_least, one_of
 from xiacheng_nlp.files import (
+    FOR_EXCEL,
     Sheet,
     table_bytes,
     why_no_file,
@@ -237,9 +238,8 @@ def _write(path: Path, rows: list[Row], codebook: Codebook) -> None:
         write_file(path, workbook_bytes(sheets, title="coding"))
         return
     beside = path.with_name(f"{path.stem}_codes{path.suffix}")
-    # Excel takes a file without the mark for one in the system's own encoding.
     files = {
-        file: b"\xef\xbb\xbf" + table_bytes(some, columns, form=suffix[1:])
+        file: table_bytes(some, columns, form=suffix[1:] + FOR_EXCEL)
         for file, some, columns in ((beside, codes, CODE_COLUMNS), (path, rows, COLUMNS))
     }
     if why_no_file(beside) or (os.path.exists(beside) and beside.read_bytes() != files[beside]):
