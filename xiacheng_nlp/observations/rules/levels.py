@@ -42,7 +42,6 @@ _COUNTED = Manner("count-before-noun", "level", holds_right=True)
 _COUNTED_BEFORE = Manner("count-before-predicate", "level")
 _LONGEST_PREDICATE = 12
 _FAR_MORE = 10
-_EARNERS = ("户", "人口", "农民", "群体")
 _LONGEST_TOLD = 16
 _LONGEST_PART = 4
 _GROWN = frozenset({"level", "difference"})
@@ -447,7 +446,7 @@ def _of_last(name: Name, number: Quantity, last: Reading) -> Name | None:
         return Name("", stock_name(last.said) + name.full)
     # 补助贫困户500万元 is what they get in all.
     earners = "人均" in last.said and not name.verb
-    kind = name.core.endswith(_EARNERS if earners else ends.industry)
+    kind = name.core.endswith(ends.earner if earners else ends.industry)
     if number.dimension == last.quantity.dimension == "money" and kind:
         # 食品产值达到10亿元，制造业达到6亿元: of an industry so much money is what was told before;
         # of households the income a head.

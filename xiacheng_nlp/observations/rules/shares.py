@@ -33,7 +33,6 @@ _PROPORTION = Manner("proportion", "share")
 _OF_PLAN = Manner("share-of-plan", "share", in_passing=True)
 _SHARE = Manner("share", "share")
 _SPENT_ON = Manner("share-spent-on", "share")
-_VALUES = ("增加值", "产值", "总产值")
 _OF_COUNTED = Manner("share-of-counted", "share", holds_right=True)
 
 
@@ -114,7 +113,7 @@ def _owner(subject: str, series: Series, memory: Memory) -> str:
     owner = name.core if raised else name.full
     if not owner and series.right[:1] == "的":
         return read_right(series.right[1:], "").core
-    if owner not in _VALUES:
+    if owner not in words.output:
         return owner
     told = memory.last and not memory.newer_topic
     return with_subject(owner, memory, memory.clause) if told else topic_name(memory.topic, owner)
