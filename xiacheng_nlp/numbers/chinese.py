@@ -99,7 +99,7 @@ def read_han(text: str, start: int, end: int) -> Quantity:
     >>> read_han("三十公里", 0, 2).unit  # "thirty kilometres"
     '公里'
     """
-    here = spot(text, start, _end_of_numeral(text, start, end) if end - start > 1 else end)
+    here = spot(text, start, _end_of_numeral(text, start, end))
     if decided := _decided(here):
         return decided
     # 一 as an article, 三大 in a title.
@@ -109,8 +109,8 @@ def read_han(text: str, start: int, end: int) -> Quantity:
 
 def _end_of_numeral(text: str, start: int, end: int) -> int:
     """The end without what belongs to the unit: 五百万千瓦 is five million kilowatts."""
-    unit = unit_at(text, end - 1)
-    return end - 1 if end - start > 1 and unit and len(unit.name) > 1 else end
+    unit = unit_at(text, end - 1) if end - start > 1 else None
+    return end - 1 if unit and len(unit.name) > 1 else end
 
 
 def _phrase(here: Spot) -> Quantity | None:

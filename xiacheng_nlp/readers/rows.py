@@ -441,8 +441,9 @@ def _excel_rows(stream: Any) -> Iterator[Cells]:
         above = list(islice(rows, ABOVE))
         said = [[_said(cell).strip() for cell in cells] for cells in above]
         at = next((n for n, cells in enumerate(said) if sum(map(bool, cells)) > 1), 0)
-        # A head may have one name alone, beside row numbers.
-        at -= at > 0 and any(map(_is_report, said[at]))
+        if at and any(map(_is_report, said[at])):
+            # A head may have one name alone, beside row numbers.
+            at -= 1
         head, rows = said[at] if said else [], chain(above[at + 1 :], rows)
         first = list(islice(rows, CHUNK))
         if not _has_texts(head, [[_said(cell) for cell in cells] for cells in first]):
