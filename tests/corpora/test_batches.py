@@ -44,10 +44,12 @@ def reports(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three reports have files of their own, of more there are sixteen files."""
+    """Three reports have files of their own, of more there are sixteen files, and four are written
+    at a time."""
     for module in (batches, dataset):
         monkeypatch.setattr(module, "FEW", 3)
     monkeypatch.setattr(batches, "MOST", 4)
+    monkeypatch.setattr(dataset, "AT_ONCE", 4)
 
 
 def files(out: Path) -> set[str]:
@@ -105,27 +107,50 @@ def test_what_is_added_changed_or_gone_gives_the_bytes_of_a_fresh_run(
     assert len(files(out)) == 3
 
 
-@pytest.mark.usefixtures("few")
-@pytest.mark.parametrize("writes", [48, 51, 55])
-def test_a_run_that_is_stopped_while_it_gathers_goes_on(
-    reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writes: int
-) -> None:
-    out, whole, left = tmp_path / "out", write_file, [writes]
+def stopped(out: Path, reports: Path, monkeypatch: pytest.MonkeyPatch, writes: int) -> None:
+    """A run that is interrupted when it has written so many files."""
+    left = [writes]
 
     def stop(path: Path, data: bytes) -> None:
         if not left[0]:
             raise KeyboardInterrupt
         left[0] -= 1
-        whole(path, data)
+        write_file(path, data)
 
     monkeypatch.setattr(inventory, "write_file", stop)
     with pytest.raises(KeyboardInterrupt):
         make(reports, out)
-    monkeypatch.setattr(inventory, "write_file", whole)
-    assert len(files(out)) >= len(NAMES)
+    monkeypatch.setattr(inventory, "write_file", write_file)
+
+
+TABLES_MADE = len(TABLES) - 1
+"""Tables of a run without tokens."""
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize("beyond", [2, 5, 9])
+def test_a_run_that_is_stopped_while_it_gathers_goes_on(
+    reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, beyond: int
+) -> None:
+    out, made = tmp_path / "out", 3 + 2  # Three alone, four and two together.
+    stopped(out, reports, monkeypatch, 1 + made * TABLES_MADE + beyond)
+    assert len(files(out)) >= made
     with pytest.raises(CorpusError, match="run corpus again"):
         load_panel(out)
     assert make(reports, out).made == 0
+    make(reports, tmp_path / "fresh")
+    assert contents(out) == contents(tmp_path / "fresh")
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize(("written", "kept"), [(2, 2), (3, 3), (4, 7)])
+def test_a_run_that_is_stopped_has_what_it_wrote(
+    reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: int, kept: int
+) -> None:
+    out = tmp_path / "out"
+    stopped(out, reports, monkeypatch, 1 + written * TABLES_MADE + 1)
+    result = make(reports, out)
+    assert (result.kept, result.made) == (kept, len(NAMES) - kept)
     make(reports, tmp_path / "fresh")
     assert contents(out) == contents(tmp_path / "fresh")
 

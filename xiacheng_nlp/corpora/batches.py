@@ -1,7 +1,7 @@
 """Few files for many reports: a data set of more than FEW keeps their tables side by side, some
 hundred reports a file."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +18,10 @@ from xiacheng_nlp.files import parquet_bytes, sha256_of, why_no_file
 FEW = 50
 """So many reports have files of their own: each can be looked at alone, and a run that adds one
 writes no other."""
+
+AT_ONCE, LARGE = 16, 1 << 24
+"""A run that makes more writes its tables after so many, or when they have so many bytes: a tenth
+of what it takes to write those of each report alone, and a run that is killed has lost no more."""
 
 MOST = 250
 """Reports a file on average, at most: sixteen times as many files where there are more."""
@@ -39,10 +43,11 @@ def groups_of(names: Collection[str]) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = {}
     for name in sorted(names):
         groups.setdefault(name if len(names) <= FEW else name[:digits], []).append(name)
-    return {_stem(group): group for group in groups.values()}
+    return {stem_of(group): group for group in groups.values()}
 
 
-def _stem(names: Sequence[str]) -> str:
+def stem_of(names: Sequence[str]) -> str:
+    """What the files are called that hold these reports, whose names are sorted."""
     if len(names) == 1:
         return names[0]
     return f"{id_of(names[0])}-{sha256_of(' '.join(names).encode())[:8]}"
@@ -78,7 +83,11 @@ def gathered(
     hold them: each with the names of those that are to be taken from it. So many `hands` read at a
     time."""
     with ThreadPoolExecutor(hands) as threads:
-        parts = list(threads.map(_part, files, files.values()))
+        return as_file(threads.map(_part, files, files.values()), names, schema)
+
+
+def as_file(parts: Iterable[pa.Table], names: Sequence[str], schema: Any) -> bytes:
+    """The parts of a table of these reports, whose names are sorted, as one Parquet file."""
     whole = pa.concat_tables(parts).combine_chunks()
     place = compute.index_in(whole["report"], value_set=_ids(names)).to_numpy()
     if (np.diff(place) < 0).any():

@@ -5,7 +5,8 @@ OUT holds a folder for each table and in it a file for each report, REPORT-KEY.p
 begins the SHA-256 of the file, KEY is made of the package's version and the options. A file is
 written under another name and then renamed, and that in `reports` last; the list data-set.sha256
 has the hash of each. So a run can be stopped at any moment, and the next one makes what is missing.
-At the end of a run the files of many reports are gathered in few.
+Of many reports some are written at a time, in one file a table, and at the end of a run the files
+are gathered in few.
 """
 
 import json
@@ -23,7 +24,17 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 from tqdm import tqdm
 
-from xiacheng_nlp.corpora.batches import FEW, gathered, groups_of, names_in, plain_table
+from xiacheng_nlp.corpora.batches import (
+    AT_ONCE,
+    FEW,
+    LARGE,
+    as_file,
+    gathered,
+    groups_of,
+    names_in,
+    plain_table,
+    stem_of,
+)
 from xiacheng_nlp.corpora.dictionaries import dictionary_share, read_dictionary
 from xiacheng_nlp.corpora.inventory import FAILURES, KEYWORDS, Inventory, is_own_name
 from xiacheng_nlp.corpora.loading import stored_panel
@@ -259,6 +270,7 @@ class _Run:
         self._unused = set(told)
         self._waiting: list[_Waiting] = []
         self._there: dict[str, str] = {}
+        self._ready: dict[str, Mapping[str, bytes]] = {}
 
     def take(self, number: int, found: Found) -> None:
         """Hand a file to the pool, unless there is no report in it or its tables are there."""
@@ -316,16 +328,30 @@ class _Run:
                 self._failures.append(_Failure(number, file, reason))
                 self._count["lost"] += is_lost
             else:
-                self._write(name, written)
+                self._ready[name] = written
                 self._made.add(id_of(name))
+                size = sum(len(data) for tables in self._ready.values() for data in tables.values())
+                # Of few reports each has files of its own.
+                if len(self._made) <= FEW or len(self._ready) >= AT_ONCE or size >= LARGE:
+                    self._write()
             self._done()
 
-    def _write(self, name: str, written: Mapping[str, bytes]) -> None:
-        """Every table of a report."""
-        for old in self._alone.get(id_of(name), ()):
-            self._inventory.remove(_path("reports", old))
-        self._put(name, written)
-        self._there[name] = name
+    def _write(self) -> None:
+        """Every table of the reports that are ready, in one file each."""
+        if not self._ready:
+            return
+        names = sorted(self._ready)
+        for name in names:
+            for old in self._alone.get(id_of(name), ()):
+                self._inventory.remove(_path("reports", old))
+        written = {}
+        for table in self._job.tables:
+            parts = (pa.ipc.open_stream(self._ready[name][table]).read_all() for name in names)
+            written[table] = as_file(parts, names, schema_of(table))
+        stem = stem_of(names)
+        self._put(stem, written)
+        self._there.update(dict.fromkeys(names, stem))
+        self._ready.clear()
 
     def _put(self, stem: str, written: Mapping[str, bytes]) -> None:
         """Files of every table, `reports` last: it is the sign that the others are there."""
@@ -337,6 +363,7 @@ class _Run:
         """Write what is under way and the list of failures, and take away what belongs to no
         file."""
         self._settle(len(self._waiting))
+        self._write()
         self._failures.sort(key=lambda failure: failure.number)
         if not self._there:
             first = f"; the first: {self._failures[0].reason}" if self._failures else ""

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.datafiles import packaged, read_table
-from xiacheng_nlp.files import DECIMAL_DIGITS, DECIMAL_PLACES, is_held, parquet_bytes
+from xiacheng_nlp.files import DECIMAL_DIGITS, DECIMAL_PLACES, is_held
 from xiacheng_nlp.report.folders import report_in
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.report.tables import sections
@@ -90,14 +90,20 @@ class Job:
 
 
 def report_tables(data: bytes, job: Job) -> dict[str, bytes]:
-    """Each table of the job for the report in a file's bytes, as Parquet; `reports` holds one
-    row.
+    """Each table of the job for the report in a file's bytes, as a stream of Arrow, from which many
+    are made one file; `reports` holds one row.
 
     Raises `ReportError` where the bytes hold no report.
     """
-    report = report_in(data, job.file, job.given)
-    made = tables_of(report, job)
-    return {table: parquet_bytes(made[table], compression="zstd") for table in made}
+    made = tables_of(report_in(data, job.file, job.given), job)
+    return {table: _stream(made[table]) for table in made}
+
+
+def _stream(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table)
+    return bytes(sink.getvalue().to_pybytes())
 
 
 _Columns = Mapping[str, Any]
