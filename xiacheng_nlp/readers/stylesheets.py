@@ -216,24 +216,27 @@ class _Sheets:
             names = f"content: {words[1]}"
         if not told or _MOMENT.search(selector):
             return
-        steps = _STEP.findall(selector)
-        exact, named = not drawn and len(steps) <= LONGEST_CHAIN, list[str]()
-        before: _Joined | None = None
-        step = -1
+        step, exact, marks = self._chain(_STEP.findall(selector))
+        exact, kinds = exact and not drawn, [mark[0] for mark in marks]
+        classes = kinds.count(".") + kinds.count("[") + (not exact)
+        for name, (important, value) in told.items():
+            if exact or name in HIDES or drawn:
+                rank = (important, kinds.count("#"), classes, len(kinds), order)
+                self._rules[step].append(_Rule(rank, name, value, exact, names))
+
+    def _chain(self, steps: list[tuple[str, str]]) -> tuple[int, bool, list[str]]:
+        """The last step of a selector, whether it is read whole, and all marks in it."""
+        exact, named, before, step = len(steps) <= LONGEST_CHAIN, list[str](), None, -1
         for joint, compound in steps[-LONGEST_CHAIN:]:
             marks = _MARK.findall(compound.partition(":")[0])
             exact &= compound == ("".join(marks) or "*") and joint in ("", ">"[: step + 1])
-            named += (mark[0] for mark in marks)
+            named += marks
             if step >= 0 and joint in ("", ">"):
                 # What stands beside an element stands in the same ones.
                 before = (step, joint or " ")
                 self._joins.add(before)
             step = self._number(_Step(before, frozenset(map(_plain, marks))))
-        special = (named.count("#"), named.count(".") + named.count("[") + (not exact), len(named))
-        for name, (important, value) in told.items():
-            if exact or name in HIDES or drawn:
-                rank = (important, *special, order)
-                self._rules[step].append(_Rule(rank, name, value, exact, names))
+        return step, exact, named
 
     def _number(self, step: _Step) -> int:
         self._left -= 1
