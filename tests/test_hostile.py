@@ -120,7 +120,7 @@ REFUSED: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
     ),
     "a PDF file of zero pages": (
         pdf(CATALOGUE, b"<</Type/Pages/Kids[]/Count 0>>"),
-        "a PDF file without pages",
+        "a broken PDF file (",
     ),
     "a scan": (
         packed_page(b"q 9 0 0 9 0 0 cm Q"),

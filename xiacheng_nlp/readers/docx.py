@@ -64,13 +64,6 @@ _SHOWS_NOTHING = re.compile(
     r"\s*(?:TC|XE|TA|RD|SET|ASK|PRIVATE|ADVANCE|ADDIN|HYPERLINK|PAGE)\b|\s*$", re.IGNORECASE
 )
 """Fields that show nothing themselves, or nothing of the text."""
-_EQUATION = re.compile(r"\s*EQ\b(.*)", re.IGNORECASE | re.DOTALL)
-# Of a field that draws a formula: how (it takes \* jc2), and its innermost
-# parts (\f(1,3), \s\up 9(岚)).
-_HOW_DRAWN = re.compile(r'\\\*\s*(?:"[^"]*"|\S+)')
-_DRAWN = re.compile(r"\\([a-z]+)((?:\s*\\[a-z]+\s*[-\d.]*)*)\s*\(([^()\\]*)\)", re.IGNORECASE)
-LONGEST_FORMULA = 1_000
-"""Characters of the longest formula of a field that is written out."""
 _LISTED, _DEEP = "w:numId", "w:ilvl"
 LEVELS, LONGEST_LABEL, DEEPEST = 9, 255, 20
 """Levels of a list of Word, characters of the text around its numbers, and styles that are based
@@ -169,18 +162,11 @@ def _row(row: Any, numbers: "_Numbers") -> list[str]:
 
 
 def _inside(element: Any, numbers: "_Numbers") -> list[str]:
-    lines: list[str] = []
-    for child in element:
-        lines += numbers.ended() if child.tag == f"{_W}tbl" else []
-        lines += _lines(child, numbers)
-    # Into nothing else goes its last paragraph, whatever its mark, nor into a table.
-    return lines + (numbers.ended() if element.tag in (_CELL, f"{_W}body") else [])
+    return [line for child in element for line in _lines(child, numbers)]
 
 
 def _paragraph(paragraph: Any, numbers: "_Numbers") -> list[str]:
-    pieces, numbers.going_on = numbers.going_on, []
-    is_first, goes_on = not pieces, _goes_on(paragraph)
-    boxes: list[str] = []
+    pieces, boxes = list[str](), list[str]()
     _settle_fields(paragraph, numbers.unseen)
     stack = list(reversed(paragraph))
     while stack:
@@ -195,13 +181,11 @@ def _paragraph(paragraph: Any, numbers: "_Numbers") -> list[str]:
         else:
             pieces.append(_SIGNS.get(element.tag, ""))
             stack.extend(reversed(element))
-    is_told = any(map(str.strip, pieces))
-    if is_first and (is_told or not goes_on):
-        pieces.insert(0, drawn(numbers.label(paragraph), "".join(pieces)))
-    if goes_on:
-        numbers.going_on = pieces if is_told else []
+    text = "".join(pieces)
+    if not text.strip() and _is_gone(paragraph):
         return boxes
-    return [line.strip() for line in _PART_OF_LINE.split("".join(pieces))] + boxes
+    text = drawn(numbers.label(paragraph), text) + text
+    return [line.strip() for line in _PART_OF_LINE.split(text)] + boxes
 
 
 def _said(element: Any, numbers: "_Numbers", before: list[str]) -> str | None:
@@ -213,10 +197,10 @@ def _said(element: Any, numbers: "_Numbers", before: list[str]) -> str | None:
             said = ""
         elif mark := numbers.mark(element, before):
             said = f"[{mark}]"
-    elif element.tag in (_TEXT, f"{_MATH}t", _FIELD):
+    elif element.tag in (_TEXT, f"{_MATH}t"):
         said = element.text or ""
     elif element.tag == _SIMPLE and next(element.iter(_TEXT), None) is None:
-        said = _drawn(element.get(f"{_W}instr") or "", numbers.unseen)
+        _tell_code(element.get(f"{_W}instr") or "", numbers.unseen)
     elif element.tag == _SIGN:
         said = _sign(element)
         if not said:
@@ -227,9 +211,9 @@ def _said(element: Any, numbers: "_Numbers", before: list[str]) -> str | None:
     return said
 
 
-def _goes_on(paragraph: Any) -> bool:
-    """Whether the mark at the end of a paragraph is deleted, moved or hidden, so that the next one
-    stands on its line."""
+def _is_gone(paragraph: Any) -> bool:
+    """Whether the mark at the end of a paragraph is deleted, moved or hidden: one without text has
+    no number then."""
     mark = paragraph.find("w:pPr/w:rPr", _NAMES)
     return mark is not None and (
         any(mark.find(tag) is not None for tag in _DELETED) or _is_on(mark, "w:vanish")
@@ -237,8 +221,8 @@ def _goes_on(paragraph: Any) -> bool:
 
 
 def _settle_fields(paragraph: Any, unseen: Counter[str]) -> None:
-    """Takes the text out of the codes of fields, up to their results, and sets what a field without
-    a result draws at its end; one that is never closed is no field."""
+    """Takes the text out of the codes of fields, up to their results; one that is never closed is
+    no field."""
     # What stands in the code of each open field, which has none any more once it has its result.
     fields: list[list[Any] | None] = []
     codes: list[list[Any]] = []
@@ -248,7 +232,7 @@ def _settle_fields(paragraph: Any, unseen: Counter[str]) -> None:
         if ended is not None:
             codes.pop()
             if kind == "end":
-                element.text = _drawn("".join(each.text or "" for each in ended), unseen)
+                _tell_code("".join(each.text or "" for each in ended), unseen)
             for each in ended:
                 each.text = ""
         if kind == "begin":
@@ -259,28 +243,10 @@ def _settle_fields(paragraph: Any, unseen: Counter[str]) -> None:
             code.append(element)
 
 
-def _drawn(code: str, unseen: Counter[str]) -> str:
-    """What a field without a result shows."""
-    formula = _EQUATION.match(code[:LONGEST_FORMULA])
-    if formula is not None:
-        said, parts = _HOW_DRAWN.sub("", formula[1]), 1
-        while parts:
-            said, parts = _DRAWN.subn(_written, said)
-        if "\\" not in said:
-            return said.strip()
+def _tell_code(code: str, unseen: Counter[str]) -> None:
+    """Notes a field without a result, which may draw something (a fraction, a sign in a circle)."""
     if not _SHOWS_NOTHING.match(code):
-        unseen[f"fields without a result ({code.split()[0][:20]})"] += 1
-    return ""
-
-
-def _written(part: re.Match[str]) -> str:
-    """A part of a formula in a line: 1/3 for one over the other, and of what is drawn over each
-    other (a sign in a circle, or with its sound above) what is told last."""
-    parts = re.split("[,;，]", part[3])
-    kind = part[1].lower()
-    if kind == "o":
-        return parts[-1] if part[2] else "".join(parts)
-    return {"f": "/", "r": "√"}.get(kind, "").join(parts)
+        unseen[f"fields without a result ({' '.join(code.split())[:40]})"] += 1
 
 
 def _is_on(element: Any, path: str) -> bool:
@@ -333,8 +299,6 @@ class _Numbers:
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.drawn = 0
-        # The pieces of paragraphs that go on in the next one.
-        self.going_on: list[str] = []
         self.unknown: Counter[str] = Counter()
         self.unseen: Counter[str] = Counter()
         # By list and level the last number, by list its levels and what it shares with others, by
@@ -362,11 +326,6 @@ class _Numbers:
                 based, look = said[based]
                 looks.append(look)
             self._styles[name] = {key: how for look in reversed(looks) for key, how in look.items()}
-
-    def ended(self) -> list[str]:
-        """The paragraphs that went on, as far as they came."""
-        said, self.going_on = "".join(self.going_on).strip(), []
-        return [said] if said else []
 
     def _seen_as(self, run: Any) -> dict[str, Any]:
         """How a run looks: as it says itself, as its style does, as that of its paragraph does."""

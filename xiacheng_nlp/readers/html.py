@@ -107,8 +107,8 @@ _LABELS: dict[str, Callable[[int], str]] = {
 """What is drawn before an item of a list, by how its style or an attribute has it numbered."""
 # What an item says of its number itself: it takes 1、 and （一） and refuses 1.5亿元.
 _OWN_NUMBER = re.compile(rf"\s*(?:{COUNT}[、是]|[（(]{COUNT}[）)]|\d{{1,2}}[、.．](?!\d))")
-_SET_APART = {"mfrac": ("/", ""), "msup": ("^(", ")"), "msub": ("_(", ")")}
-"""What is written around the second part of a formula."""
+_SET_APART = re.compile("m(?:frac|s[uq]|under|over|root|table)")
+"""What sets the parts of a formula over or beside each other, which no line of text can."""
 _FIGURES = re.compile(r"\s*[-+−]?\d")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _WORDS = etree.XPath(
@@ -206,7 +206,7 @@ def _notes(left: list[str], walk: "_Walk") -> Iterator[str]:
     if unknown := +walk.unknown:
         yield in_digits(unknown)
     if walk.formulas:
-        yield f"written in one line: {walk.formulas} formulas"
+        yield f"left out: {walk.formulas} formulas"
     if walk.marks:
         yield f"written in brackets: {walk.marks} numbers of footnotes, which the page sets high"
     if walk.invisible:
@@ -396,31 +396,23 @@ class _Walk:
         )
 
     def _part(self, tag: str, block: bool) -> None:
-        """Ends the line, begins a block or a cell, or counts a formula."""
+        """Ends the line, or begins a block or a cell."""
         if block or tag == "br":
             self._end_line()
         elif tag in _TAGS["cell"]:
             self._pieces.append(_CELL_EDGE)
         if block:
             self._open.append(_Element(len(self.lines)))
-        self.formulas += tag == "math"
 
     def _set_apart(self, element: Any, tag: str) -> str:
-        """Writes what stands before an element that stands neither beside the text before it nor,
-        as in a number, behind its digits; returns what stands behind it."""
-        outer = element.getparent() if self.formulas else None
-        before = behind = ""
-        if outer is not None and outer.tag in _SET_APART:
-            if element.getprevious() is not None:
-                before, behind = _SET_APART[outer.tag]
-        elif "".join(self._pieces[-2:])[-1:].isdigit():
-            if tag == "mfrac":
-                before = " "
-            elif tag in ("sub", "sup") and _FIGURES.match("".join(islice(element.itertext(), 2))):
-                before, behind = "_(" if tag == "sub" else "^(", ")"
-        if before:
-            self._pieces.append(before)
-        return behind
+        """Writes what stands before a number that is set high or low behind digits, which would be
+        read as more of them; returns what stands behind it."""
+        if tag not in ("sub", "sup") or not "".join(self._pieces[-2:])[-1:].isdigit():
+            return ""
+        if not _FIGURES.match("".join(islice(element.itertext(), 2))):
+            return ""
+        self._pieces.append("_(" if tag == "sub" else "^(")
+        return ")"
 
     def _listed(self, element: Any, style: str, outer: _Place) -> tuple[_List | None, str]:
         """The list that an element begins or goes on, and how its items are numbered; the number
@@ -445,6 +437,9 @@ class _Walk:
     def _leaves_out(self, element: Any, tag: str, style: str, outer: _Place) -> bool:
         """Whether nothing in an element is read; what the page itself hides is kept apart."""
         if tag in _TAGS["dropped"]:
+            return True
+        if tag == "math" and any(map(_SET_APART.match, (each.tag for each in element.iter()))):
+            self.formulas += 1
             return True
         unseen = tag in _TAGS["unseen"] and element.get("open") is None
         if tag == "textarea" and len(element.text or "") < SHORTEST_FIELD:

@@ -196,21 +196,7 @@ def _lines_here(data: bytes, seconds: float) -> _Read:
             what = "locked with a password; open it and save it without one"
         elif "security" in said:
             what = "protected; open it and save it without protection (print it to PDF)"
-        if _is_empty(data):
-            # Of such a file PDFium tells the error of the file before.
-            what = "a PDF file without pages"
     raise ReportError(what)
-
-
-def _is_empty(data: bytes) -> bool:
-    """Whether PDFium opens the file and finds no page in it."""
-    with _ONE_AT_A_TIME:
-        document = raw.FPDF_LoadMemDocument64(data, len(data), None)
-        if not document:
-            return False
-        count = raw.FPDF_GetPageCount(document)
-        raw.FPDF_CloseDocument(document)
-    return bool(count == 0)
 
 
 _ONE_AT_A_TIME = Lock()

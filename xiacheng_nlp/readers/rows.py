@@ -49,7 +49,7 @@ the characters of such a one at most."""
 FITTING = 0.8
 """The share of a column's cells that look like what it tells."""
 
-_SEPARATORS = ",\t;|^~:"
+_SEPARATORS = ",\t;|^~"
 _LINE_END = re.compile("\r\n?|\n")
 # No tab: the first cell of a head may be empty.
 _EMPTY = " \r\n\ufeff"
@@ -127,24 +127,17 @@ def _separator(text: str, separators: str) -> str | None:
             continue
         names = {cell.lower() for cell in head}
         roles = {role for role, (called, *_) in _looks().items() if names & set(called)}
-        if separator != ":" and {"text"} < roles:
-            # A table by its head: what is broken in it is told where it is read. A colon stands
-            # within what is no table too.
+        if {"text"} < roles:
+            # A table by its head: what is broken in it is told where it is read.
             return separator
         # Without a head, the first line may be the front of a report in quotation marks.
-        if _may_head(head, separator) or line.count('"') % 2:
+        if all(map(_HEAD_CELL.fullmatch, head)) or line.count('"') % 2:
             head, *records = list(_records(text, separator)) or [[]]
             # The last one may be cut.
             whole = all(len(cells) in (0, len(head)) for cells in records[:-1])
             parted = [cells for cells in records if len(cells) > 1]
             return separator if whole and _has_texts(head, parted) else None
     return None
-
-
-def _may_head(head: Sequence[str], separator: str) -> bool:
-    """Whether a line may be the head of a table. One of a report may have one colon, such as
-    索引号: K14."""
-    return all(map(_HEAD_CELL.fullmatch, head)) and (separator != ":" or len(head) > 2)
 
 
 def _has_texts(head: Sequence[str], records: Sequence[Sequence[str]]) -> bool:
