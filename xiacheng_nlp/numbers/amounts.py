@@ -203,12 +203,12 @@ def _measured(text: str, end: int, numeral: Numeral, arabic: bool, with_any: boo
         value, high = value + HALF, None if high is None else high + HALF
     elif parting:
         inside = parting
-    elif unit is None and not magnitude:
+    elif unit is None and not (magnitude or (inside and whole)):
         inside = ""
         magnitude, unit, stop = unit_in_brackets(text, end)
-    if whole and whole + magnitude in FACTORS:
+    if whole + magnitude in FACTORS:
         magnitude = whole + magnitude
-    elif whole and magnitude:
+    else:
         # 四亿零七百多万: what stands behind 亿 is told in 万.
         rest = (value - int(value)) * FACTORS[magnitude]
         value, magnitude = tidy(int(value) + rest), whole

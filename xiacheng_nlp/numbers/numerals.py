@@ -159,7 +159,8 @@ def parse_han(text: str) -> Numeral | None:
         return None
     if text == "半":
         return Numeral(Decimal("0.5"))
-    core, magnitude, rest = _parted(text)
+    # 六万万 is six times ten thousand times as many.
+    core, magnitude, rest = _parted(text.replace("万万", "亿"))
     # The least that an open number says: 数百 is a hundred at least, 十几 ten.
     definite = core
     if core[:1] in tuple(INDEFINITE) and (len(core) > 1 or magnitude):

@@ -206,6 +206,9 @@ class Context:
             return status, None
         if aimed := self._aimed(reading, place, before, status, period, named):
             return aimed
+        if "于" in before and (then := pattern.grown_then.search(before)):
+            # 低于2012年增长9%的速度: that of the year itself.
+            return "actual", Period.year(arabic_year(then["year"]))
         if reading.earlier:
             # What a plan starts from was reached, and is no promise.
             return "actual", self._earlier(reading.when, place)

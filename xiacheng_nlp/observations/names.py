@@ -102,6 +102,9 @@ def _split_verbs(text: str) -> tuple[str, str]:
             return _verb_of_change(text, change.end())
         if achieve is None or text.startswith(ends.measure, achieve.end()):
             return "", text
+        if "的" in text and pattern.relative_subject.match(text):
+            # 参加合作医疗的人口: the verb tells which people.
+            return "", text
         text = strip_lead(text[achieve.end() :]).lstrip("了")
     return "", text
 

@@ -204,6 +204,8 @@ class Memory:
         """A clause without numbers: the topic of what names nothing behind it (以钢的产量来说)."""
         if as_for := pattern.as_for.match(clause):
             clause = as_for["what"]
+        if clause[-1:] in ("）", ")"):
+            clause = pattern.aside.sub("", clause)
         if owned := self.owned(clause + "也"):
             clause = owned.removesuffix("也")
         if clause and not (self.topic and pattern.no_topic.match(clause)):
@@ -341,7 +343,9 @@ def _about_base(
         return manner.reading(number, own)
     if own and own not in words.growth_word:
         if own != "降幅":
-            said = said if whole else pattern.head.sub("", said) or said
+            if not whole:
+                # 产值增长5%，利润增长3%: a head alone is no subject of what is earned.
+                said = pattern.head.sub("", said) or said * (own not in words.earned)
             # 空气优良天数，优良率: the word that ends the subject begins the rate.
             return manner.reading(number, said.removesuffix(own[:2]) + own, "-carried")
         said += own

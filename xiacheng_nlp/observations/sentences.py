@@ -78,9 +78,10 @@ def read_sentence(text: str, quantities: Sequence[Quantity], start: int, end: in
             memory.look_back()
         found = _read_clause(text, clause, memory) if numbers else []
         readings.extend(found)
-        per_unit = text.startswith("每", first) and all("qualifier" in one.rule for one in found)
-        if per_unit or not numbers:
-            # 每百元产值提供的利润, behind which its values stand by year, is a topic too.
+        each = text.startswith("每", first) and all("qualifier" in one.rule for one in found)
+        if each or all(one.rule == "qualifier-duration" for one in found):
+            # 每百元产值提供的利润, behind which its values stand by year, is a topic too; so is
+            # what is told of years (贸易顺差连续两年下降).
             # With its colon: 新兴产业：, a heading within the line.
             stop = min(stop + (text[stop : stop + 1] in "：:"), first + REACH)
             memory.hear_topic(text[first:stop].strip("，, "))

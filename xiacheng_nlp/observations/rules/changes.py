@@ -161,7 +161,7 @@ def growth_readings(series: Series, memory: Memory) -> list[Reading]:
     match = pattern.growth.search(left)
     if not match:
         return _grown_object(series, memory)
-    subject = without_standing(without_comparison(up_to(left, match)))
+    subject = _compared(match)
     manner = _manner(match, series)
     if pattern.circumstance.match(series.right):
         # 进出口在对欧出口下降5%的情况下 (增长9%)
@@ -178,6 +178,13 @@ def growth_readings(series: Series, memory: Memory) -> list[Reading]:
             return []
         subject = _earned(match, subject, memory)
     return _referred(about_subject(subject, series, memory, manner), match)
+
+
+def _compared(match: re.Match[str]) -> str:
+    """What rose, before the verb; behind its time in 比上年产值增长5%."""
+    subject = without_standing(without_comparison(up_to(match.string, match)))
+    behind = None if subject else pattern.own_behind.match(match["reference"] or "")
+    return behind["own"] if behind else subject
 
 
 def _earned(match: re.Match[str], subject: str, memory: Memory) -> str:

@@ -419,6 +419,8 @@ QUALIFIERS = (
         dimensions=("",),
     ),
     Qualifier("qualifier-headed-list", _points, dimensions=_BARE),
+    # 这120个项目: what was told before.
+    Qualifier("qualifier-restriction", always, dimensions=_COUNTS, left="这"),
     # 全省27个试点县之一: the group that one belongs to.
     Qualifier(
         "qualifier-one-of",

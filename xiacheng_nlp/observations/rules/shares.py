@@ -111,8 +111,10 @@ def _owner(subject: str, series: Series, memory: Memory) -> str:
     name = read_left(subject)
     raised = series.left.endswith(("至", "到")) and name.verb in words.increase | words.decrease
     owner = name.core if raised else name.full
-    if not owner and series.right[:1] == "的":
-        return read_right(series.right[1:], "").core
+    if series.nominal and pattern.by_share.match(owner):
+        # 以占全国5%的耕地, 拥有占全市九成的车辆.
+        noun, _, rest = series.right.partition("的")
+        return read_right(noun if len(noun) > 1 else rest, "").core
     if owner not in words.output:
         return owner
     told = memory.last and not memory.newer_topic
