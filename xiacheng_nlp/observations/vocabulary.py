@@ -92,15 +92,13 @@ MANY = 24
 @cache
 def one_of(kinds: str) -> str:
     """A regular expression for any word of these kinds (`up,change`), but for those of the kind
-    behind an exclamation mark: the longest word first, one branch for each first character."""
+    behind an exclamation mark: the longest word first."""
     taken, _, left_out = kinds.partition("!")
     several = set().union(*map(_words, taken.split(",")))
-    branches: dict[str, list[str]] = {}
-    for word in longest_first(several - (_words(left_out) if left_out else set())):
-        guarded = _guarded().get(word, re.escape(word))
-        branches.setdefault(word[0], []).append(guarded.removeprefix(word[0]))
-    any_word = "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in branches.items())
-    return f"(?=[{''.join(branches)}])(?:{any_word})" if len(branches) > MANY else any_word
+    some = longest_first(several - (_words(left_out) if left_out else set()))
+    any_word = "|".join(_guarded().get(word, re.escape(word)) for word in some)
+    first = "".join(dict.fromkeys(word[0] for word in some))
+    return f"(?=[{first}])(?:{any_word})" if len(first) > MANY else any_word
 
 
 @cache
