@@ -175,6 +175,12 @@ def test_base_values_are_exact() -> None:
         ),  # the average is the other clause's
         ("出口额是2010年的8倍。", "against", None),  # and so here
         ("登记失业率控制在4%以内。", "modal", "控制在"),  # keep within
+        ("体检人数拟定5000人。", "modal", "拟定"),  # are to be
+        ("主要河流水质优良率达到90%。", "modal", None),  # main: 要 is a part of it
+        ("按照上级要求,新建学校5所。", "modal", None),  # a demand
+        ("实施人才计划,引进专家5名。", "modal", None),  # a plan that has a name
+        ("将补助标准提高到300元。", "modal", None),  # 将 marks what is raised
+        ("人均预期寿命达到80岁。", "modal", None),  # life expectancy
         ("供养标准不低于低保标准的1.3倍。", "bound", ">="),  # at least 1.3 times the benefit
         ("抽检量超每千人5.2批次。", "bound", ">"),  # over 5.2 batches for a thousand people
         ("产量约占全国1/10。", "bound", "~"),  # about a tenth

@@ -144,7 +144,7 @@ class Context:
             else:
                 term.ended = None
             priced = basis(before[-16:]) if reading.measure == "growth" else None
-            against = compared or _by_default(reading, period)
+            against = compared or _by_default(reading, period, status)
             yield Told(status, str(period) if period else None, against, priced, self.modal(place))
 
     def _compares(self, reading: Reading, place: int, before: str, between: str) -> str | None:
@@ -442,10 +442,14 @@ def _after(
     return Period.year(int(since) + 1) if follows else period
 
 
-def _by_default(reading: Reading, period: Period | None) -> str | None:
-    """What a growth of one year is told against, where nothing else is said."""
-    of_a_year = reading.measure == "growth" and period and not period.is_span
-    return "yoy" if of_a_year else None
+def _by_default(reading: Reading, period: Period | None, status: str) -> str | None:
+    """What a growth is told against, where nothing else is said: the year before, or the one
+    before all the years that it is told of."""
+    if reading.measure != "growth" or not period:
+        return None
+    # 五年增长40%; what a plan aims at may be meant for each year.
+    in_all = status == "actual" and not reading.against
+    return "yoy" if not period.is_span else "cumulative" if in_all else None
 
 
 def has_other_base(comparison: str | None, period: str | None) -> bool:

@@ -424,6 +424,29 @@ def _noun_of_topic(topic: str, name: Name) -> str:
     return noun if 2 <= len(noun) <= 26 else ""
 
 
+def by_standard(core: str, number: Quantity, memory: Memory, *, reached: bool) -> str:
+    """Who gets so much money, with the standard that was told before of others (补助标准小学
+    1000元, 初中1200元; 孤儿养育标准900元, 残疾儿童600元), or by the topic where it was `reached`
+    (提高保额标准, 水稻提高到800元); else the name."""
+    own = pattern.head.search(core) or core.endswith(ends.money_noun)
+    if number.dimension != "money" or own:
+        return core
+    last = memory.latest
+    said = last.said if last and last.quantity.dimension == "money" else ""
+    told = pattern.beneficiary_at_end.search(core) and pattern.by_standard.fullmatch(said)
+    if told:
+        return (told["of"] or "") + core + (told["behind"] or "")
+    return core + (_standard_of_topic(memory, said) if reached and "标准" in memory.topic else "")
+
+
+def _standard_of_topic(memory: Memory, said: str) -> str:
+    topic = topic_name(memory.topic)
+    told = pattern.by_standard.fullmatch(topic)
+    standard = (told and told["behind"]) or topic
+    goes_on = memory.heard or said.endswith(standard)
+    return standard if goes_on and standard.endswith("标准") else ""
+
+
 def without_comparison(subject: str) -> str:
     """What is compared, without what it is compared with: 生产总值比2010年 (翻一番), 出口在上年
     (增长8%的基础上).

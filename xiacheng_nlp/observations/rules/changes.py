@@ -13,6 +13,7 @@ from xiacheng_nlp.observations.reading import (
     Reading,
     Series,
     about_subject,
+    by_standard,
     compared_with,
     is_growth_rate,
     is_share,
@@ -76,6 +77,7 @@ def first_of_change(series: Series, memory: Memory) -> list[Reading]:
         name = before + name
     if not name:
         return []
+    name = by_standard(name, series.first, memory, reached=True)
     measure = "share" if is_share(name) else "growth" if is_growth_rate(name) else "level"
     return [
         Reading(

@@ -23,6 +23,7 @@ from xiacheng_nlp.observations.reading import (
     Reading,
     Series,
     acted_on,
+    by_standard,
     carried_level,
     compared_with,
     is_generic,
@@ -173,6 +174,8 @@ def _of_those_counted(series: Series, memory: Memory) -> str:
 
 def _counted(series: Series, beside: Series, memory: Memory) -> list[Reading]:
     """新增9个低碳社区: what is counted stands behind its number."""
+    if "超额" in series.left and (outdone := _task_outdone(series, memory)):
+        return outdone
     if series.right[:1] == "的" and (told := _signed_for(series) or _of_size(series)):
         return told
     noun = _noun_behind(beside) if _has_noun_behind(beside) else None
@@ -182,6 +185,16 @@ def _counted(series: Series, beside: Series, memory: Memory) -> list[Reading]:
         noun = Name(_verb_handed_on(beside, memory), noun.core)
     memory.name = memory.counted = noun
     return _COUNTED.readings(beside.numbers, noun.full)
+
+
+def _task_outdone(series: Series, memory: Memory) -> list[Reading]:
+    """就业6万人，超额完成5万人年度任务: how much was to be of what was told before."""
+    last = memory.latest
+    if not last or last.quantity.unit_base != series.first.unit_base or series.right[:1] == "的":
+        return []
+    outdone = pattern.outdone.search(series.left)
+    aimed = outdone and pattern.aimed_at.match(series.text, series.end)
+    return _COUNTED.readings(series.numbers, last.said) if aimed else []
 
 
 def _noun_behind(series: Series) -> Name:
@@ -374,6 +387,8 @@ def _completed(
     told = _of_last(name, first, last) if last else None
     if told:
         return told
+    if not name.verb and name.core:
+        name = Name("", by_standard(name.core, first, memory, reached=manner.at_end))
     return _with_thing(name, first, memory)
 
 

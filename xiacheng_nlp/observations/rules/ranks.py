@@ -70,7 +70,8 @@ def _ranked(subject: str, prefix: str) -> str:
     """The name of what is ranked, whose last part may stand behind the group."""
     shorter = pattern.among_such.sub("", subject)
     subject = subject if _names_nothing(shorter) else shorter
-    return read_left((subject.rstrip("并且还") if prefix else subject) + prefix).full
+    full = read_left((subject.rstrip("并且还") if prefix else subject) + prefix).full
+    return pattern.in_review.sub(r"\g<what>", full)
 
 
 def _among(within: re.Match[str] | None, among: str, left: str, memory: Memory) -> str | None:
