@@ -311,7 +311,7 @@ def main(folder: str, terms: str, sentences: str) -> None:
     load = cache(lambda name: xc.load_report(Path(folder) / f"{name}.txt"))
     lexicon = {word.text for word in read_lexicon(packaged("words/lexicon.tsv"))}
     whole = lexicon.difference(rule_words("loose_word"))
-    seen = Words(shared_segmenter("rjieba", True, True, False).dictionary_tag, (), whole)
+    seen = Words(shared_segmenter(model=False).dictionary_tag, (), whole)
     taught, sure = gathered(load, seen, terms, sentences), precision(load, folder, seen)
     earlier = {"sha256": hashlib.sha256(TARGET.read_bytes()).hexdigest()}
     about = {

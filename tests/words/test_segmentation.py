@@ -1,4 +1,4 @@
-"""Words: the laws of every text, golden cases, both engines, and the gold of the seed."""
+"""Words: the laws of every text, golden cases, the engine, and the gold of the seed."""
 
 import json
 import os
@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -21,18 +20,13 @@ from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.words import borders, segmentation
-from xiacheng_nlp.words.engines import ENGINES, engine_of
+from xiacheng_nlp.words.engines import Engine, jieba_itself
 from xiacheng_nlp.words.lexicon import Word, read_lexicon, rule_words
 from xiacheng_nlp.words.segmentation import Segmenter, shared_segmenter, tokenize
 
 GOLD = bundle.folder("gold")
 RUST = Segmenter()
-
-
-@cache
-def in_python() -> Segmenter:
-    """It takes a second to begin."""
-    return Segmenter(engine="jieba")
+PLAIN = Engine()
 
 
 @pytest.fixture(scope="module")
@@ -117,32 +111,16 @@ def test_tokens_are_in_order_and_cover_all_but_blanks(text: str) -> None:
 
 @given(st.lists(PIECES, max_size=25).map("".join))
 @settings(max_examples=200, deadline=None)
-def test_both_engines_give_the_same_tokens(text: str) -> None:
-    # In a run of one character (次次次) several cuts are equally likely, and the engines take
-    # different ones.
+def test_the_engine_cuts_as_jieba_does(text: str) -> None:
+    # In a run of one character (次次次) several cuts are equally likely, and the two take different
+    # ones.
     assume(not re.search(r"(.)\1", text))
-    assert RUST.words(text) == in_python().words(text)
-    assert RUST.plain(text) == in_python().plain(text)
-
-
-def test_both_engines_give_the_same_tokens_of_the_seed(sentences: list[str]) -> None:
-    for sentence in sentences:
-        assert RUST.words(sentence) == in_python().words(sentence)
-        assert RUST.tagged(sentence) == in_python().tagged(sentence)
+    assert PLAIN.cut(text) == jieba_itself().lcut(text)
 
 
 def test_without_words_of_ours_they_are_those_of_jieba(sentences: list[str]) -> None:
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import jieba
-    reference = jieba.Tokenizer()
-    reference.FREQ, reference.total = reference.gen_pfdict(reference.get_dict_file())
-    reference.initialized = True
-    plain = Segmenter(lexicon=False)
     for sentence in [*sentences, "Wi-Fi、A-b-3.5%c-1、COVID-19疫情-反复"]:
-        assert plain.plain(sentence) == list(reference.cut(sentence))
+        assert PLAIN.cut(sentence) == jieba_itself().lcut(sentence)
 
 
 ADDED = [
@@ -272,12 +250,12 @@ def test_memory_does_not_grow_with_the_words_of_a_corpus(
     monkeypatch: pytest.MonkeyPatch, sentences: list[str]
 ) -> None:
     text = "\n".join(sentences)
-    first = shared_segmenter("rjieba", True, True)
+    first = shared_segmenter()
     words = first.words(text)
     monkeypatch.setattr(segmentation, "MOST_MET", first.met)
-    assert shared_segmenter("rjieba", True, True) is first
+    assert shared_segmenter() is first
     monkeypatch.setattr(segmentation, "MOST_MET", first.met - 1)
-    another = shared_segmenter("rjieba", True, True)
+    another = shared_segmenter()
     assert another is not first
     assert another.met < first.met
     assert another.words(text) == words
@@ -317,8 +295,9 @@ def test_a_spawned_process_cuts_alike(sentences: list[str]) -> None:
 @pytest.mark.parametrize("engine", ["rjieba", "jieba"])
 def test_nothing_is_printed_or_left_behind(engine: str, tmp_path: Path) -> None:
     code = (
-        "from xiacheng_nlp.words.segmentation import Segmenter; "
-        f"Segmenter(engine={engine!r}).tagged('推进营改增')"
+        "from xiacheng_nlp.words.segmentation import tokenize; "
+        "from xiacheng_nlp.report.report import Report; "
+        f"tokenize(Report.parse('推进营改增'), engine={engine!r})"
     )
     done = subprocess.run(
         [sys.executable, "-W", "default", "-c", code],
@@ -330,18 +309,17 @@ def test_nothing_is_printed_or_left_behind(engine: str, tmp_path: Path) -> None:
     assert (done.stdout, done.stderr, list(tmp_path.iterdir())) == ("", "", [])
 
 
-@pytest.mark.parametrize("name", ENGINES)
-def test_a_word_that_one_engine_is_given_no_other_has(name: str) -> None:
-    taught = engine_of(name)
+def test_a_word_that_one_engine_is_given_no_other_has() -> None:
+    taught = Engine()
     taught.add("云谷湾", 100, "ns")  # a made-up bay
-    assert (taught.knows("云谷湾"), engine_of(name).knows("云谷湾")) == (True, False)
+    assert (taught.knows("云谷湾"), Engine().knows("云谷湾")) == (True, False)
 
 
-def test_an_unknown_engine_is_named() -> None:
-    with pytest.raises(
-        ValueError, match="no segmenter is called 'thulac'; there are rjieba and jieba"
-    ):
-        Segmenter(engine="thulac")
+def test_an_unknown_engine_and_a_list_for_jieba_are_refused(seed: Report) -> None:
+    with pytest.raises(ValueError, match="engine='thulac': give one of rjieba, jieba"):
+        tokenize(seed, engine="thulac")
+    with pytest.raises(ValueError, match="jieba's own words: leave out the list"):
+        tokenize(seed, engine="jieba", extra=["云谷湾"])
 
 
 # ------------------------------------------------------------------------------------------
@@ -424,17 +402,17 @@ def test_a_list_may_be_plain_or_of_jieba(seed: Report, tmp_path: Path, line: str
         tokenize(seed, user_dict=path)
 
 
-def test_jieba_with_all_lists_off_is_lcut(seed: Report) -> None:
+def test_jieba_alone_is_lcut(seed: Report) -> None:
     import jieba
 
-    off = {"lexicon": False, "report_lexicon": False, "learning": False}
-    told = tokenize(seed, engine="jieba", **off).groupby("paragraph")["text"].agg(list)
+    told = tokenize(seed, engine="jieba").groupby("paragraph")["text"].agg(list)
     for number, words in told.items():
         text = seed.paragraphs[int(str(number))].text
         assert words == [word for word in jieba.lcut(text) if not word.isspace()]
-    assert tokenize(Report.parse("各位代表:\n社会主义市场经济。"), engine="jieba", **off)[
-        "text"
-    ].tolist()[3:] == jieba.lcut("社会主义市场经济。")
+    short = tokenize(Report.parse("各位代表:\n社会主义市场经济。"), engine="jieba")
+    assert short["text"].tolist()[3:] == jieba.lcut("社会主义市场经济。")
+    assert short["pos"].tolist()[3:] == ["n", "n", "x"]
+    assert short.attrs["lexicon"] is short.attrs["learning"] is False
 
 
 # ------------------------------------------------------------------------------------------
@@ -473,10 +451,6 @@ def test_the_table_holds_the_whole_report(seed: Report, options: dict[str, bool]
 def test_a_word_broken_by_the_source_is_one_token(seed: Report) -> None:
     broken = [row for row in tokenize(seed).itertuples() if row.end - row.start > len(row.text)]
     assert all(row.text in "惠民生" for row in broken)
-
-
-def test_engines_make_the_same_table(seed: Report) -> None:
-    assert tokenize(seed).equals(tokenize(seed, engine="jieba"))
 
 
 def test_what_was_learned_stands_in_the_attributes(seed: Report) -> None:

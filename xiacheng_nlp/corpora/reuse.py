@@ -162,7 +162,7 @@ def _hash(word: str) -> int:
 def _hashes(text: str) -> Hashes:
     """A hash of each run of `WORDS` words (Karp & Rabin 1987): a polynomial of the words' own, to
     the base of an odd number, modulo 2**64."""
-    words = shared_segmenter("rjieba", True, True).plain(text)
+    words = shared_segmenter().plain(text)
     found = [_hash(word) for word in words if word[0].isalnum()]
     if len(found) < WORDS:
         return np.zeros(0, np.uint64)

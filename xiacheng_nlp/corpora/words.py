@@ -28,7 +28,7 @@ def tokens(panel: Panel) -> pd.DataFrame:
     sentences = panel.themes[panel.themes["text"].notna()]
     if sentences.empty:
         raise CorpusError("the panel has no sentences: load reports of your own")
-    segmenter = shared_segmenter("rjieba", True, True)
+    segmenter = shared_segmenter()
     cut = [segmenter.spans(text) for text in sentences["text"]]
     home = np.repeat(np.arange(len(cut)), [len(starts) for starts, _ in cut])
     places = [np.concatenate(ends) for ends in zip(*cut, strict=True)]

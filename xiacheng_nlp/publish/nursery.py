@@ -17,7 +17,7 @@ from threading import Lock
 from typing import Any, NoReturn
 
 from xiacheng_nlp import resources
-from xiacheng_nlp.words.engines import engine_of
+from xiacheng_nlp.words.engines import jieba_itself
 
 AVAILABLE = sys.platform == "linux"
 
@@ -177,7 +177,7 @@ def _read_once() -> None:
     xc.indicators(report)
     xc.figures.top_terms(xc.terms.term_frequency(tokens)).png()
     with suppress(ModuleNotFoundError):
-        engine_of("jieba")
+        jieba_itself()
 
 
 def _help(pipe: "Connection[Any, Any]") -> NoReturn:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.validation.gold import scoring_words
-from xiacheng_nlp.words.segmentation import Segmenter
+from xiacheng_nlp.words.segmentation import tokenize
 
 _CLAUSE = re.compile("[,，。;；:：、!！?？]")
 
@@ -86,16 +86,7 @@ def plain_words(report: Report) -> pd.DataFrame:
     >>> words["text"].tolist()[-3:]  # "the Wulin CBD", cut in two
     ['武林', '中央商务区', '。']
     """
-    segmenter = Segmenter(engine="jieba", lexicon=False)
-    rows = []
-    for paragraph in report.paragraphs:
-        positions = report.positions(paragraph)
-        place = 0
-        for word in segmenter.plain(paragraph.text):
-            if word.strip():
-                rows.append((positions[place], positions[place + len(word) - 1] + 1, word))
-            place += len(word)
-    return pd.DataFrame(rows, columns=["start", "end", "text"])
+    return tokenize(report, engine="jieba", glossary=True)[["start", "end", "text"]]
 
 
 def most_frequent_code(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:

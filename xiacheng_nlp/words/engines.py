@@ -1,18 +1,15 @@
-"""The engines that cut by jieba's method: rjieba, and jieba itself, which gives the same words more
-slowly."""
+"""The engine that cuts by jieba's method, rjieba; and jieba itself, whose words are told as they
+come."""
 
 import re
 import sys
 import warnings
 from collections.abc import Callable
-from copy import copy
 from functools import cache
 from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
 from typing import Any, TypeVar
-
-from xiacheng_nlp.errors import XiachengError
 
 _Told = TypeVar("_Told")
 
@@ -56,9 +53,9 @@ class Told(dict[str, _Told]):
         return self.setdefault(word, self._ask(word))
 
 
-class _RustEngine:
-    """rjieba, the Rust port of jieba, corrected where it keeps together what jieba parts: signs in
-    Latin words, rare Han."""
+class Engine:
+    """An instance of rjieba, the Rust port of jieba, with a dictionary of its own, corrected where
+    it keeps together what jieba parts: signs in Latin words, rare Han."""
 
     def __init__(self) -> None:
         self._jieba: Any = _rust().Jieba()
@@ -101,7 +98,7 @@ class _RustEngine:
 
 
 @cache
-def _as_it_comes() -> Any:
+def jieba_itself() -> Any:
     """jieba's tokenizer with its own dictionary, which is read once, without its cache file, its
     warnings and its log."""
     with warnings.catch_warnings():
@@ -111,50 +108,3 @@ def _as_it_comes() -> Any:
     tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
     tokenizer.initialized = True
     return tokenizer
-
-
-class _PythonEngine:
-    """jieba itself: a tokenizer whose words are counted anew for each."""
-
-    def __init__(self) -> None:
-        self._jieba: Any = copy(_as_it_comes())
-        self._jieba.FREQ = self._jieba.FREQ.copy()
-        self._added: dict[str, str] = {}
-        self._tags: dict[str, str] | None = None
-
-    def add(self, word: str, freq: int, pos: str) -> None:
-        self._added[word] = pos
-        table = self._jieba.FREQ
-        self._jieba.total += freq - table.get(word, 0)
-        table[word] = freq
-        for end in range(1, len(word)):
-            table.setdefault(word[:end], 0)
-
-    def cut(self, text: str) -> list[str]:
-        return list(self._jieba.cut(text))
-
-    def pos(self, word: str) -> str | None:
-        if self._tags is None:
-            with self._jieba.get_dict_file() as lines:
-                cells = (line.decode().split() for line in lines)
-                self._tags = {row[0]: row[2] for row in cells if len(row) > 2}
-        # Like rjieba, which tags by cutting: a word that does not stand alone against its parts has
-        # no tag.
-        tag = self._added.get(word) or self._tags.get(word)
-        return tag if list(self._jieba.cut(word, HMM=False)) == [word] else None
-
-    def knows(self, word: str) -> bool:
-        return bool(self._jieba.FREQ.get(word))
-
-
-Engine = _RustEngine | _PythonEngine
-"""One instance of a segmenter, with a dictionary of its own."""
-
-
-def engine_of(name: str) -> Engine:
-    """A new instance of the engine of that name; raises `ValueError` for another name."""
-    if name == "rjieba":
-        return _RustEngine()
-    if name == "jieba":
-        return _PythonEngine()
-    raise XiachengError(f"no segmenter is called {name!r}; there are {' and '.join(ENGINES)}")

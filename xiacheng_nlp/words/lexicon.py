@@ -13,19 +13,6 @@ from xiacheng_nlp.datafiles import Row, packaged, read_table, read_text, table_r
 from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.report.report import Report
 
-RULES = frozenset(
-    {
-        *("act_end", "common_first", "determiner", "generic_end"),
-        *("institution_end", "institution_verb"),
-        *("line_end", "listed_end", "listed_way", "loose_first", "loose_last", "loose_word"),
-        *("no_part_of_names", "organ", "parent_end", "park_end", "phrase", "phrase_first"),
-        *("place_end", "plain_end"),
-        *("praise", "sentence_word", "split_unit", "suffix", "title_end", "verb_before_object"),
-        *("weak_place_end", "whole_numeral"),
-    }
-)
-"""The rules that take their words from data/words/segmentation_words.tsv."""
-
 
 @cache
 def rule_words(rule: str) -> tuple[str, ...]:
@@ -34,7 +21,7 @@ def rule_words(rule: str) -> tuple[str, ...]:
     >>> rule_words("act_end")[:2]  # "law", "regulations"
     ('法', '条例')
     """
-    return tuple(row["word"] for row in _rule_rows() if row.chosen("class", RULES) == rule)
+    return tuple(row["word"] for row in _rule_rows() if row["class"] == rule)
 
 
 @cache

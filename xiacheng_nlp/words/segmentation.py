@@ -13,7 +13,7 @@ without it.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from copy import copy
 from enum import IntEnum
 from functools import cache, lru_cache
@@ -26,7 +26,7 @@ import pandas as pd
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from xiacheng_nlp.datafiles import packaged
-from xiacheng_nlp.errors import DataFileError
+from xiacheng_nlp.errors import DataFileError, XiachengError, one_of
 from xiacheng_nlp.numbers.units import unit_table
 from xiacheng_nlp.report.nodes import Paragraph
 from xiacheng_nlp.report.report import Report
@@ -41,7 +41,7 @@ from xiacheng_nlp.words.borders import (
     merged,
     within,
 )
-from xiacheng_nlp.words.engines import Engine, Told, engine_of
+from xiacheng_nlp.words.engines import ENGINES, Engine, Told, jieba_itself
 from xiacheng_nlp.words.learning import LearnedWord, Span, learn, positions_of
 from xiacheng_nlp.words.lexicon import (
     MOST_FREQUENT,
@@ -147,6 +147,10 @@ _STOPS = "。；：！？、"
 _QUOTES = (("“", "”"), ('"', '"'), ("「", "」"), ("『", "』"))
 
 
+Read = tuple[tuple[Ints, Ints], Objects, Objects]
+"""Where the words of a text stand, the words, and their parts of speech."""
+
+
 class _Names:
     """Names that are one word wherever they stand, and others that are only between quotation
     marks; where several begin, the longest."""
@@ -200,10 +204,9 @@ _PHRASES = {
 class _Roles:
     """The roles of words, each told once: by the word alone, for one engine and one list."""
 
-    def __init__(self, engine: Engine, own: Iterable[str], rules: bool, met: Words) -> None:
+    def __init__(self, engine: Engine, own: Iterable[str], met: Words) -> None:
         self._engine = engine
         self._own = frozenset(own)
-        self._rules = rules
         self._met = met
         self.of = Numbered(met.texts, self._role, np.int64).of
         self._borders: dict[str, tuple[int, ...]] = {}
@@ -215,8 +218,6 @@ class _Roles:
     def _role(self, word: str) -> _Role:
         if word.isspace():
             return _Role.BLANK
-        if not self._rules:
-            return _Role.WORD
         if word == FIXED:
             return _Role.FIXED
         if word in SUFFIXES:
@@ -269,11 +270,9 @@ class Segmenter:
     """Cuts texts into words; each instance has a dictionary of its own, and instances do not
     disturb each other.
 
-    `engine`: rjieba, or jieba, which gives the same words more slowly. `lexicon`: with the general
-    lexicon of the genre. `words`: further words. `rules`: with the steps before and behind the
-    engine; without them, and without words, it gives jieba's own. `model`: with the model of
-    borders, which goes with the lexicon. Raises `XiachengError` for an unknown engine and
-    `DataFileError` when the words are too many for the reserve.
+    `lexicon`: with the general lexicon of the genre. `words`: further words. `model`: with the
+    model of borders, which goes with the lexicon. Raises `DataFileError` when the words are too
+    many for the reserve.
 
     >>> Segmenter().words("完成固定资产投资152.84亿元。")  # "invest 15.284 billion"
     ['完成', '固定资产投资', '152.84', '亿元', '。']
@@ -283,19 +282,14 @@ class Segmenter:
         self,
         words: Iterable[Word] = (),
         *,
-        engine: str = "rjieba",
         lexicon: bool = True,
-        rules: bool = True,
         model: bool = True,
     ) -> None:
         words = list(words)
-        self.engine = engine
-        self._engine = engine_of(engine)
-        self._rules = rules
+        self._engine = Engine()
         listed = read_lexicon(packaged("words/lexicon.tsv")) if lexicon else ()
         self._words: dict[str, Word] = {word.text: word for word in (*listed, *words)}
-        if self._words or rules:
-            self._fill()
+        self._fill()
         self._signed = tuple(word for word in self._words if not _HAN.fullmatch(word))
         self._everywhere: frozenset[str] = frozenset()
         self._quoted: frozenset[str] = frozenset()
@@ -308,8 +302,8 @@ class Segmenter:
         whole = self._words.keys() - rule_words("loose_word")
         self._met = Words(self.dictionary_tag, own, whole)
         self._tagged = Numbered(self._met.texts, self._tags.__getitem__, object)
-        self._roles = _Roles(self._engine, self._words, rules, self._met)
-        self._model = Borders(self._met) if model and lexicon and rules else None
+        self._roles = _Roles(self._engine, self._words, self._met)
+        self._model = Borders(self._met) if model and lexicon else None
 
     @property
     def met(self) -> int:
@@ -417,7 +411,7 @@ class Segmenter:
 
     def _first_cut(self, text: str) -> Cut:
         """What the dictionaries and the rules make of `text`."""
-        seen, stood_for = self._fix(text) if self._rules else (text, [])
+        seen, stood_for = self._fix(text)
         numbers = self._met.numbers(self._engine.cut(seen))
         roles = self._roles.of(numbers)
         is_fixed = roles == _Role.FIXED
@@ -478,7 +472,7 @@ class Segmenter:
         _, words, tags = self.read(text)
         return list(zip(words, tags, strict=True))
 
-    def read(self, text: str) -> tuple[tuple[Ints, Ints], Objects, Objects]:
+    def read(self, text: str) -> Read:
         """Where the words of `text` stand, the words, and their parts of speech."""
         starts, ends, numbers = self._cut(text)
         words, tags = self._met.of(numbers), self._tagged.of(numbers)
@@ -522,26 +516,35 @@ have. Another takes its place then, so that memory does not grow with a corpus."
 
 
 @lru_cache(maxsize=3)
-def _shared(
-    engine: str, lexicon: bool, rules: bool, model: bool, words: tuple[Word, ...]
-) -> Segmenter:
-    return Segmenter(words, engine=engine, lexicon=lexicon, rules=rules, model=model)
+def _shared(lexicon: bool, model: bool, words: tuple[Word, ...]) -> Segmenter:
+    return Segmenter(words, lexicon=lexicon, model=model)
 
 
 def shared_segmenter(
-    engine: str, lexicon: bool, rules: bool, model: bool = True, words: tuple[Word, ...] = ()
+    lexicon: bool = True, model: bool = True, words: tuple[Word, ...] = ()
 ) -> Segmenter:
     """The segmenter of these settings and words: it never changes, and all that is cut with them
     shares it.
 
-    >>> shared_segmenter("rjieba", True, True).plain("完善公共服务")  # "better public services"
+    >>> shared_segmenter().plain("完善公共服务")  # "better public services"
     ['完善', '公共服务']
     """
-    segmenter = _shared(engine, lexicon, rules, model, words)
+    segmenter = _shared(lexicon, model, words)
     if segmenter.met > MOST_MET:
         _shared.cache_clear()
-        segmenter = _shared(engine, lexicon, rules, model, words)
+        segmenter = _shared(lexicon, model, words)
     return segmenter
+
+
+def _by_jieba(text: str) -> Read:
+    """Where the words that jieba itself cuts stand, the words, and the tags that its dictionary
+    gives them; blanks left out."""
+    cut = pd.Series(jieba_itself().lcut(text), dtype=object)
+    words = pd.DataFrame({"text": cut, "size": cut.str.len(), "end": cut.str.len().cumsum()})
+    words = words[~cut.str.isspace().astype(bool)]
+    ends, sizes = (words[name].to_numpy(np.int64) for name in ("end", "size"))
+    tags: Objects = np.array(shared_segmenter(False, False).tags(list(words["text"])), object)
+    return (ends - sizes, ends), words["text"].to_numpy(object), tags
 
 
 def tokenize(
@@ -565,33 +568,35 @@ def tokenize(
     parted where a model trained on segmented sentences asks for it, but none of a list of yours and
     none learned; `extra`: words, or the file of a list, and `user_dict` such a file: a table headed
     `word`, a word a line, or jieba's form, `word freq tag` (云计算 5 n); `glossary`: with the annex
-    that explains terms. With `engine="jieba"` and neither
-    lexicon nor learning nor other words, the words are those of jieba's `lcut`, blanks left out, so
-    that counts published with it can be made again.
+    that explains terms. With `engine="jieba"` the words are those of jieba's `lcut`, blanks left
+    out, without any list, rule or model, so that counts published with it can be made again.
 
     `attrs` holds the options, `learned` (a list of word, source, count, spans) and `without_effect`
     (word, source, count, reason): words that the report holds but that were cut or swallowed
     everywhere, and those of `extra` that stand nowhere in it. Raises `DataFileError` for a broken
-    list and `XiachengError` for an unknown engine.
+    list, and `XiachengError` for an unknown engine and for a list that jieba is to take.
 
     >>> from xiacheng_nlp.report.report import Report
     >>> table = tokenize(Report.parse("各位代表:\\n全面实行“河长制”。"))  # "a river-chief system"
     >>> table["text"].tolist()
     ['各位', '代表', ':', '全面', '实行', '“', '河长制', '”', '。']
     """
-    beside = lexicon_beside(report) if report_lexicon else None
+    one_of("engine", engine, ENGINES, XiachengError)
     wanted = [*words_of(extra), *words_of(user_dict)]
+    if engine == "jieba":
+        if wanted:
+            raise XiachengError("engine='jieba' gives jieba's own words: leave out the list")
+        lexicon = report_lexicon = learning = False
+    beside = lexicon_beside(report) if report_lexicon else None
     added = [*(read_lexicon(beside) if beside is not None else ()), *wanted]
-    # jieba alone knows no rules either.
-    rules = bool(added) or lexicon or learning or engine != "jieba"
-    segmenter = shared_segmenter(engine, lexicon, rules, model, tuple(added))
+    segmenter = shared_segmenter(lexicon, model, tuple(added))
     learned: list[LearnedWord] = []
     if learning:
         learned, segmenter = _taught(report, segmenter, {word.text for word in added})
     paragraphs = [
         (n, p) for n, p in enumerate(report.paragraphs) if glossary or p.part != "glossary"
     ]
-    table = _token_rows(report, paragraphs, segmenter)
+    table = _token_rows(report, paragraphs, _by_jieba if engine == "jieba" else segmenter.read)
     table.attrs = {
         "report": report.name,
         "sha256": report.sha256,
@@ -636,11 +641,11 @@ def _taught(
 
 
 def _token_rows(
-    report: Report, paragraphs: Sequence[tuple[int, Paragraph]], segmenter: Segmenter
+    report: Report, paragraphs: Sequence[tuple[int, Paragraph]], read: Callable[[str], Read]
 ) -> pd.DataFrame:
     """The token table of these paragraphs, each with its ordinal in the report."""
     text = "\n".join(p.text for _, p in paragraphs)
-    (starts, ends), words, tags = segmenter.read(text)
+    (starts, ends), words, tags = read(text)
     positions = positions_of(report, (paragraph for _, paragraph in paragraphs))
     offsets = np.array([0, *accumulate(len(p.text) + 1 for _, p in paragraphs)], np.int64)
     row = np.searchsorted(offsets, starts, "right") - 1
