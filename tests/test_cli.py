@@ -709,10 +709,6 @@ def test_a_link_to_what_is_read_with_a_report_or_a_codebook_is_not_written_to(
             "t.xlsx is written as csv, which --format says, not as xlsx",
         ),
         (
-            ["themes", "r.txt", "--no-context", "--threshold", "1", "-o", "t.csv"],
-            "--threshold has no effect: phrases alone tell no probability",
-        ),
-        (
             ["figure", "fig-top-terms", "--terms", "发展,不存在", "-o", "f"],
             "fig-top-terms: its table has no term 不存在",
         ),

@@ -23,11 +23,6 @@ MOST_KEPT = 4_000_000
 """Draws of at most so many numbers (32 MB) are kept for the next measure."""
 
 
-def of_intervals(resamples: int) -> dict[str, float]:
-    """What a table says in its `attrs` of intervals by `resampled`."""
-    return {"resamples": resamples, "seed": 0, "confidence": CONFIDENCE}
-
-
 def resampled(n: int, resamples: int = RESAMPLES) -> Ints:
     """How often each of n units is drawn, with replacement and the same every time, one row a
     resample (Efron 1979; Efron & Tibshirani 1993).

@@ -80,15 +80,6 @@ def test_frequency_by_section_leaves_out_what_stands_in_none_and_says_so():
     assert table.attrs["words_in_no_unit"] == 2
 
 
-def test_frequency_by_part_of_speech_has_the_base_of_the_report():
-    tokens = REPORT.assign(
-        pos=["v" if text in ("加快", "完成") else "n" for text in REPORT["text"]]
-    )
-    table = term_frequency(tokens, by="pos", stop_words=None)
-    assert table["pos"].drop_duplicates().tolist() == ["n", "v"]
-    assert table.loc[table["term"] == "加快", "per_10000"].item() == pytest.approx(3 * 1e4 / 23)
-
-
 def test_options_and_the_tokens_own_attributes_are_told():
     tokens = REPORT.copy()
     tokens.attrs = {"engine": "rjieba", "learned": pd.DataFrame({"a": [1]})}

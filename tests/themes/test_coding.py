@@ -121,7 +121,6 @@ def test_the_run_in_heading_speaks_for_its_paragraph() -> None:
     headed = coded("环境治理积极推进。全面完成任务。", model=False)
     assert plain == [("general",)]
     assert headed[1][0] == "environment"
-    assert coded("环境治理积极推进。全面完成任务。", context=False)[1] == ("general",)
 
 
 def test_each_sentence_names_the_heading_it_stands_under() -> None:
@@ -135,24 +134,15 @@ def test_a_run_in_heads_no_paragraph_of_another_section() -> None:
     assert list(code_themes(Report.parse(text))["heading"])[-1] == "一、2013年工作回顾"
 
 
-def test_how_nested_phrases_count(tmp_path: Path) -> None:
+def test_a_phrase_inside_a_longer_one_does_not_count(tmp_path: Path) -> None:
     phrases = (
         PHRASES
         + "theme\twater\t学校河道\t4\ntheme\tschool\t学校\t5\ntheme\twater\t河道\t3\n"
         + "instrument\tsupply\t投入\t3\n"
     )
     codebook = load_codebook(book(tmp_path, phrases=phrases))
-    source = report("整治学校河道。")
-    evidence = {
-        n: [e["text"] for e in code_themes(source, codebook, nested=n)["evidence"].iloc[0]]
-        for n in ("longest", "theme", "all")
-    }
-    assert evidence == {
-        "longest": ["学校河道"],
-        "theme": ["学校河道", "学校"],
-        "all": ["学校河道", "学校", "河道"],
-    }
-    assert code_themes(source, codebook, nested="all").attrs["nested"] == "all"
+    table = code_themes(report("整治学校河道。"), codebook)
+    assert [piece["text"] for piece in table["evidence"].iloc[0]] == ["学校河道"]
 
 
 def test_a_phrase_of_weight_zero_blocks_what_stands_inside_it(tmp_path: Path) -> None:
@@ -165,9 +155,8 @@ def test_a_phrase_of_weight_zero_blocks_what_stands_inside_it(tmp_path: Path) ->
 def test_conditions_of_a_phrase(tmp_path: Path) -> None:
     phrases = OWN_PHRASES + "theme\twater\t清淤\t4\t河|渠\t沟\n"
     codebook = load_codebook(book(tmp_path, phrases=phrases))
-    assert coded(
-        "河里清淤。", "渠里清淤。", "沟河清淤。", "清淤。", codebook=codebook, context=False
-    ) == [
+    sentences = ("河里清淤。", "渠里清淤。", "沟河清淤。", "清淤。")
+    assert [coded(sentence, codebook=codebook)[0] for sentence in sentences] == [
         ("water",),
         ("water",),
         ("general",),
@@ -195,21 +184,6 @@ def test_headings_salutation_and_glossary_are_left_out_and_counted(seed: Report)
 def test_a_report_of_one_paragraph_and_one_without_any_sentence_to_code() -> None:
     assert coded("全年整治河道五条,全面完成清淤任务。")[0][0] == "environment"
     assert code_themes(Report.parse("一、2014年工作")).empty
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        (
-            {"nested": "some"},
-            "nested='some': give one of longest, theme, all",
-        ),
-    ],
-)
-def test_an_unknown_option_is_said(options: dict[str, object], message: str) -> None:
-    with pytest.raises(ThemeError) as error:
-        code_themes(report("整治河道。"), **options)  # type: ignore[arg-type]
-    assert str(error.value) == message
 
 
 @pytest.mark.parametrize(
@@ -334,6 +308,15 @@ def test_the_command_says_what_is_wrong_with_a_codebook(
     assert capsys.readouterr().err.startswith(
         "xiacheng-nlp: own.tsv:2: the theme water has no phrase"
     )
+
+
+def test_the_command_says_that_a_threshold_has_no_effect_on_phrases_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--codebook", str(book(tmp_path)), "--threshold", "1"]
+    assert main(["themes", *words, "-o", str(tmp_path / "t.csv")]) == 0
+    said = capsys.readouterr().err
+    assert "--threshold has no effect: phrases alone tell no probability" in said
 
 
 def test_what_is_less_probable_than_the_threshold_is_left_out() -> None:

@@ -89,7 +89,6 @@ def collocations(
         "lower min_count"
     )
     options = dict(
-        within="window",
         window=window,
         min_count=min_count,
         measure=measure,

@@ -154,7 +154,7 @@ def set_phrases(tokens: pd.DataFrame) -> pd.DataFrame:
         told = int(counts["count"].sum())
         rows.append((part, told, len(words), told / len(words), most))
     table = pd.DataFrame(rows, columns=["part", "set_phrases", "words", "share", "most"])
-    return described(table, marked, dict(by="part"))
+    return described(table, marked)
 
 
 def _all_words(tokens: pd.DataFrame) -> pd.DataFrame:
@@ -194,14 +194,7 @@ def diversity(tokens: pd.DataFrame, *, by: str | None = None) -> pd.DataFrame:
             rows.append((name, len(text), types, types / len(text), *told))
     columns = [by or "unit", "tokens", "types", "ttr", *(each.__name__ for each in DIVERSITY)]
     table = pd.DataFrame(rows, columns=columns)
-    options = dict(
-        by=by,
-        mtld_threshold=MTLD_THRESHOLD,
-        hdd_sample=HDD_SAMPLE,
-        mattr_window=MATTR_WINDOW,
-        mtld_rule="a factor ends where TTR < threshold",
-    )
-    return described(table, marked, options, empty="diversity: the tokens hold no word")
+    return described(table, marked, dict(by=by), empty="diversity: the tokens hold no word")
 
 
 def mattr(words: Sequence[str], *, window: int = MATTR_WINDOW) -> float:
@@ -268,7 +261,7 @@ def zipf(tokens: pd.DataFrame) -> pd.DataFrame:
     Columns: `rank` (1, 2, … by (−count, term)), `term`, `count`, `expected`: N·P(rank) with P(r) ∝
     (r + q)^−s over the V ranks. s and q, to four digits, are of maximum likelihood, ranks taken as
     given (Zipf 1935; Mandelbrot 1953); `attrs` has `s`, `q`,
-    `r_squared` (of log count on log expected), `method`. Ranks and counts come from the same text,
+    `r_squared` (of log count on log expected). Ranks and counts come from the same text,
     which makes every fit look too good (Piantadosi 2014).
 
     >>> from xiacheng_nlp.terms.selection import token_table
@@ -280,10 +273,9 @@ def zipf(tokens: pd.DataFrame) -> pd.DataFrame:
     counted = marked.loc[marked["is_term"], "term"].value_counts().reset_index()
     table = in_order(counted, "-count", "term")
     table.insert(0, "rank", np.arange(1, len(table) + 1))
-    options: dict[str, object] = {"method": "maximum likelihood"}
     if len(table) < 3:
         few = tell(f"zipf: {len(table)} different words are too few to fit a law to")
-        return described(table.assign(expected=np.nan), marked, options, few)
+        return described(table.assign(expected=np.nan), marked, note=few)
     counts = table["count"].to_numpy(float)
     # As they are told: a minimum is found to the eighth digit or so, and differs behind it from one
     # processor to another.
@@ -291,7 +283,7 @@ def zipf(tokens: pd.DataFrame) -> pd.DataFrame:
     weights = (table["rank"].to_numpy() + q) ** -s
     table["expected"] = counts.sum() * weights / weights.sum()
     fitted = {"s": s, "q": q, "r_squared": _r_squared(table["count"], table["expected"])}
-    return described(table, marked, options | fitted)
+    return described(table, marked, fitted)
 
 
 def _r_squared(found: "pd.Series[int]", expected: "pd.Series[float]") -> float:
@@ -340,8 +332,7 @@ def heaps(tokens: pd.DataFrame, *, step: int = 100) -> pd.DataFrame:
     `step` words, and the last.
 
     Columns: `tokens` (n), `types` (V, different words among the first n), `expected`. k and β are
-    of least squares on the logarithms (Herdan 1964; Heaps 1978), in `attrs` with `r_squared` and
-    `method`.
+    of least squares on the logarithms (Herdan 1964; Heaps 1978), in `attrs`.
 
     >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("review", "1", "完成 投资 完成 任务 加快 改造")])  # five types
@@ -354,17 +345,14 @@ def heaps(tokens: pd.DataFrame, *, step: int = 100) -> pd.DataFrame:
     places = np.unique([*range(step, len(growth) + 1, step), len(growth)])
     places = places[places > 0]
     table = pd.DataFrame({"tokens": places, "types": growth[places - 1]})
-    options = {"method": "least squares on logarithms", "step": step}
+    few, options = None, dict[str, float](step=step)
     if len(table) < 3:
         few = tell(f"heaps: {len(growth)} words give {len(table)} points, too few to fit a law to")
-        return described(table.assign(expected=np.nan), marked, options, few)
-    x, y = (np.log(table[name].to_numpy(float)) for name in ("tokens", "types"))
-    beta, first = map(float, np.polyfit(x, y, 1))
-    k = math.exp(first)
-    table["expected"] = k * table["tokens"].to_numpy() ** beta
-    fitted = {
-        "k": round(k, 4),
-        "beta": round(beta, 4),
-        "r_squared": _r_squared(table["types"], table["expected"]),
-    }
-    return described(table, marked, options | fitted)
+        table["expected"] = np.nan
+    else:
+        x, y = (np.log(table[name].to_numpy(float)) for name in ("tokens", "types"))
+        beta, first = map(float, np.polyfit(x, y, 1))
+        k = math.exp(first)
+        table["expected"] = k * table["tokens"].to_numpy() ** beta
+        options |= dict(k=round(k, 4), beta=round(beta, 4))
+    return described(table, marked, options, few)

@@ -41,15 +41,14 @@ def term_frequency(
     by: str | None = None,
     **select: Unpack[SelectionOptions],
 ) -> pd.DataFrame:
-    """How often each term occurs, in the report or in each part, section or part of speech (`by`):
-    one row a term (and unit).
+    """How often each term occurs, in the report or in each part or section (`by`): one row a term
+    (and unit).
 
     Columns: the unit when there is one; `term`; `count`; `per_10000`: per 10,000 words (of the
-    unit; with `by="pos"` of the report), punctuation not counted, stop words counted; `paragraphs`:
-    document frequency, in how many paragraphs (of the unit) it stands; `paragraph_share`: the same
-    of all paragraphs with a word. Sorted by (−count, term), units in the order of the text, parts
-    of speech by name. `attrs` has the options and `words`, the base; `words_in_no_unit` are left
-    out.
+    unit), punctuation not counted, stop words counted; `paragraphs`: document frequency, in how
+    many paragraphs (of the unit) it stands; `paragraph_share`: the same of all paragraphs with a
+    word. Sorted by (−count, term), units in the order of the text. `attrs` has the options and
+    `words`, the base; `words_in_no_unit` are left out.
 
     `select`: what makes a word a term, see `SelectionOptions`. A unit, or a report, with nothing
     but stop words has no rows, a `TermWarning` and a note in `attrs`.
@@ -63,14 +62,13 @@ def term_frequency(
     units, names = unit_codes(marked, by)
     is_word, is_term = (marked[name].to_numpy() & (units >= 0) for name in ("is_word", "is_term"))
     paragraph = pd.factorize(marked["paragraph"])[0]
-    base = np.zeros_like(units) if by == "pos" else units
-    bases, words_of, paragraphs_of = _tally(base[is_word], paragraph[is_word])
+    bases, words_of, paragraphs_of = _tally(units[is_word], paragraph[is_word])
     codes, terms = pd.factorize(marked["term"].to_numpy(object)[is_term], sort=True)
     counted = _tally(units[is_term] * len(terms) + codes, paragraph[is_term])
     unit, term = np.divmod(counted[0], max(1, len(terms)))
     order = np.lexsort((term, -counted[1], unit))
     unit, term, count, paragraphs = (column[order] for column in (unit, term, *counted[1:]))
-    of = np.searchsorted(bases, np.zeros_like(unit) if by == "pos" else unit)
+    of = np.searchsorted(bases, unit)
     table = pd.DataFrame(
         {
             "term": terms[term],
@@ -85,7 +83,7 @@ def term_frequency(
     if by is not None:
         table.insert(0, by, np.array(names, object)[unit])
     note = None
-    if bare and by != "pos" and not table.empty:
+    if bare and not table.empty:
         note = tell(f"term_frequency: {by} {', '.join(bare)}: {_NO_TERM}")
     words = int(marked["is_word"].sum())
     options = dict(by=by, words=words, words_in_no_unit=words - int(is_word.sum()))
@@ -134,7 +132,7 @@ def tf_idf(
     table = in_order(table[table["count"] >= min_count], "unit", "-tf_idf", "term")
     table[by] = np.array(names, object)[table["unit"].to_numpy(np.int64)]
     empty = f"tf_idf: no {by} holds a term after stop words and short words"
-    options = dict(by=by, level=level, variant="natural_log", min_count=min_count, units=documents)
+    options = dict(by=by, level=level, min_count=min_count)
     columns = [by, "term", "count", "tf", "idf", "tf_idf"]
     return described(table[columns], marked, options, empty=empty)
 
@@ -184,7 +182,6 @@ def keyness(
         in_reference = marked["part"].isin(listed(reference)).to_numpy()
     (a, c), (b, d) = (_counts(marked[rows]) for rows in (in_target, in_reference))
     options = dict(target=target, reference=reference, min_count=min_count)
-    options |= dict(measure="g2_two_cell", correction="bh")
     if void := _void("target", target, c, marked) or _void("reference", reference, d, marked):
         columns = [*_KEYNESS_COLUMNS, *BY_PARAGRAPHS]
         return described(pd.DataFrame(columns=columns), marked, options, tell(void))

@@ -30,25 +30,16 @@ Synonyms = str | Path | Mapping[str, str] | None
 
 class SelectionOptions(TypedDict, total=False):
     """What makes a word a term, the same for every measure (see `mark`): `stop_words` ("all"),
-    `synonyms` (None), `min_length` in characters (2), `pos`, beginnings of tags (None: all),
-    `numbers` (False)."""
+    `synonyms` (None), `min_length` in characters (2), `pos`, beginnings of tags (None: all)."""
 
     stop_words: StopWords
     synonyms: Synonyms
     min_length: int
     pos: Collection[str] | None
-    numbers: bool
 
 
 TOKEN_COLUMNS = ("start", "end", "text", "pos", "part", "section", "paragraph", "sentence")
-STOP_KINDS = frozenset(
-    {
-        *("adverb", "auxiliary", "boilerplate", "conjunction", "light verb", "numeral"),
-        *("particle", "preposition", "pronoun"),
-    }
-)
-"""What a stop word is; boilerplate, what every report says, makes a list of its own."""
-UNITS = ("part", "section", "paragraph", "sentence", "pos")
+UNITS = ("part", "section", "paragraph", "sentence")
 
 _DIGITS = DIGITS + "〇两"
 _NUMBER = re.compile(
@@ -89,7 +80,7 @@ def _stop_rows() -> tuple[tuple[str, str, str], ...]:
     rows = read_table(
         packaged("terms/stop_words.tsv"), columns=("word", "kind"), optional=("note",), key="word"
     )
-    return tuple((row["word"], row.chosen("kind", STOP_KINDS), row["note"]) for row in rows)
+    return tuple((row["word"], row["kind"], row["note"]) for row in rows)
 
 
 def stop_word_table() -> pd.DataFrame:
@@ -216,15 +207,13 @@ def mark(
     synonyms: Synonyms = None,
     min_length: int = 2,
     pos: Collection[str] | None = None,
-    numbers: bool = False,
 ) -> pd.DataFrame:
     """The token table with three columns more: `term` (text, or what it counts as by `synonyms`),
     `is_word`, `is_term`. `attrs` tells how the tokens were made, and these options.
 
-    A term is a word of at least `min_length` characters that is in no stop list, no number unless
-    `numbers`, no measure behind a number (亿千瓦时 of 3亿千瓦时) unless `stop_words` is None, and,
-    with `pos`, of a part of speech that begins with one of these tags ("n" takes nr, ns, nt and nz
-    too).
+    A term is a word of at least `min_length` characters that is in no stop list, no number, no
+    measure behind a number (亿千瓦时 of 3亿千瓦时) unless `stop_words` is None, and, with `pos`, of
+    a part of speech that begins with one of these tags ("n" takes nr, ns, nt and nz too).
 
     Raises `TermError` when the table lacks a column of a token table, or a token its text.
     """
@@ -243,7 +232,7 @@ def mark(
     ]
     kinds = np.array(list(map(_kinds, types)), bool).reshape(-1, 4)[codes]
     is_word, is_number, is_measure, is_large = kinds.T
-    is_term = is_word & np.array(kept, bool)[codes] & (~is_number | numbers)
+    is_term = is_word & np.array(kept, bool)[codes] & ~is_number
     if stop_words is not None:
         # Dictionaries tag units as they please: 亿元 is m to jieba. 亿元 alone is a number too.
         is_measure = is_measure | (marked["pos"] == "q").to_numpy(bool)
@@ -253,9 +242,7 @@ def mark(
     if pos is not None:
         wanted = tuple(listed(pos))
         marked["is_term"] &= marked["pos"].map(lambda tag: str(tag).startswith(wanted)).astype(bool)
-    options = dict(
-        stop_words=stop_words, synonyms=synonyms, min_length=min_length, pos=pos, numbers=numbers
-    )
+    options = dict(stop_words=stop_words, synonyms=synonyms, min_length=min_length, pos=pos)
     return described(marked, tokens, options)
 
 
@@ -298,7 +285,7 @@ def unit_codes(
     marked: pd.DataFrame, by: str | None, level: int | None = None
 ) -> tuple[Ints, list[Any]]:
     """For each row the ordinal of its unit (−1: in none), and the units' names in the order of the
-    text, tags by name. With `by=None` the whole table is the unit `all`.
+    text. With `by=None` the whole table is the unit `all`.
 
     `level` cuts section ids: at level 1 both 2.1 and 2.3.1 count as 2.
 
@@ -310,7 +297,7 @@ def unit_codes(
         return np.zeros(len(marked), np.int64), ["all"]
     one_of("by", by, UNITS, TermError)
     values = cut_sections(marked[by], level) if by == "section" and level else marked[by]
-    codes, names = pd.factorize(values.to_numpy(object), sort=by == "pos")
+    codes, names = pd.factorize(values.to_numpy(object))
     return codes.astype(np.int64), list(names)
 
 
@@ -343,7 +330,7 @@ def arranged(table: pd.DataFrame, column: str, order: Iterable[object]) -> pd.Da
 def described(
     table: pd.DataFrame,
     tokens: pd.DataFrame,
-    options: Mapping[str, object],
+    options: Mapping[str, object] | None = None,
     note: str | None = None,
     *,
     empty: str | None = None,
@@ -358,7 +345,7 @@ def described(
         for key, value in tokens.attrs.items()
         if isinstance(value, str | int | float | bool) or key in SelectionOptions.__annotations__
     }
-    table.attrs = kept | {key: _shown(value) for key, value in options.items()}
+    table.attrs = kept | {key: _shown(value) for key, value in (options or {}).items()}
     if note:
         table.attrs["note"] = note
     return table

@@ -12,7 +12,7 @@ are more alike than sentences drawn at random, so that the true uncertainty is s
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ import pandas as pd
 from xiacheng_nlp.datafiles import JsonRow, read_json_rows
 from xiacheng_nlp.errors import DataFileError, ThemeError
 from xiacheng_nlp.files import with_none
-from xiacheng_nlp.statistics import RESAMPLES, Ints, of_intervals, share_of, wilson
+from xiacheng_nlp.statistics import RESAMPLES, Ints, share_of, wilson
 from xiacheng_nlp.themes.codebook import Codebook
 from xiacheng_nlp.themes.coefficients import cohen_kappa, krippendorff_alpha, missing
 
@@ -247,7 +247,7 @@ def agreement_table(
     )
     notes = [f"{name}: {c.note}" for name, c in coefficients.items() if c.note]
     table = table.astype({"hits": "Int64", "value": float, "low": float, "high": float})
-    return _described(table, pairs, of_intervals(resamples), notes)
+    return _described(table, pairs, notes, resamples=resamples)
 
 
 def _ratios(right: Ints, wrong: Ints, missed: Ints) -> dict[str, tuple[Ints, Ints]]:
@@ -301,7 +301,7 @@ def agreement_by_code(
     names = ["code", "other", "coded", "right", "wrong", "missed", "open"]
     measures = [f"{m}{end}" for m in ("precision", "recall", "f1") for end in ("", "_low", "_high")]
     table = pd.DataFrame(rows, columns=[*names, *measures]).astype(dict.fromkeys(measures, float))
-    return _described(table, pairs, of_intervals(resamples), [])
+    return _described(table, pairs, [], resamples=resamples)
 
 
 def confusion(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
@@ -324,7 +324,7 @@ def confusion(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     )
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0][0] or "", item[0][1]))
     rows = [(*pair, count) for pair, count in ranked]
-    return _described(pd.DataFrame(rows, columns=["theme", "other", "count"]), pairs, {}, [])
+    return _described(pd.DataFrame(rows, columns=["theme", "other", "count"]), pairs, [])
 
 
 def _single(said: Iterable[str | None], accepted: Iterable[tuple[str, ...]]) -> list[Any]:
@@ -350,9 +350,10 @@ def _cells(pairs: pd.DataFrame) -> tuple[Any, ...]:
 
 
 def _described(
-    table: pd.DataFrame, pairs: pd.DataFrame, options: Mapping[Any, Any], notes: list[str]
+    table: pd.DataFrame, pairs: pd.DataFrame, notes: list[str], **options: Any
 ) -> pd.DataFrame:
     if unmatched := len(pairs.attrs["unmatched"]):
         notes += [f"{unmatched} of {len(pairs)} sentences have no match and count as wrong"]
-    table.attrs = {"sentences": len(pairs), **pairs.attrs, **options, "note": "; ".join(notes)}
+    told = {"sentences": len(pairs), "note": "; ".join(notes), **options}
+    table.attrs = pairs.attrs | told
     return table

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xiacheng_nlp.errors import ThemeError, one_of
+from xiacheng_nlp.errors import ThemeError
 from xiacheng_nlp.report.nodes import Paragraph, Sentence
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.statistics import Floats, Ints
@@ -34,7 +34,7 @@ from xiacheng_nlp.themes.model import (
     smoothed,
     standing,
 )
-from xiacheng_nlp.themes.phrases import NESTED, Found, evidence, find_phrases
+from xiacheng_nlp.themes.phrases import Found, evidence, find_phrases
 
 COLUMNS = (
     *("start", "end", "text", "kind", "part", "section", "paragraph", "sentence"),
@@ -106,8 +106,6 @@ def code_themes(
     report: Report,
     codebook: Codebook | None = None,
     *,
-    nested: str = "longest",
-    context: bool = True,
     glossary: bool = False,
     model: bool = True,
     threshold: float = 0.0,
@@ -125,33 +123,31 @@ def code_themes(
     Where the codebook is that of the package, a model that learned from coded sentences decides
     (see `themes.model`), with the phrases among its features; its `probability` is calibrated, and
     `evidence` names the characters that speak most for its theme too (of kind `model`). With
-    `model=False`, with `nested` or `context` other than by default and with a codebook of the
-    reader's own the phrases decide alone, and `probability` is null.
+    `model=False` and with a codebook of the reader's own the phrases decide alone, and
+    `probability` is null.
 
-    `nested` says how a phrase inside a longer one counts: `longest`: not at all; `theme`: not
-    inside a longer one of the same code; `all`: always. `context`: whether headings and neighbours
-    speak too. `glossary`: with the annex that explains terms. `threshold`: a sentence whose main
-    theme is less probable is left out, as `doubtful` in `left_out`; by phrases alone none is.
+    A phrase inside a longer one does not count. `glossary`: with the annex that explains terms.
+    `threshold`: a sentence whose main theme is less probable is left out, as `doubtful` in
+    `left_out`; by phrases alone none is.
 
     `attrs` holds the options, name and SHA-256 of the codebook, and `left_out`: how many sentences
-    of which kind were not coded. Raises `ThemeError` for an unknown option.
+    of which kind were not coded. Raises `ThemeError` for an option out of range.
 
     >>> from xiacheng_nlp.report.report import Report
     >>> text = "各位代表:\\n一、2014年工作\\n新增绿化6万平方米。办好购物节。"  # "60,000 m² green"
     >>> code_themes(Report.parse(text))[["themes", "instrument"]].values.tolist()
     [[('environment',), 'supply'], [('consumption',), 'demand']]
     """
-    one_of("nested", nested, NESTED, ThemeError)
     if not 0 <= threshold <= 1:
         raise ThemeError(f"threshold={threshold!r}: a probability, from 0 to 1")
     codebook = codebook or load_codebook()
-    learned = load_model() if model and context and nested == NESTED[0] else None
+    learned = load_model() if model else None
     if learned and learned.about["codebook_sha256"] != codebook.sha256:
         # It was trained with another codebook.
         learned = None
     rows = _rows(report, glossary)
-    found = find_phrases([sentence.text for sentence in rows.sentences], codebook, nested)
-    heard = _hear(rows, found, codebook, context)
+    found = find_phrases([sentence.text for sentence in rows.sentences], codebook)
+    heard = _hear(rows, found, codebook)
     if learned and rows.around.coded.any():
         answers = _by_model(learned, rows, heard, codebook)
     else:
@@ -165,7 +161,7 @@ def code_themes(
         "sha256": report.sha256,
         "codebook": codebook.name,
         "codebook_sha256": codebook.sha256,
-        **dict(nested=nested, context=context, glossary=glossary, threshold=threshold),
+        **dict(glossary=glossary, threshold=threshold),
         "model": learned.about["date"] if learned else None,
         "further": answers.further,
         "left_out": dict(Counter([*_left_out(rows), *["doubtful"] * int(doubtful.sum())])),
@@ -335,10 +331,9 @@ def _is_coded(sentence: Sentence, home: Paragraph, glossary: bool) -> bool:
     return kept and sentence.kind in ("text", "run_in")
 
 
-def _hear(rows: _Rows, found: dict[str, Found], codebook: Codebook, context: bool) -> _Heard:
+def _hear(rows: _Rows, found: dict[str, Found], codebook: Codebook) -> _Heard:
     own = found["theme"].sums(len(rows), 1 + _OPENING * (found["theme"].start < _OPENS))
-    heard = context and len(rows)
-    around = _around(own, rows, codebook.codes.index(GENERAL)) if heard else np.zeros_like(own)
+    around = _around(own, rows, codebook.codes.index(GENERAL)) if len(rows) else own
     return _Heard(own, around, found["instrument"].sums(len(rows)))
 
 
@@ -346,8 +341,8 @@ def features_of(report: Report, codebook: Codebook) -> tuple[_Rows, Any, Ints, I
     """What the trained coder learns from: the rows of a report, the features that are no
     characters, and the main theme and instrument by phrases alone."""
     rows = _rows(report, False)
-    found = find_phrases([sentence.text for sentence in rows.sentences], codebook, "longest")
-    heard = _hear(rows, found, codebook, True)
+    found = find_phrases([sentence.text for sentence in rows.sentences], codebook)
+    heard = _hear(rows, found, codebook)
     main = _main(heard, rows, codebook)
     return rows, _dense(heard, rows), main, _instruments(heard.instruments, main, rows, codebook)
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import ThemeError, at_least, one_of
-from xiacheng_nlp.statistics import Floats, effective, of_intervals, score_interval
+from xiacheng_nlp.statistics import Floats, effective, score_interval
 from xiacheng_nlp.terms.selection import described
 from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.themes.coded import by_paragraph, grouping, need, over_sum, weigh
@@ -59,9 +59,7 @@ def corrected_attention(
     heads, member = grouping(by, codebook)
     share, own, low, high = untangled(sums, member, resamples)
     table = heads.assign(share=share, corrected=own, low=low, high=high)
-    options = dict(by=by, unit="chars", **of_intervals(resamples))
-    known = mistaken()
-    return described(table, coded, options | {"sentences_known": int(known.sum() - len(known))})
+    return described(table, coded, dict(by=by, resamples=resamples))
 
 
 def untangled(

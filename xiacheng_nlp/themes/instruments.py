@@ -9,7 +9,7 @@ import pandas as pd
 from xiacheng_nlp.errors import ThemeError, at_least
 from xiacheng_nlp.observations.observation import Observation
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.statistics import CONFIDENCE, Ints, ratio
+from xiacheng_nlp.statistics import Ints, ratio
 from xiacheng_nlp.terms.selection import cut_sections, described, in_order, tell
 from xiacheng_nlp.themes.codebook import NONE, Codebook, load_codebook
 from xiacheng_nlp.themes.coded import (
@@ -81,7 +81,7 @@ def theme_by_section(
     numbers = dict(sentences=sentences, chars=chars, share=over_sum(chars))
     table = crossed(rows, theme_table(codebook).iloc[present], **numbers)
     empty = "theme_by_section: there is no coded sentence"
-    return described(table, coded, dict(level=level, unit="chars"), empty=empty)
+    return described(table, coded, dict(level=level), empty=empty)
 
 
 def theme_by_instrument(coded: pd.DataFrame, codebook: Codebook | None = None) -> pd.DataFrame:
@@ -95,10 +95,9 @@ def theme_by_instrument(coded: pd.DataFrame, codebook: Codebook | None = None) -
     tells more or fewer than if theme and instrument had nothing to do with each other; null where
     it is not defined.
 
-    `attrs`: `n`, `chi2`, `df`, `cramers_v` (0 to 1, Cramér 1946), `cells_below_5` (expected count
-    below 5: where these are many, residuals are a hint, not a test). Where no phrase tells the
-    instrument, `code_themes` takes the usual one of the theme: that much of the association is the
-    codebook's own.
+    Where few sentences are expected (below 5), a residual is a hint, not a test. Where no phrase
+    tells the instrument, `code_themes` takes the usual one of the theme: that much of the
+    association is the codebook's own.
 
     >>> from xiacheng_nlp.themes.coding import code_themes
     >>> text = "各位代表:\\n一、2014年工作\\n新建学校。\\n举办购物节。"  # "schools", "shopping"
@@ -106,8 +105,6 @@ def theme_by_instrument(coded: pd.DataFrame, codebook: Codebook | None = None) -
     >>> table[table["count"] > 0][["theme", "instrument", "share"]].values.tolist()
     [['消费与商贸', 'demand', 1.0], ['教育', 'supply', 1.0]]
     """
-    from scipy.stats import chi2_contingency  # a second to load
-
     codebook = codebook or load_codebook()
     themes, instruments = theme_table(codebook), instrument_table(codebook)
     mains, means = main_codes(coded, codebook), instrument_codes(coded, codebook)
@@ -123,12 +120,7 @@ def theme_by_instrument(coded: pd.DataFrame, codebook: Codebook | None = None) -
     residual[~np.isfinite(residual)] = np.nan
     numbers = dict(share=counts / across, expected=expected, residual=residual)
     table = crossed(themes, instruments, count=counts.astype(np.int64), **numbers)
-    used = counts[:, down[0] > 0]
-    chi2, _, df, usual = chi2_contingency(used, correction=False) if n else (0.0, 1, 0, used)
-    v = round(float(np.sqrt(chi2 / (n * (min(used.shape) - 1)))), 4) if df else None
-    options: dict[str, object] = dict(n=int(n), chi2=round(float(chi2), 4), df=int(df))
-    options |= dict(cells_below_5=int((usual < 5).sum()), cramers_v=v)
-    return described(table, coded, options, empty="theme_by_instrument: there is no coded sentence")
+    return described(table, coded, empty="theme_by_instrument: there is no coded sentence")
 
 
 def instrument_mix(
@@ -170,7 +162,7 @@ def instrument_mix(
     numbers = dict(sentences=counts, share=over_sum(counts), low=low, high=high)
     columns = [*INSTRUMENT_COLUMNS, "sentences", "n", "without", "share", "low", "high"]
     table = crossed(rows, used, **numbers)[[*([by] if by else ()), *columns]]
-    return described(table, coded, dict(by=by, confidence=CONFIDENCE))
+    return described(table, coded, dict(by=by))
 
 
 EXAMPLES = 3
@@ -216,7 +208,7 @@ def instrument_phrases(coded: pd.DataFrame, codebook: Codebook | None = None) ->
     columns = ["instrument", "phrase", "weight", "count", "sentences", "agreeing", "examples"]
     told = in_order(pd.DataFrame(rows, columns=columns), "-count", "phrase")
     table = instrument_table(codebook).merge(told, on="instrument")
-    return described(table, coded, {"examples": EXAMPLES})
+    return described(table, coded)
 
 
 def commitments_by_theme(
@@ -262,8 +254,7 @@ def commitments_by_theme(
     note = None
     if not planned.any():
         note = tell("commitments_by_theme: no coded sentence stands in the part plan")
-    options = dict(part="plan", confidence=CONFIDENCE, targets_elsewhere=elsewhere)
-    return described(table, coded, options, note)
+    return described(table, coded, dict(targets_elsewhere=elsewhere), note)
 
 
 def _stated(coded: pd.DataFrame, observations: Sequence[Observation]) -> tuple[Ints, Ints, int]:

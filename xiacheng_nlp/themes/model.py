@@ -149,30 +149,17 @@ def grams(texts: Sequence[str], keys: "pd.Index[int]", idf: Singles) -> Grams:
     return Grams(len(texts), row, gram, (value / size[row]).astype(np.float32))
 
 
-@lru_cache(maxsize=8)
-def _standing(texts: tuple[str, ...], longest: int) -> tuple[Keys, Ints, Ints]:
-    """The keys of all n-grams of different texts, and where they stand: places of keys, rows of
-    texts, each pair once."""
-    row, key = keys_of(texts)
-    short = key <= np.uint64(2 ** (16 * longest) - 1)
-    keys, place = np.unique(key[short], return_inverse=True)
-    pairs = np.unique(place * len(texts) + row[short])
-    return keys, *np.divmod(pairs, len(texts))
-
-
 def vocabulary(
-    texts: Sequence[str],
-    least: int = 1,
-    longest: int = LONGEST,
-    among: Sequence[str] = (),
+    texts: Sequence[str], least: int = 1, longest: int = LONGEST
 ) -> tuple["pd.Index[int]", Singles]:
     """The keys of the n-grams, of so many characters at most, that stand in so many of the texts,
-    and the idf of each (smoothed: as if one text more had them all). What stands in the texts
-    `among` which these are is looked for once for all choices of them."""
+    and the idf of each (smoothed: as if one text more had them all)."""
     times = Counter(texts)
-    different = tuple(dict.fromkeys(among or texts))
-    keys, place, row = _standing(different, longest)
-    counts = np.bincount(place, weights=np.array([times[text] for text in different])[row])
+    row, key = keys_of(list(times))
+    short = key <= np.uint64(2 ** (16 * longest) - 1)
+    keys, place = np.unique(key[short], return_inverse=True)
+    place, row = np.divmod(np.unique(place * len(times) + row[short]), len(times))
+    counts = np.bincount(place, weights=np.array(list(times.values()))[row])
     kept = counts >= least
     idf = np.log((1 + len(texts)) / (1 + counts[kept])) + 1
     return pd.Index(keys[kept]), idf.astype(np.float32)

@@ -106,11 +106,7 @@ def co_word_network(
             f"co_word_network: no two terms share {min_together} sentences with a strength of "
             f"{min_strength}; lower one of them"
         )
-    options = {
-        **dict(within="sentence", top=top, min_together=min_together, min_strength=min_strength),
-        **dict(resolution=1.0, seed=0, n=n, alone=int((community == 0).sum())),
-        "communities": int(community.max(initial=0)),
-    }
+    options = dict(top=top, min_together=min_together, min_strength=min_strength)
     tables = (described(table, marked, options, note) for table in (nodes, edges))
     return CoWordNetwork(*tables)
 

@@ -1,7 +1,7 @@
 """The phrases of a codebook found in sentences, all at once, by an automaton (Aho & Corasick
 1975)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, chain
@@ -11,9 +11,6 @@ import numpy as np
 
 from xiacheng_nlp.statistics import Bools, Floats, Ints
 from xiacheng_nlp.themes.codebook import Codebook, Phrase
-
-NESTED = ("longest", "theme", "all")
-"""How a phrase inside a longer one counts: not at all; not inside one of the same code; always."""
 
 AGAIN = 0.15
 """What a phrase counts for that stands in the sentence a second time, as a share of its weight."""
@@ -82,11 +79,12 @@ def evidence(text: str, kind: str, code: str, weight: float) -> dict[str, Any]:
     return {"start": 0, "end": 0, "text": text, "kind": kind, "code": code, "weight": weight}
 
 
-def find_phrases(texts: Sequence[str], codebook: Codebook, nested: str) -> dict[str, Found]:
-    """The phrases in the texts: of themes, and of instruments.
+def find_phrases(texts: Sequence[str], codebook: Codebook) -> dict[str, Found]:
+    """The phrases in the texts, of themes and of instruments, that lie in no longer one of the
+    kind.
 
     >>> from xiacheng_nlp.themes.codebook import load_codebook
-    >>> found = find_phrases(["整治河道"], load_codebook(), "longest")["theme"]  # "clean up rivers"
+    >>> found = find_phrases(["整治河道"], load_codebook())["theme"]  # "clean up rivers"
     >>> [found.told[number]["text"] for number in found.phrase]
     ['河道']
     """
@@ -95,25 +93,21 @@ def find_phrases(texts: Sequence[str], codebook: Codebook, nested: str) -> dict[
     raw = automaton.find_matches_as_indexes("\n".join(texts), overlapping=True)
     matches = np.fromiter(chain.from_iterable(raw), np.int64, 3 * len(raw)).reshape(-1, 3)
     matches = matches[np.lexsort((-matches[:, 2], matches[:, 1]))]
-    return {kind: _of_kind(texts, matches, offsets, some, nested) for kind, some in kinds.items()}
+    return {kind: _of_kind(texts, matches, offsets, some) for kind, some in kinds.items()}
 
 
-def _of_kind(
-    texts: Sequence[str], matches: Ints, offsets: Ints, index: _Index, nested: str
-) -> Found:
+def _of_kind(texts: Sequence[str], matches: Ints, offsets: Ints, index: _Index) -> Found:
     matches = matches[np.diff(index.first)[matches[:, 0]] > 0]
-    if nested == "longest":
-        matches = matches[_outermost(matches[:, 2], np.zeros(len(matches), np.int64))]
+    # They come in the order of their starts, of those that begin together the longest first.
+    matches = matches[np.diff(np.maximum.accumulate(matches[:, 2]), prepend=-1) > 0]
     pattern, start, end = matches.T
     counts = np.diff(index.first)[pattern]
     which = np.repeat(np.arange(len(pattern)), counts)
     step = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
     phrase, start, end = index.first[pattern[which]] + step, start[which], end[which]
-    keep = np.ones(len(phrase), bool)
-    if nested == "theme":
-        keep = _outermost(end, index.code[phrase])
     row = np.searchsorted(offsets, start, "right") - 1
-    for k in np.flatnonzero(keep & index.bound[phrase]).tolist():
+    keep = np.ones(len(phrase), bool)
+    for k in np.flatnonzero(index.bound[phrase]).tolist():
         keep[k] = _holds(index.phrases[phrase[k]], texts[row[k]])
     row, phrase, start, end = row[keep], phrase[keep], start[keep], end[keep]
     weight = index.weight[phrase] * AGAIN
@@ -132,20 +126,7 @@ def _of_kind(
     )
 
 
-def _outermost(end: Ints, code: Ints) -> Bools:
-    """Which spans lie in no longer one of the same code. They come in the order of their starts, of
-    those that begin together the longest first."""
-    order = np.argsort(code, kind="stable")
-    reach = (end + code * (end.max(initial=0) + 1))[order]
-    keep = np.empty(len(end), bool)
-    keep[order] = np.diff(np.maximum.accumulate(reach), prepend=-1) > 0
-    return keep
-
-
 def _holds(phrase: Phrase, text: str) -> bool:
     """Whether the text has what the phrase must stand with, and nothing of what it must not."""
-    return _has(text, phrase.with_ or ("",)) and not _has(text, phrase.without)
-
-
-def _has(text: str, words: Collection[str]) -> bool:
-    return any(word in text for word in words)
+    beside = not phrase.with_ or any(word in text for word in phrase.with_)
+    return beside and not any(word in text for word in phrase.without)

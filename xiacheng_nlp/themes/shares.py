@@ -13,7 +13,7 @@ import pandas as pd
 from scipy import special
 
 from xiacheng_nlp.errors import ThemeError, one_of
-from xiacheng_nlp.statistics import CONFIDENCE, Floats, clustered, difference
+from xiacheng_nlp.statistics import Floats, clustered, difference
 from xiacheng_nlp.terms.contingency import adjust
 from xiacheng_nlp.terms.selection import described, in_order, listed, tell
 from xiacheng_nlp.themes.codebook import GENERAL, Codebook, load_codebook
@@ -81,8 +81,7 @@ def attention(
     numbers = dict(sentences=sentences, chars=chars, share=over_sum(chars), low=low, high=high)
     table = in_order(crossed(heads, theme_table(codebook), **numbers), "group", "-share")
     table = table.drop(columns="group")
-    options = dict(by=by, unit="chars", confidence=CONFIDENCE)
-    options["in_no_group"] = len(coded) - sum(len(places) for _, places in found)
+    options = dict(by=by, in_no_group=len(coded) - sum(len(places) for _, places in found))
     empty = "attention: there is no coded sentence to share out"
     return described(table, coded, options, empty=empty)
 
@@ -131,8 +130,7 @@ def attention_shift(
             f"target={target!r} and reference={reference!r} share a part: nothing can shift to "
             "where it is"
         )
-    options: dict[str, object] = dict(target=target, reference=reference, by=by, correction="bh")
-    options |= dict(permutations=PERMUTATIONS, confidence=CONFIDENCE, seed=0)
+    options: dict[str, object] = dict(target=target, reference=reference, by=by)
     heads, member = grouping(by, codebook)
     matrix = weigh(coded, codebook) @ member
     sides = []
@@ -211,4 +209,4 @@ def agenda_diversity(coded: pd.DataFrame, codebook: Codebook | None = None) -> p
     table[["top", "top_en"]] = top.to_numpy()
     table.loc[told == 0, ["top", "top_en"]] = None
     table["top_share"] = shares.max(axis=1)
-    return described(table, coded, dict(by="part", themes_in_codebook=len(codebook.codes) - 1))
+    return described(table, coded)

@@ -102,9 +102,9 @@ def topic_model(
     themes = _paragraph_themes(coded, codebook)
     marked = mark(tokens, **select)
     matrix, terms, paragraphs = _counts(marked, coded, min_terms)
-    options = {
-        **dict(k=k, top=top, min_paragraphs=FEWEST, min_terms=min_terms, runs=RUNS, sample=SAMPLE),
-        **dict(seed=0, terms=len(terms), paragraphs_used=len(paragraphs)),
+    options: dict[str, object] = {
+        **dict(k=k, top=top, min_terms=min_terms, terms=len(terms)),
+        "paragraphs_used": len(paragraphs),
         "paragraphs_left_out": len(themes) - len(paragraphs),
     }
     if min(len(paragraphs), len(terms)) < 2 * k:

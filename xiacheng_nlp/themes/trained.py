@@ -20,9 +20,9 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp import resources as bundle
-from xiacheng_nlp.errors import ThemeError, at_least
+from xiacheng_nlp.errors import ThemeError
 from xiacheng_nlp.report.report import Report, load_report
-from xiacheng_nlp.statistics import RESAMPLES, Floats
+from xiacheng_nlp.statistics import RESAMPLES
 from xiacheng_nlp.terms.selection import in_order
 from xiacheng_nlp.themes.agreement import agreement_table, matched, read_theme_gold
 from xiacheng_nlp.themes.codebook import Codebook
@@ -39,6 +39,7 @@ WEIGHTS = {
     "theme": {"text": 1.0, "paragraph": 1.0, "run_in": 0.3, "heading": 0.2},
     "instrument": {"text": 1.0, "paragraph": 0.7, "run_in": 0.3, "place": 0.4},
 }
+FOLDS = 10
 RIDGE = {"theme": 2.0, "instrument": 1.0}
 _TOGETHER = ("text", "home", "head")
 BALANCE = {"theme": 1.0, "instrument": 0.5}
@@ -52,47 +53,23 @@ class Coder:
     (`theme`, `instrument`) and the `fold` that keeps it apart from others.
 
     `unmatched` are the spans of the gold that are no sentences of the report and taught nothing.
-    Coders that learned the same are one coder, whose models are made once.
     """
 
     report: str
-    sha256: str
-    folds: int
     unmatched: tuple[tuple[int, int], ...]
     sentences: pd.DataFrame = field(repr=False)
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Coder) or hash(self) != hash(other):
-            return NotImplemented
-        return self.sentences.equals(other.sentences)
 
-    def __hash__(self) -> int:
-        return hash((self.report, self.sha256, self.folds, self.unmatched, len(self.sentences)))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Model:
-    """The n-grams that are known in each space, and what each adds for each code."""
-
-    target: str
-    known: dict[str, tuple[Any, Any]]
-    names: tuple[str, ...]
-    weights: Floats
-
-    def scores(self, sentences: pd.DataFrame) -> Floats:
-        return np.asarray(_features(sentences, self.known, self.target) @ self.weights)
-
-
-def train_coder(report: Report, gold: pd.DataFrame, *, folds: int = 10) -> Coder:
+def train_coder(report: Report, gold: pd.DataFrame) -> Coder:
     """A coder that learns from the coded sentences `gold` of `report`: a gold standard, or a
     hand-coded sheet.
 
-    Its sentences are dealt to `folds` by whole paragraphs; those that share a sentence word by word
-    stay together. Where a sentence has no instrument, or several accepted ones, it teaches that
-    much.
+    Its sentences are dealt to ten folds by whole paragraphs; those that share a sentence word by
+    word stay together. Where a sentence has no instrument, or several accepted ones, it teaches
+    that much.
 
-    Raises `ThemeError` where fewer than two groups or two themes are coded, or the options are out
-    of range, `ThemeError` where no coded sentence is in the report.
+    Raises `ThemeError` where fewer than two groups or two themes are coded, and where no coded
+    sentence is in the report.
 
     >>> text = "各位代表:\\n一、2014年工作\\n新建小学3所。\\n整治河道5条。"  # "schools", "rivers"
     >>> report = Report.parse(text)
@@ -102,7 +79,6 @@ def train_coder(report: Report, gold: pd.DataFrame, *, folds: int = 10) -> Coder
     >>> coder.sentences[["text", "fold"]].values.tolist()
     [['新建小学3所。', 0], ['整治河道5条。', 1]]
     """
-    at_least(2, ThemeError, folds=folds)
     table = code_themes(report, model=False)
     pairs = matched(table, gold)
     right = pairs.dropna(subset="coded_start").drop_duplicates("coded_start")
@@ -115,14 +91,11 @@ def train_coder(report: Report, gold: pd.DataFrame, *, folds: int = 10) -> Coder
         )
     if right["main"].str[0].nunique() < 2:
         raise ThemeError("all coded sentences have one theme; a coder learns from two at least")
-    folds = min(folds, len(set(groups)))
     sentences["theme"], sentences["instrument"] = right["main"].array, right["instrument"].array
     return Coder(
         report=report.name,
-        sha256=report.sha256,
-        folds=folds,
         unmatched=tuple(pairs.attrs["unmatched"]),
-        sentences=sentences.assign(fold=_deal(groups, folds, f"0 {report.sha256}")),
+        sentences=sentences.assign(fold=_deal(groups, f"0 {report.sha256}")),
     )
 
 
@@ -145,8 +118,9 @@ def train(
     coder = train_coder(report, gold)
     told = agreement_table(second_opinion(report, coder=coder), gold, resamples=1)
     share = told.set_index("measure")["value"] * 100
+    folds = coder.sentences["fold"].nunique()
     print(
-        f"{len(coder.sentences)} sentences coded, {coder.folds} folds: main theme "
+        f"{len(coder.sentences)} sentences coded, {folds} folds: main theme "
         f"{share['main_accuracy']:.1f} % right, instrument {share['instrument_accuracy']:.1f} %"
     )
     return coder
@@ -192,10 +166,10 @@ def _groups(sentences: pd.DataFrame) -> list[int]:
     return [home[place] for place in range(len(sentences))]
 
 
-def _deal(groups: Sequence[int], folds: int, seed: str) -> list[int]:
+def _deal(groups: Sequence[int], seed: str) -> list[int]:
     """A fold for each sentence: whole groups, in an order drawn by hash, each to the fold that has
     fewest sentences."""
-    size, filled = Counter(groups), [0] * folds
+    size, filled = Counter(groups), [0] * FOLDS
     where = {}
     for group in sorted(size, key=lambda g: hashlib.sha256(f"{seed} {g}".encode()).hexdigest()):
         where[group] = fold = filled.index(min(filled))
@@ -203,27 +177,30 @@ def _deal(groups: Sequence[int], folds: int, seed: str) -> list[int]:
     return [where[group] for group in groups]
 
 
+_Model = tuple[dict[str, Any], list[str], Any]
+
+
 @lru_cache(maxsize=64)
 def _model(coder: Coder, target: str, without: int | None) -> _Model | None:
-    """The model for themes or instruments that learned from all folds but one; None where nothing
-    is left to learn from."""
+    """The model for themes or instruments that learned from all folds but one: the n-grams that are
+    known in each space, the codes, and what each n-gram adds for each; None where nothing is left
+    to learn from."""
     taught = coder.sentences[coder.sentences["fold"] != without]
     sentences = taught[taught[target].str.len() > 0]
     if sentences.empty:
         return None
     known = list(sentences[target])
     spaces = {
-        name: vocabulary(list(sentences[name]), 1, LONGEST[name], list(coder.sentences[name]))
-        for name in WEIGHTS[target]
+        name: vocabulary(list(sentences[name]), longest=LONGEST[name]) for name in WEIGHTS[target]
     }
-    names = tuple(sorted({code for codes in known for code in codes}))
+    names = sorted({code for codes in known for code in codes})
     answers = np.array([[name in codes for name in names] for codes in known])
     first = np.array([names.index(codes[0]) for codes in known])
     weight = (1 / np.bincount(first)[first]) ** BALANCE[target]
     features = _features(sentences, spaces, target)
     products = (features @ features.T).toarray().astype(float)
     told = dual(products, answers, RIDGE[target] * weight.mean() / weight)
-    return _Model(target, spaces, names, np.asarray(features.T @ told))
+    return spaces, names, features.T @ told
 
 
 def _features(sentences: pd.DataFrame, known: dict[str, Any], target: str) -> Any:
@@ -259,8 +236,7 @@ def second_opinion(
     `coder` it is the one that learned from the coders' gold of the Xiacheng report of 2014.
 
     A sentence that the coder learned from, be it in another report, is `seen`, and is judged by a
-    model trained without the fold that holds it. `attrs` tells `judged_out_of_fold` (how many), and
-    whether the report is the one trained on (`own_report`).
+    model trained without the fold that holds it.
 
     >>> report = Report.parse("各位代表:\\n一、2024年工作\\n新建小学3所。")  # "primary schools"
     >>> opinion = second_opinion(report)
@@ -280,11 +256,6 @@ def second_opinion(
         "report": report.name,
         "sha256": report.sha256,
         "trained_on": coder.report,
-        "trained_on_sha256": coder.sha256,
-        "sentences_trained_on": len(coder.sentences),
-        "own_report": report.sha256 == coder.sha256,
-        "judged_out_of_fold": int(opinion["seen"].sum()),
-        "folds": coder.folds,
     }
     return opinion
 
@@ -298,38 +269,34 @@ def _judged(
     for fold in set(judges):
         at = [k for k, judge in enumerate(judges) if judge == fold]
         if model := _model(coder, target, fold):
-            for k, row in zip(at, model.scores(sentences.iloc[at]).round(9), strict=True):
+            spaces, names, weights = model
+            scores = _features(sentences.iloc[at], spaces, target) @ weights
+            for k, row in zip(at, scores.round(9), strict=True):
                 runner_up = np.sort(row)[-2] if len(row) > 1 else 0.0
-                answers[k] = (model.names[row.argmax()], row.max() - runner_up)
+                answers[k] = (names[row.argmax()], row.max() - runner_up)
     return pd.DataFrame(answers, columns=[target, f"{target}_score"]).astype({target: object})
 
 
 def cross_validate_coder(
-    report: Report,
-    gold: pd.DataFrame,
-    *,
-    folds: int = 10,
-    resamples: int = RESAMPLES,
+    report: Report, gold: pd.DataFrame, *, resamples: int = RESAMPLES
 ) -> pd.DataFrame:
     """How far the coder agrees with `gold` on sentences that it was not trained on: the table of
     `agreement_table`.
 
-    Each fold, of whole paragraphs, is judged by a model trained on the others. The coder gives one
-    theme a sentence, which bounds `codes_recall`. The weights of the model were set on the Xiacheng
-    report of 2014: its figures are slightly better than those of a report never seen.
+    Each of ten folds, of whole paragraphs, is judged by a model trained on the others. The coder
+    gives one theme a sentence, which bounds `codes_recall`. The weights of the model were set on
+    the Xiacheng report of 2014: its figures are slightly better than those of a report never seen.
 
     Raises what `train_coder` raises.
 
     >>> from xiacheng_nlp import resources as bundle
     >>> gold = read_theme_gold(bundle.folder("gold") / "xiacheng-2014.themes.gold.jsonl")
-    >>> table = cross_validate_coder(load_report(), gold, folds=3, resamples=10)
+    >>> table = cross_validate_coder(load_report(), gold, resamples=10)
     >>> bool(0.3 < table["value"][0] < 0.9)  # far below the codebook's
     True
     """
-    coder = train_coder(report, gold, folds=folds)
-    table = agreement_table(second_opinion(report, coder=coder), gold, resamples=resamples)
-    table.attrs |= {"folds": coder.folds, "trained_on": coder.report, "in_sample": 0}
-    return table
+    opinion = second_opinion(report, coder=train_coder(report, gold))
+    return agreement_table(opinion, gold, resamples=resamples)
 
 
 def disagreements(coded: pd.DataFrame, opinion: pd.DataFrame) -> pd.DataFrame:
@@ -338,9 +305,8 @@ def disagreements(coded: pd.DataFrame, opinion: pd.DataFrame) -> pd.DataFrame:
 
     Columns: `start`, `end`, `text`, `part`, `section`, `differs` (theme, instrument or both),
     `themes` and `instrument` as coded, `theme`, `theme_score`, `other_instrument`,
-    `instrument_score` of the opinion, `named` (its theme is among the coded ones, only not first),
-    and `evidence`: the phrases on which the rules rest, each with its code. `attrs`: `compared`,
-    `agree`, and `without_opinion`.
+    `instrument_score` of the opinion. `attrs`: how many sentences are `compared`, and how many are
+    `without_opinion`.
 
     >>> from xiacheng_nlp.themes.coding import code_themes
     >>> report = load_report()
@@ -356,26 +322,14 @@ def disagreements(coded: pd.DataFrame, opinion: pd.DataFrame) -> pd.DataFrame:
     of_theme = answered["theme"] != answered["themes"].str[0]
     of_instrument = answered["other_instrument"] != answered["instrument"]
     kinds = ([of_theme & of_instrument, of_theme], ["both", "theme"], "instrument")
-    pairs = zip(answered["theme"], answered["themes"], of_theme, strict=True)
-    evidence = [
-        tuple(f"{phrase['text']} ({phrase['kind']} {phrase['code']})" for phrase in phrases)
-        for phrases in answered.get("evidence", [()] * len(answered))
-    ]
     told = answered.assign(
         differs=np.select(*kinds),
-        named=[other and theme in themes for theme, themes, other in pairs],
-        evidence=pd.Series(evidence, dtype=object),
         # By theme first, the surest first.
         last=~of_theme,
         score=answered["theme_score"].where(of_theme, answered["instrument_score"]),
     )
     names = ["start", "end", "text", "part", "section", "differs", "themes", "theme", "theme_score"]
-    names += ["named", "instrument", "other_instrument", "instrument_score", "evidence"]
+    names += ["instrument", "other_instrument", "instrument_score"]
     table = in_order(told[of_theme | of_instrument], "last", "-score", "start")[names]
-    table.attrs = {
-        "compared": len(answered),
-        "agree": len(answered) - len(table),
-        "without_opinion": len(coded) - len(answered),
-        "order": "theme first, surest first",
-    }
+    table.attrs = {"compared": len(answered), "without_opinion": len(coded) - len(answered)}
     return table

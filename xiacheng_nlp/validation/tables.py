@@ -20,7 +20,7 @@ from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.report.report import Report, load_report
-from xiacheng_nlp.statistics import CONFIDENCE, RESAMPLES, Ints, of_intervals, share_of, wilson
+from xiacheng_nlp.statistics import CONFIDENCE, RESAMPLES, Ints, share_of, wilson
 from xiacheng_nlp.themes.agreement import (
     agreement_by_code,
     agreement_table,
@@ -172,7 +172,7 @@ def accuracy(*, resamples: int = RESAMPLES) -> pd.DataFrame:
     ]
     rows.sort(key=lambda row: TASKS.index(row["task"]))
     table = pd.DataFrame(rows)
-    table.attrs.update(report=made.report.name, **of_intervals(resamples))
+    table.attrs.update(report=made.report.name, resamples=resamples)
     return table
 
 
