@@ -24,6 +24,8 @@ REACH = 160
 any clause."""
 _ROUNDED = Decimal("0.1")
 """So far, in points, a share may lie from the quotient of rounded amounts."""
+_LONGEST_SHARE = 60
+"""Characters of the name of a share, which tells its whole too."""
 _SUBJECTS = 6
 """How many names of a clause make up the subject of a rate behind them; a longer list is no
 subject."""
@@ -204,7 +206,7 @@ class Memory:
         """A clause without numbers: the topic of what names nothing behind it (以钢的产量来说)."""
         if as_for := pattern.as_for.match(clause):
             clause = as_for["what"]
-        if clause[-1:] in ("）", ")"):
+        if "（" in clause:
             clause = pattern.aside.sub("", clause)
         if owned := self.owned(clause + "也"):
             clause = owned.removesuffix("也")
@@ -421,7 +423,7 @@ def _noun_of_topic(topic: str, name: Name) -> str:
     noun = pattern.predicate.split(pattern.effort.sub("", name.core), maxsplit=1)[0]
     if name.verb and topic.endswith(f"{name.verb}的{noun}"):
         noun = name.verb + noun
-    return noun if 2 <= len(noun) <= 26 else ""
+    return noun if 2 <= len(noun) <= (_LONGEST_SHARE if is_share(noun) else 26) else ""
 
 
 def by_standard(core: str, number: Quantity, memory: Memory, *, reached: bool) -> str:

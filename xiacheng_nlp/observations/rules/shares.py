@@ -90,7 +90,7 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
         whole, of = _whole_before(read_left(subject).full, numbers[0], memory), ""
     else:
         bound = pattern.bound_at_end.search(subject)
-        subject = up_to(subject, bound)
+        subject = up_to(subject, bound).removesuffix("将")
         if bound and series.first.bound == "=":
             numbers = bounded(series, bound[0]).numbers
         whole = match["whole"].rstrip("的")
@@ -111,10 +111,11 @@ def _owner(subject: str, series: Series, memory: Memory) -> str:
     name = read_left(subject)
     raised = series.left.endswith(("至", "到")) and name.verb in words.increase | words.decrease
     owner = name.core if raised else name.full
-    if series.nominal and pattern.by_share.match(owner):
+    if series.nominal and len(series.right) > 1 and pattern.by_share.match(owner):
         # 以占全国5%的耕地, 拥有占全市九成的车辆.
-        noun, _, rest = series.right.partition("的")
-        return read_right(noun if len(noun) > 1 else rest, "").core
+        noun = series.right.removeprefix("的")
+        first = noun.partition("的")[0]
+        return read_right(first if len(first) <= 4 or noun == series.right else noun, "").core
     if owner not in words.output:
         return owner
     told = memory.last and not memory.newer_topic
