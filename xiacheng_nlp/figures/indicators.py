@@ -303,8 +303,8 @@ def ranks(page: Page, table: pd.DataFrame, *, top: int = 30) -> ReportFigure:
     """The places that the report claims, in the order of the table: rank, what is ranked, among
     whom. A table: it is saved as HTML, LaTeX and Word too.
 
-    Columns: `indicator`, `rank` (1 the first), `among` (null where the text names no group). First
-    places are bold. Id: fig-ranks.
+    Columns: `indicator`, `rank` (1 the first, -1 the last), `among` (null where the text names no
+    group). First places are bold. Id: fig-ranks.
 
     >>> row = {"indicator": "工业技改投资增幅", "rank": 1, "among": "主城区"}
     >>> ranks(pd.DataFrame([row]))  # first among the main urban districts in industrial renewal
@@ -312,7 +312,7 @@ def ranks(page: Page, table: pd.DataFrame, *, top: int = 30) -> ReportFigure:
     """
     said = page.left_out("rows-left-out", len(table) - top)
     table = table.head(top)
-    places = [f"{rank:g}" for rank in floats(table["rank"])]
+    places = [f"{rank:g}".replace("-", "−") for rank in floats(table["rank"])]
     columns = [
         Column(page.say("rank"), places, 0.1, [place == "1" for place in places]),
         Column(page.say("indicator"), page.words(table, "indicator"), 0.58),

@@ -65,7 +65,8 @@ class Quantity(NamedTuple):
     """A number of the text: `text[start:end]` is the whole expression. `kind` is one of CLASSES.
 
     `value` and `unit` are as written (643.57, 亿元), `value_base` and `unit_base` the same amount
-    in the base unit, exactly (64357000000, 元); a range has `value_high` and `value_base_high`.
+    in the base unit, exactly (64357000000, 元); a range has `value_high` and `value_base_high`. A
+    rank that is counted from the end is negative (倒数第三: -3).
     `bound`: =, >=, <=, >, <, ~. `dimension` is the unit's.
     """
 

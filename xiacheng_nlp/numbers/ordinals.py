@@ -19,10 +19,17 @@ _ENDS = frozenset("，,。；;、：:）)”\n 和及并且的")
 _THING = frozenset(words("ranked_thing"))
 _TOP = re.compile(pattern("top"))
 _HOLDS = re.compile(f"{pattern('holds_top')}[^，,。；;]{{0,12}}$")
+_MANY = f"(?P<many>[{HAN}]{{1,3}}|[0-9]{{1,3}})"
 # 前三 and 前十位 where something is ranked; not 前三季度, 前三强.
-_FEW = re.compile(
-    f"前([{HAN}]{{1,3}}|[0-9]{{1,3}})(?:[位名](?![于单列]))?(?=[，,。；;、：:）)的]|$)"
+_FEW = re.compile(f"前{_MANY}(?:[位名](?![于单列]))?(?=[，,。；;、：:）)的]|$)")
+# 后十位 where something is ranked, or is so no more; not 先后十名, 排名公布后十名.
+_LAST = re.compile(
+    f"(?:(?P<leaves>{pattern('leaves_rank')})|{pattern('holds_last')})"
+    f"(?:{pattern('whole_group')}[^，,。；;“”]{{0,10}}?)?"
+    f"(?P<place>后(?<!{pattern('ends_in_after')}){_MANY}"
+    "(?:[位名](?![于单列])|(?=[，,。；;、：:）)]|$)))"
 )
+_FROM_END = re.compile(f"倒数第{_MANY}(?![天日年月周届次])(?:{pattern('rank')})?")
 # 3家企业进入前十 tells how many did, 进入前十的企业 which; what 到跻身前三 is of stands far before.
 _ENTERS = re.compile(
     "(?P<other>[0-9一二两三四五六七八九十][个家所名项][^，,。；;]{0,20}|到)?(?:进入|跻身|挤进)"
@@ -33,7 +40,8 @@ _PUTS_FIRST = re.compile(f"{pattern('puts_first')}在[^，,。；;]{{0,4}}$")
 
 
 def top_ranks(text: str) -> Iterator[Quantity]:
-    """首位 and 榜首 as first ranks, 前三 as the third or better, where something is ranked.
+    """首位 and 榜首 as first ranks, 前三 as the third or better, 后三 as the third from the end or
+    worse, where something is ranked.
 
     >>> said = "总量居全省首位，把质量摆在首位"  # "first in the province; quality is put first"
     >>> [rank.text for rank in top_ranks(said)]
@@ -43,12 +51,21 @@ def top_ranks(text: str) -> Iterator[Quantity]:
     if "前" in text:
         for match in _FEW.finditer(text):
             start = match.start()
-            numeral = parse_numeral(match[1])
+            numeral = parse_numeral(match["many"])
             held = _HOLDS.search(text, max(0, start - 16), start)
             entered = held and _ENTERS.search(text, max(0, start - 40), start)
             of_things = entered and (entered["other"] or _WHICH.match(text, match.end()))
             if numeral and held and not of_things:
                 yield _rank(text, start, match.end(), numeral.value, "<=")
+    if "后" in text:
+        for match in _LAST.finditer(text):
+            if numeral := parse_numeral(match["many"]):
+                bound = "<" if match["leaves"] else ">="
+                yield _rank(text, *match.span("place"), -numeral.value, bound)
+    if "倒数" in text:
+        for match in _FROM_END.finditer(text):
+            if numeral := parse_numeral(match["many"]):
+                yield _rank(text, *match.span(), -numeral.value)
     if not any(map(text.count, words("top"))):
         return
     for match in _TOP.finditer(text):

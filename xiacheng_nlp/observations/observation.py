@@ -242,15 +242,15 @@ def observation_table(observations: Sequence[Observation]) -> "pd.DataFrame":
 
     Columns: id; start, end, text (the expression; offsets in code points of the report's text);
     class (quantity, rank, duration); value, value_high, unit (as written, in half width, the
-    magnitude word in it); value_base, value_base_high, unit_base (exact decimals in the base unit);
-    bound (=, >=, <=, >, <, ~); indicator (None: the number only qualifies); measure (level, growth,
-    share, difference, multiple, rank); sign (1, -1); status (actual, target, definition); period
-    (2013, 2008-2012, 2013H1, 2013Q1-Q3, 2013-06, 2013-01/2013-11); among (a rank's group);
-    comparison (yoy, previous_period, annual_average, cumulative, since:2010); against (what a
-    difference or multiple compares with, as written: 全市平均); basis, modal (as written); rule
-    (what made the row); confidence (how probable it is that all of the record is right, from 0 to
-    1; None where the number only qualifies); base_start (start of the value it is about); part,
-    section, sentence, sentence_start, sentence_end.
+    magnitude word in it; a rank from the end is negative); value_base, value_base_high, unit_base
+    (exact decimals in the base unit); bound (=, >=, <=, >, <, ~); indicator (None: the number only
+    qualifies); measure (level, growth, share, difference, multiple, rank); sign (1, -1); status
+    (actual, target, definition); period (2013, 2008-2012, 2013H1, 2013Q1-Q3, 2013-06,
+    2013-01/2013-11); among (a rank's group); comparison (yoy, previous_period, annual_average,
+    cumulative, since:2010); against (what a difference or multiple compares with, as written:
+    全市平均); basis, modal (as written); rule (what made the row); confidence (how probable it is
+    that all of the record is right, from 0 to 1; None where the number only qualifies); base_start
+    (start of the value it is about); part, section, sentence, sentence_start, sentence_end.
 
     >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n全年实现地区生产总值643.57亿元。")

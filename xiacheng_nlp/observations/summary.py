@@ -136,8 +136,8 @@ def promises(observations: Sequence[Observation]) -> "pd.DataFrame":
 def ranks(observations: Sequence[Observation]) -> "pd.DataFrame":
     """The places that the report claims among peers, in the order of the text.
 
-    Columns: indicator, rank (1 the first), among (the group as written; None where the text names
-    none), text (as written), status, period, section, start, sentence.
+    Columns: indicator, rank (1 the first, -1 the last: 倒数第一), among (the group as written; None
+    where the text names none), text (as written), status, period, section, start, sentence.
 
     >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import Report
