@@ -181,6 +181,7 @@ def test_base_values_are_exact() -> None:
         ("实施人才计划,引进专家5名。", "modal", None),  # a plan that has a name
         ("将补助标准提高到300元。", "modal", None),  # 将 marks what is raised
         ("人均预期寿命达到80岁。", "modal", None),  # life expectancy
+        ("查办大案要案30件。", "modal", None),  # 要 of 要案
         ("供养标准不低于低保标准的1.3倍。", "bound", ">="),  # at least 1.3 times the benefit
         ("抽检量超每千人5.2批次。", "bound", ">"),  # over 5.2 batches for a thousand people
         ("产量约占全国1/10。", "bound", "~"),  # about a tenth

@@ -329,10 +329,14 @@ def _share_partner(pieces: Sequence[str]) -> list[str] | None:
 def _share_country(pieces: Sequence[str]) -> list[str] | None:
     """城镇、农村低保标准: 城镇 beside 农村 takes all but the people."""
     *others, last = pieces
-    country = pattern.country.match(last)
-    if not country or not pieces[0].startswith(ends.town) or len(pieces[0]) > 4:
+    country, person = pattern.country.match(last), pattern.persons.match(last)
+    if country and pieces[0].startswith(ends.town) and len(pieces[0]) <= 4:
+        shared = last[country.end() :]
+    elif person and all(map(pattern.persons_alone.fullmatch, others)):
+        # 城镇职工、居民报销比例: so do the people.
+        shared = last[person.end() :]
+    else:
         return None
-    shared = last[country.end() :]
     return [*(piece + shared for piece in others), last]
 
 

@@ -427,9 +427,12 @@ QUALIFIERS = (
         lambda n: ("之" in n.right or "中" in n.right) and pattern.one_of.match(n.right),
         dimensions=_BARE,
     ),
-    # 连续10次.
+    # 连续10次; 天数连续6年.
     Qualifier(
-        "qualifier-repeated", lambda n: n.left.endswith("连续"), dimensions=_COUNTS, left="续"
+        "qualifier-repeated",
+        lambda n: n.left.endswith("连续"),
+        dimensions=("count", "duration"),
+        left="续",
     ),
     Qualifier("qualifier-threshold", _one_of_relative, dimensions=("money",), followed=_THERE),
     Qualifier("qualifier-threshold", _relative_threshold, followed=_THERE, right="的"),
