@@ -96,7 +96,7 @@ def test_a_term_that_only_the_lexicon_makes_is_told_from_one_that_holds(found):
     tops = found.top_terms.set_index("term")
     assert bool(tops.loc["创新", "holds"])
     assert not tops.loc["楼宇经济", "holds"]
-    assert pd.isna(tops.loc["楼宇经济", "worst_rank"])
+    assert tops.loc["楼宇经济", "absent"] == 4
 
 
 def test_a_side_that_turns_is_called_so(monkeypatch):

@@ -497,9 +497,8 @@ def attention_by(panel: Panel, *, by: str = "year", corrected: bool = False) -> 
     Columns: that of `by`; `code`, `theme`, `theme_en`, `domain`, `domain_en`; `reports`; `share` (0
     to 1); `low`, `high`, its interval, reports being what was drawn (`statistics.clustered`), null
     for a group of one. With `corrected` the three are corrected for the mistakes of the package's
-    coder (`themes.corrected_attention`), which coded the panel, and `share_coded` is the share
-    before. Reports for which `by` is null are in no group and counted in `attrs`. Sorted by group,
-    then the codebook's order.
+    coder (`themes.corrected_attention`), which coded the panel. Reports for which `by` is null are
+    in no group and counted in `attrs`. Sorted by group, then the codebook's order.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> table = attention_by(load_panel(), by="level")
@@ -526,13 +525,11 @@ def attention_by(panel: Panel, *, by: str = "year", corrected: bool = False) -> 
         if corrected:
             member = np.eye(len(mean))
             _, *said = untangled(shares, member, RESAMPLES)
-        told.append([*said, mean])
+        told.append(said)
     columns = ["share", "low", "high"]
-    if corrected:
-        columns.append("share_coded")
-    numbers = np.reshape(told, (len(members), 4, weights.shape[1])).swapaxes(0, 1)
+    numbers = np.reshape(told, (len(members), 3, weights.shape[1])).swapaxes(0, 1)
     rows = pd.DataFrame({by: [*members.index], "reports": members.str.len().to_numpy()})
-    table = crossed(rows, theme_table(codebook), **dict(zip(columns, numbers, strict=False)))
+    table = crossed(rows, theme_table(codebook), **dict(zip(columns, numbers, strict=True)))
     table = table[[by, *THEME_COLUMNS, "reports", *columns]]
     table.attrs = {
         "by": by,

@@ -37,20 +37,15 @@ def dispersion(
 
     A unit's size is its words. Words in no unit (`by="section"`: before the first heading) are left
     out of all columns but `arf`; `attrs["words_in_no_unit"]` counts them. With units i = 1…n, f_i
-    the term's count, s_i the unit's share of the words, v_i the unit's share of the term, p_i = f_i
-    / size_i:
+    the term's count, s_i the unit's share of the words, v_i the unit's share of the term:
 
-    - `term`; `count`: Σ f_i; `range`: units that hold it; `range_share`: the same over n;
-    - `juilland_d`: 1 − cv(p)/√(n−1), cv with the population's deviation, p instead of f since units
-      differ in size (Juilland & Chang-Rodríguez 1964; Gries 2020);
+    - `term`; `count`: Σ f_i; `range`: units that hold it;
     - `dp`: ½ Σ |s_i − v_i|, 0 even to nearly 1 clumped (Gries 2008);
-    - `carroll_d2`: entropy of p/Σp over log n, 1 even to 0 clumped (Carroll 1970);
     - `arf`: average reduced frequency, (1/v)·Σ min(d_j, v), v = N/f, d_j the distances in words
       from one occurrence to the next, round the end to the first: from 1, clumped, to `count`, even
       (Savický & Hlaváčová 2002). It needs no units.
 
-    Sorted by (−count, term). With `terms` only these, however rare. Of a single unit both D are
-    NaN. A unit of a few words, such as a lone heading, weighs as much in both as a long one.
+    Sorted by (−count, term). With `terms` only these, however rare.
 
     >>> from xiacheng_nlp.terms.selection import token_table
     >>> passages = [("review", "1", "发展 经济 ， 发展 社区"), ("plan", "2", "服务 社区 发展")]
@@ -69,8 +64,8 @@ def dispersion(
     held = pd.crosstab(used["term"], used["unit"]).reindex(columns=range(len(names)), fill_value=0)
     matrix, codes = held.to_numpy(float), held.index.get_indexer(pd.Index(used["term"]))
     table = pd.DataFrame({"term": held.index, "count": matrix.sum(axis=1).astype(np.int64)})
-    with np.errstate(invalid="ignore"):  # a term of no unit has no spread, and is left out below
-        table = table.assign(**spread(matrix, sizes))
+    # A term of no unit has no spread, and is left out below.
+    table = table.assign(**spread(matrix, sizes))
     place = used["word"].to_numpy()
     table["arf"] = average_reduced_frequency(codes, place, len(held), int(is_word.sum()))
     table = in_order(table[table["count"] >= least], "-count", "term")
@@ -89,32 +84,16 @@ def dispersion(
 
 
 def spread(matrix: Floats, sizes: Floats) -> dict[str, Floats | Ints]:
-    """Range, Juilland's D, DP and Carroll's D2 of each row of counts over units of these sizes (see
-    `dispersion`).
-
-    Units without a word are no units.
+    """Range and DP of each row of counts over units of these sizes (see `dispersion`).
 
     >>> found = spread(np.array([[1, 2, 3, 4, 5]]), np.array([9, 10, 10, 10, 11]))
     >>> {name: values.round(4).item() for name, values in found.items()}
-    {'range': 5, 'range_share': 1.0, 'juilland_d': 0.7852, 'dp': 0.18, 'carroll_d2': 0.9379}
+    {'range': 5, 'dp': 0.18}
     """
-    matrix, sizes = matrix[:, sizes > 0], sizes[sizes > 0]
-    n = len(sizes)
-    held = (matrix > 0).sum(axis=1)
-    undefined = np.full(len(matrix), np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         observed = matrix / matrix.sum(axis=1, keepdims=True)
-        rates = matrix / sizes
-        shares = rates / rates.sum(axis=1, keepdims=True)
-        return {
-            "range": held,
-            "range_share": held / max(n, 1),
-            "juilland_d": 1 - rates.std(axis=1) / rates.mean(axis=1) / math.sqrt(n - 1)
-            if n > 1
-            else undefined,
-            "dp": np.abs(sizes / sizes.sum() - observed).sum(axis=1) / 2,
-            "carroll_d2": special.entr(shares).sum(axis=1) / math.log(n) if n > 1 else undefined,
-        }
+        uneven = np.abs(sizes / sizes.sum() - observed).sum(axis=1)
+    return {"range": (matrix > 0).sum(axis=1), "dp": uneven / 2}
 
 
 def average_reduced_frequency(codes: Ints, positions: Ints, types: int, size: int) -> Floats:

@@ -41,8 +41,7 @@ class Robustness:
       G² with a minus on the side of the reference, and its lists agree in a term only when they
       agree in its side.
     - `top_terms`: `rank`, `term`, `count` in the first setting; `in_top`: in how many settings it
-      is among the top; `absent`: in how many it is no term at all; `worst_rank` (null when absent
-      anywhere); `holds`: in all top lists.
+      is among the top; `absent`: in how many it is no term at all; `holds`: in all top lists.
     - `key_terms`: `term`, `side`, `g2`, `log_ratio`, `p_adjusted` in the first setting;
       `same_side`, `other_side` (or neither), `absent`: in how many settings; `significant`: in how
       many it is of that side with adjusted p below 0.05; `verdict`: `holds` (the same side in all
@@ -292,7 +291,6 @@ def _top_terms(counts: "list[pd.Series[int]]") -> pd.DataFrame:
     ranks = _across([c.rank(method="first", ascending=False) for c in counts], best.index)
     in_top, absent = (ranks <= TOP).sum(axis=1), ranks.isna().sum(axis=1)
     table = pd.DataFrame({"count": best, "in_top": in_top, "absent": absent})
-    table["worst_rank"] = ranks.max(axis=1).where(absent == 0).astype("Int64")
     table["holds"] = in_top == len(counts)
     table = table.rename_axis("term").reset_index()
     table.insert(0, "rank", range(1, len(table) + 1))
