@@ -94,10 +94,11 @@ _UNCUT = frozenset(("table", "tbody", "tfoot", "thead", "tr"))
 """Blocks that are as high as what they hold."""
 _PUT_BACK = ("visibility", "font-size", "text-indent")
 """What hides it unless an element in it says otherwise."""
-_NUMBERED = re.compile("list-style-type:([^;!]*)", re.IGNORECASE)
+_NUMBERED = re.compile(r"list-style-type:\s*(?:(?:inside|outside)\b\s*)?([a-z-]*)", re.IGNORECASE)
 _UNLISTED = re.compile(r"display:(?!\s*list-item)", re.IGNORECASE)
 _LABELS: dict[str, Callable[[int], str]] = {
-    **dict.fromkeys(("none", "disc", "circle", "square"), lambda number: ""),
+    # A picture or a text in the place of a number is no kind.
+    **dict.fromkeys(("none", "disc", "circle", "square", "url", ""), lambda number: ""),
     **dict.fromkeys(
         ("cjk-ideographic", "simp-chinese-informal", "trad-chinese-informal"),
         lambda number: f"{in_han(number)}、",
@@ -107,7 +108,10 @@ _LABELS: dict[str, Callable[[int], str]] = {
 """What is drawn before an item of a list, by how its style or an attribute has it numbered."""
 # What an item says of its number itself: it takes 1、 and （一） and refuses 1.5亿元.
 _OWN_NUMBER = re.compile(rf"\s*(?:{COUNT}[、是]|[（(]{COUNT}[）)]|\d{{1,2}}[、.．](?!\d))")
-_SET_APART = re.compile("m(?:frac|s[uq]|under|over|root|table)")
+_SET_APART = (
+    *("mfrac", "msup", "msub", "msubsup", "msqrt", "mroot"),
+    *("munder", "mover", "munderover", "mtable"),
+)
 """What sets the parts of a formula over or beside each other, which no line of text can."""
 _FIGURES = re.compile(r"\s*[-+−]?\d")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -127,8 +131,7 @@ _BREADCRUMB = re.compile("位置|[>›»]")
 _TOO_MUCH = re.compile("depth|huge|limit", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class _Line:
+class _Line(NamedTuple):
     """A line of the page: its text, how many of its characters stand in links, and the element that
     it stands in."""
 
@@ -423,22 +426,20 @@ class _Walk:
             kind = "decimal" if tag == "ol" else "disc"
         if tag in _TAGS["list"] or tag == "li":
             kind = element.get("type") or kind
-        kind = _kind(style) or kind
+        if found := _NUMBERED.search(style):
+            kind = found[1].lower()
         if tag == "li" and listed:
             listed.number = _whole(element.get("value"), listed.number + 1)
             if not _UNLISTED.search(style):
-                self._label += self._drawn(kind, listed.number)
+                self.unknown[kind] += kind not in _LABELS
+                self._label += _LABELS.get(kind, _LABELS["decimal"])(listed.number)
         return listed, kind
-
-    def _drawn(self, kind: str, number: int) -> str:
-        self.unknown[kind] += kind not in _LABELS
-        return _LABELS.get(kind, _LABELS["decimal"])(number)
 
     def _leaves_out(self, element: Any, tag: str, style: str, outer: _Place) -> bool:
         """Whether nothing in an element is read; what the page itself hides is kept apart."""
         if tag in _TAGS["dropped"]:
             return True
-        if tag == "math" and any(map(_SET_APART.match, (each.tag for each in element.iter()))):
+        if tag == "math" and next(element.iter(*_SET_APART), None) is not None:
             self.formulas += 1
             return True
         unseen = tag in _TAGS["unseen"] and element.get("open") is None
@@ -522,19 +523,6 @@ def _hiding(style: str) -> frozenset[str]:
     """What in the style of an element hides its text."""
     own = (name for name in _FAINT if HIDES[name].search(style))
     return frozenset(name for name in own if name not in _NEEDS or _NEEDS[name].search(style))
-
-
-@lru_cache
-def _kind(style: str) -> str:
-    """How a style numbers the items of lists."""
-    found = _NUMBERED.search(style)
-    words = found[1].strip().split() if found else []
-    kinds = [
-        word
-        for word in words
-        if word not in ("inside", "outside") and word.isascii() and word.replace("-", "").isalpha()
-    ]
-    return kinds[0] if kinds else "disc" if words else ""
 
 
 def _whole(said: str | None, other: int) -> int:

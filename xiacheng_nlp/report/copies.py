@@ -94,8 +94,9 @@ def _runs(keys: list[str]) -> list[list[Pair]]:
         if runs:
             beside = runs[-1][-1][0] + j - runs[-1][-1][1]
             i = beside if beside < begins and keys[beside] == key else i
-        last_two = reversed(runs[-2:])
-        run = next((run for run in last_two if _follows(run[-1], (i, j))), None)
+        last_two = ((run, *run[-1]) for run in reversed(runs[-2:]))
+        near = (run for run, a, b in last_two if 0 < i - a <= MAX_GAP and j - b <= MAX_GAP)
+        run = next(near, None)
         if run is None:
             runs.append([(i, j)])
             continue
@@ -104,10 +105,6 @@ def _runs(keys: list[str]) -> list[list[Pair]]:
             # The one that goes on was the last but one.
             runs[-2], runs[-1] = runs[-1], runs[-2]
     return sorted((run for run in runs if len(run) >= 3), key=lambda run: run[0][1])
-
-
-def _follows(pair: Span, later: Span) -> bool:
-    return 0 < later[0] - pair[0] <= MAX_GAP and later[1] - pair[1] <= MAX_GAP
 
 
 def _weightiest(pairs: list[Pair], units: list[Span]) -> list[Pair]:

@@ -2,9 +2,8 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.report.wording import pattern
@@ -17,8 +16,7 @@ WHOLE, FEWEST = 3, 4
 report may be held to be about."""
 
 
-@dataclass(frozen=True, slots=True)
-class Division:
+class Division(NamedTuple):
     """A place with its code, under that name from the year `first` to `last` (None: still)."""
 
     code: str

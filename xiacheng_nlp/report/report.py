@@ -402,7 +402,11 @@ def _parse(
             Note(f"left out behind the text: {flow(text[a:b])[:40]}", a, b)
             for a, b in lines(text, last, end)
         ),
-        *_copy_notes(whole, copies),
+        *(
+            Note("the dropped copy is not the same as the kept one", copy.start, copy.start)
+            for copy in copies
+            if not copy.identical
+        ),
         *_year_notes(years, body),
         *structure.notes,
     ]
@@ -537,15 +541,3 @@ def _outside(length: int, copies: tuple[Copy, ...]) -> list[tuple[int, int]]:
     spans = sorted((copy.start, copy.end) for copy in copies)
     edges = pairwise([(0, 0), *spans, (length, length)])
     return [(end, start) for (_, end), (start, _) in edges if end < start]
-
-
-def _copy_notes(whole: Plain, copies: tuple[Copy, ...]) -> Iterator[Note]:
-    for copy in copies[1:]:
-        if copy.identical:
-            continue
-        kept, other = (whole.text[each.start : each.end] for each in (copies[0], copy))
-        pairs = enumerate(zip(kept + "\0", other + "\1", strict=False))
-        alike = next(place for place, (a, b) in pairs if a != b)
-        here, there = copies[0].start + alike, copy.start + alike
-        said = "the dropped copy is not the same as the kept one: they part at"
-        yield Note(f"{said} {whole.places[here]} and {whole.places[there]}", there, there)

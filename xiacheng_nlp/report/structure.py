@@ -293,16 +293,14 @@ def _tell_parts(nodes: list[_Node]) -> None:
     _tell_by_words(nodes)
     for node in nodes:
         node.part = "glossary" if node.block.kind == "entry" else node.part
-    annexes = (n for n, node in enumerate(nodes) if _is_annexed(node.block))
+    annexes = (
+        n for n, e in enumerate(nodes) if e.block.style == "annex" or e.block.kind == "entry"
+    )
     body = nodes[: next(annexes, len(nodes))]
     _tell_by_tense(body)
     _turn_untold(body)
     for node in body[_closing(body) :]:
         node.part = "closing"
-
-
-def _is_annexed(block: Block) -> bool:
-    return block.style == "annex" or block.kind == "entry"
 
 
 def _tell_by_words(nodes: list[_Node]) -> None:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -169,8 +169,7 @@ def code_themes(
     return table
 
 
-@dataclass(frozen=True, slots=True)
-class _Heard:
+class _Heard(NamedTuple):
     """What the phrases say of each row: the weights of themes, of what stands around, and of
     instruments."""
 
@@ -179,8 +178,7 @@ class _Heard:
     instruments: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class _Answers:
+class _Answers(NamedTuple):
     """The codes of the sentences that are coded; `reasons`: row, start and end of what speaks for
     the model, and what is told of it."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -237,8 +237,7 @@ _ORDINALS = frozenset(
 _BETWEEN = re.compile("[和与及即指至].")
 
 
-@dataclass(frozen=True, slots=True)
-class _Cut:
+class _Cut(NamedTuple):
     """A text as a segmenter cut it: the words, their tags and where they stand."""
 
     text: str

@@ -3,10 +3,10 @@ ask for."""
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import NamedTuple
 
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.datafiles import Row, packaged, read_table, read_text, table_rows
@@ -33,8 +33,7 @@ def _rule_rows() -> list[Row]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word that the segmenter must know, with its part of speech (jieba's tag set) and where it
     comes from."""
 
