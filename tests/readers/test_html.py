@@ -113,6 +113,7 @@ def test_any_selector_is_read_in_linear_time(sheet: str) -> None:
     [
         ("p:after {content: '\\4EBF 元'}", ["content: '\\4EBF 元'"]),
         ("p::before {content: '一、\x01' attr(title)}", ["content: '一、' attr(title)"]),
+        ("p {content: '元'} p::after {content: '元'}", ["content: '元'"]),
         ("p:after {content: '.'; visibility: hidden; height: 0}", []),
         ("p:before {content: '■'} p:after {content: '\\e601'}", []),
         ("b:after {content: '元'} p:first-letter {display: none}", []),

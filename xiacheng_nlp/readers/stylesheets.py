@@ -209,7 +209,7 @@ class _Sheets:
         drawn = _BESIDE.search(selector)
         if drawn:
             words = told.get("content", (False, ""))
-            told = {"content": words} if drawn[1] and _WORDS.search(words[1]) else {}
+            told = {"drawn": words} if drawn[1] and _WORDS.search(words[1]) else {}
             names = f"content: {words[1]}"
         if not told or _MOMENT.search(selector):
             return
@@ -279,7 +279,7 @@ class _Sheets:
             if rule.exact:
                 told[name] = (bool(rule.rank[0]), rule.value)
                 continue
-            hides = name == "content" or _hides(name, rule.value)
+            hides = name not in HIDES or _hides(name, rule.value)
             if hides != (name in told and _hides(name, told[name][1])):
                 self._unsure[rule.selector] = None
                 if not hides:
