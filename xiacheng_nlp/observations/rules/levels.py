@@ -47,7 +47,7 @@ _LONGEST_TOLD = 16
 _LONGEST_PART = 4
 _GROWN = frozenset({"level", "difference"})
 """What a growth without a name is of: 利税12亿元, or 净增2亿元, 增幅24%."""
-_NO_NOUN = frozenset("、和及与或，,；;。）)")
+_NO_NOUN = frozenset("、和及与或，,；;。）)（(")
 
 
 def times_readings(series: Series, memory: Memory) -> list[Reading]:
@@ -81,6 +81,8 @@ def level_readings(series: Series, memory: Memory) -> list[Reading]:
     """A level for each number, named from the noun that it counts on its right, or else from its
     left; no rule is left behind this."""
     left = series.left
+    if series.first.unit in words.medal:
+        return _COUNTED.readings(series.numbers, [f"{one.unit}牌" for one in series.numbers])
     if among := _among_counted(series):
         return _COUNTED_BEFORE.readings(series.numbers, among)
     beside = _beside_counted(series, memory)
@@ -101,7 +103,8 @@ def level_readings(series: Series, memory: Memory) -> list[Reading]:
     rule, measure = "level" if link else "level-after-name", "multiple" if doubled else "level"
     # 132处、共12万平方米, 吞吐能力近2600万吨: a sum or a bound is as bare as no word.
     bare = link is None or pattern.bare_link.search(link[0]) is not None
-    manner = Manner(rule, measure, bare=bare)
+    reached = link is not None and link[0].startswith(("至", "到"))
+    manner = Manner(rule, measure, bare=bare, at_end=reached)
     return leveled(subject, series, memory, manner, inherit=not series.opens_clause, name=named)
 
 
@@ -339,6 +342,7 @@ def leveled(
     memory.name = name
     if first.dimension == "count":
         memory.counted = name
+    name, manner = _raised(name, manner, series, memory.latest)
     among_parts = subject.lstrip().startswith("其中")
     cores, told_again = [name.core], False
     bases = memory.bases(len(numbers))
@@ -353,6 +357,19 @@ def leveled(
         _named(name.verb + core, name.verb, number, memory, manner, last, among_parts, told_again)
         for core, number, last in zip(cores, numbers, bases, strict=True)
     ]
+
+
+def _raised(
+    name: Name, manner: Manner, series: Series, last: Reading | None
+) -> tuple[Name, Manner]:
+    """提高覆盖率至90%: what is raised, without the verb; 压减会议费12%、培训费30%: the next of a
+    list is made less, or more, as the `last` was."""
+    if name.verb in words.decrease | words.increase:
+        return Name("" if manner.at_end and name.core else name.verb, name.core), manner
+    listed = series.is_ratio and not series.opens_clause and last and last.measure == "growth"
+    if last and listed and last.rule == manner.rule and not name.core.endswith(ends.rate):
+        manner = manner._replace(measure="growth", sign=last.sign)
+    return name, manner
 
 
 def _told_again(names: Sequence[str], bases: Sequence[Reading | None]) -> bool:

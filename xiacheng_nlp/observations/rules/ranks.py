@@ -49,6 +49,8 @@ def _standing(series: Series, memory: Memory) -> list[Reading]:
     group = _among(within, among, left, memory)
     full = _ranked(subject, without_standing(prefix))
     name = pattern.rank_word_at_end.sub("", full)
+    if "在" in name:
+        name = pattern.in_contest.sub(r"\g<who>\g<contest>", name)
     if not _names_nothing(name):
         names = subjects(name, len(numbers))
         return [_rank(number, one, group) for number, one in zip(numbers, names, strict=True)]
