@@ -49,8 +49,7 @@ def _standing(series: Series, memory: Memory) -> list[Reading]:
     group = _among(within, among, left, memory)
     full = _ranked(subject, without_standing(prefix))
     name = pattern.rank_word_at_end.sub("", full)
-    if "在" in name:
-        name = pattern.in_contest.sub(r"\g<who>\g<contest>", name)
+    name = pattern.in_review.sub(r"\g<what>", name) if "在" in name else name
     if not _names_nothing(name):
         names = subjects(name, len(numbers))
         return [_rank(number, one, group) for number, one in zip(numbers, names, strict=True)]
@@ -72,8 +71,7 @@ def _ranked(subject: str, prefix: str) -> str:
     """The name of what is ranked, whose last part may stand behind the group."""
     shorter = pattern.among_such.sub("", subject)
     subject = subject if _names_nothing(shorter) else shorter
-    full = read_left((subject.rstrip("并且还") if prefix else subject) + prefix).full
-    return pattern.in_review.sub(r"\g<what>", full)
+    return read_left((subject.rstrip("并且还") if prefix else subject) + prefix).full
 
 
 def _among(within: re.Match[str] | None, among: str, left: str, memory: Memory) -> str | None:
