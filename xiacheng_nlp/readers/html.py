@@ -147,9 +147,9 @@ class _Element:
 def read(data: bytes) -> tuple[str, str, list[Note]]:
     """The text of a page, its encoding, and notes on what was left out. Raises `ReportError` where
     there is no text in it."""
-    page, encoding, whole, files = _page(data)
+    page, encoding, whole = _page(data)
     root = _tree(page)
-    followed = settle(root, files)
+    followed = settle(root)
     walk = _walked(root)
     lines = walk.lines
     if not lines:
@@ -224,13 +224,13 @@ class _Short(email.policy.Compat32):
 _ENDS_EARLY = "the saved page ends in its midst: the file was not saved or copied whole"
 
 
-def _page(data: bytes) -> tuple[str, str, bool, dict[str, str]]:
-    """The markup and its encoding: of a page saved as one file (MHTML) its first HTML part, whether
-    the file has its end, and the style sheets in it by their addresses."""
+def _page(data: bytes) -> tuple[str, str, bool]:
+    """The markup and its encoding: of a page saved as one file (MHTML) its first HTML part, and
+    whether the file has its end."""
     if re.match(rb"\s*<", data.lstrip(b"\xef\xbb\xbf")) or not re.search(
         rb"multipart/related|MIME-Version:", data[:4096], re.IGNORECASE
     ):
-        return *decode(data), True, {}
+        return *decode(data), True
     if data.count(b"\n--") > MHTML_PARTS:
         raise ReportError(f"a saved web page (MHTML) of more than {MHTML_PARTS:,} parts")
     try:
@@ -239,23 +239,14 @@ def _page(data: bytes) -> tuple[str, str, bool, dict[str, str]]:
     except RecursionError:
         raise ReportError("a saved web page (MHTML) of too many parts in parts") from None
     cut = any(isinstance(fault, CloseBoundaryNotFoundDefect) for fault in whole.defects)
-    for _, payload in islice(_payloads(parts, "text/html"), 1):
-        sheets = _payloads(parts, "text/css")
-        files = {name: sheet.decode("utf-8", "replace") for name, sheet in sheets}
-        return *decode(payload), not cut, files
+    for part in parts:
+        payload = part.get_payload(decode=True)
+        if part.get_content_type() == "text/html" and isinstance(payload, bytes):
+            return *decode(payload), not cut
     raise ReportError(
         "a saved web page (MHTML) or an e-mail without an HTML part; save the page again"
         " as .html, or the text that you see as .txt"
     )
-
-
-def _payloads(parts: list[Any], kind: str) -> Iterator[tuple[str, bytes]]:
-    """The parts of a kind that a saved page holds, by the addresses that it names them by."""
-    for part in parts:
-        if part.get_content_type() == kind:
-            payload = part.get_payload(decode=True)
-            names = {part["Content-Location"], f"cid:{(part['Content-ID'] or '').strip('<> ')}"}
-            yield from ((str(name), payload) for name in names if isinstance(payload, bytes))
 
 
 # A tag with its quoted values: it takes <p a1=">" a2=1 ...

@@ -11,7 +11,7 @@ that are alike, in one pass.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -130,10 +130,10 @@ class _Rule(NamedTuple):
     selector: str
 
 
-def settle(root: Any, files: Mapping[str, str]) -> list[str]:
-    """Write into the style of each element what it and the sheets of the page, some of them in
-    `files`, say, each property once; returns notes on what was not followed."""
-    sheets = _Sheets(root, files)
+def settle(root: Any) -> list[str]:
+    """Write into the style of each element what it and the sheets in the page say, each property
+    once; returns notes on what was not followed."""
+    sheets = _Sheets(root)
     around = [_Around()]
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "end":
@@ -157,8 +157,8 @@ class _Sheets:
     """The rules in a page's sheets, by a mark of the element that they tell of, and what is found
     of elements."""
 
-    def __init__(self, root: Any, files: Mapping[str, str]) -> None:
-        self._files, self._whole, self._left = files, True, STEPS
+    def __init__(self, root: Any) -> None:
+        self._whole, self._left = True, STEPS
         self._unread: list[str] = []
         self._unsure: dict[str, None] = {}
         self._numbers: dict[_Step, int] = {}
@@ -179,16 +179,12 @@ class _Sheets:
             elsewhere = any(each.tag in _ELSEWHERE for each in islice(sheet.iterancestors(), 9))
             if elsewhere or not _HOLDS.match(f"@media {sheet.get('media') or ''}"):
                 continue
-            text = sheet.text or ""
             if sheet.tag == "link":
                 kinds = (sheet.get("rel") or "").lower().split()
-                if "stylesheet" not in kinds or "alternate" in kinds:
-                    continue
-                name = (sheet.get("href") or "").strip()
-                if name not in self._files:
-                    self._unread.append(name)
-                text = self._files.get(name, "")
-            text = _COMMENT.sub(" ", text)
+                if "stylesheet" in kinds and "alternate" not in kinds:
+                    self._unread.append((sheet.get("href") or "").strip())
+                continue
+            text = _COMMENT.sub(" ", sheet.text or "")
             self._unread += _IMPORT.findall(text[:left])
             yield from _rules(text[:left])
             self._whole &= len(text) <= left
