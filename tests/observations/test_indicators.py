@@ -182,6 +182,10 @@ def test_base_values_are_exact() -> None:
         ("将补助标准提高到300元。", "modal", None),  # 将 marks what is raised
         ("人均预期寿命达到80岁。", "modal", None),  # life expectancy
         ("查办大案要案30件。", "modal", None),  # 要 of 要案
+        ("争取中央预算内投资2亿元。", "modal", None),  # what was got
+        ("争取固定资产投资增长10%。", "modal", "争取"),  # what is striven for
+        ("预期产值增长5%，努力争取更好结果，出口增长3%。", "modal", "预期"),  # in passing
+        ("稳就业、稳预期,出口增长5%。", "modal", None),  # expectations are no estimate
         ("供养标准不低于低保标准的1.3倍。", "bound", ">="),  # at least 1.3 times the benefit
         ("抽检量超每千人5.2批次。", "bound", ">"),  # over 5.2 batches for a thousand people
         ("产量约占全国1/10。", "bound", "~"),  # about a tenth
