@@ -133,7 +133,9 @@ def _before_predicate(series: Series, named: Name) -> str:
     为8万人发放失业保险金."""
     right = series.right
     alone = series.first.dimension == "count" and not strip_lead(series.left)
-    if alone and pattern.honoured.match(right):
+    # 两次降低茶税: how often that was done.
+    done = pattern.often if series.first.unit == "次" else pattern.honoured
+    if alone and done.match(right):
         return read_left(right).full
     person = series.first.unit in words.people
     for_whom = person and (alone or pattern.for_whom_at_end.search(series.left))
