@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from xiacheng_nlp.figures.marks import SIDES
 from xiacheng_nlp.figures.style import MM, SMALL, text_width
 from xiacheng_nlp.statistics import Floats
 
@@ -242,13 +243,6 @@ def overlapping(places: Mapping[str, Point], sizes: Mapping[str, Point]) -> bool
     return bool(np.triu(over, k=1).any())
 
 
-SIDES = np.array(
-    [(1, 0, 1.5, 0), (-1, 0, 1.5, 0), (0, -1, 0, 1), (0, 1, 0, 1)]
-    + [(x, y, 0.4, 1) for y in (-1, 1) for x in (1, -1)],
-    dtype=float,
-)
-"""Where a label may stand by its mark: right, left, above, below, and between these; and how far
-from the middle of the mark it then stands, across and down, in mm."""
 SPACES = ((0.5, 100.0), (1.6, 1.5))
 """How near to a mark, in mm, what it costs a label: in mm of lines that it crosses. To lie over
 another label, or beyond the frame, costs as much as to lie over a mark."""

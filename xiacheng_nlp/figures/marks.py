@@ -2,8 +2,7 @@
 are mm."""
 
 import math
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 from typing import Any, Literal, NamedTuple, cast
 
@@ -13,7 +12,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from xiacheng_nlp.figures.style import (
-    EM,
     HEAD,
     INK,
     SMALL,
@@ -23,6 +21,15 @@ from xiacheng_nlp.figures.style import (
     text_width,
     wrap,
 )
+from xiacheng_nlp.statistics import Floats
+
+SIDES = np.array(
+    [(1, 0, 1.5, 0), (-1, 0, 1.5, 0), (0, -1, 0, 1), (0, 1, 0, 1)]
+    + [(x, y, 0.4, 1) for y in (-1, 1) for x in (1, -1)],
+    dtype=float,
+)
+"""Where a label may stand by its mark: right, left, above, below, and between these; and how far
+from the middle of the mark it then stands, across and down, in mm."""
 
 LINE = 3.1
 """Height of a line of text below another."""
@@ -276,30 +283,36 @@ def ticks(axes: Axes, scale: Sequence[tuple[float, str]], *, turned: str = "") -
         label.set_horizontalalignment(tick.side)
 
 
-def name_points(axes: Axes, xs: Sequence[float], ys: Sequence[float], names: Sequence[str]) -> None:
-    """Names right above points on a logarithmic x axis, as many as stand clear of one another.
-
-    A point that shares its height with others has no name: any of theirs would do as well.
-    """
-    low, high = (float(np.log10(limit)) for limit in axes.get_xlim())
-    alone, width = Counter(ys), width_of(axes)
-    free = 0.0
-    for x, y, name in zip(xs, ys, names, strict=True):
-        at = (float(np.log10(x)) - low) / (high - low) * width
-        length = text_width(name)
-        if alone[y] == 1 and at >= free and at + length + 1 < width:
-            box = {"boxstyle": "square,pad=0.05", "facecolor": "white", "edgecolor": "none"}
-            axes.annotate(
-                name,
-                (x, y),
-                xytext=(2.5, 3),
-                textcoords="offset points",
-                size=SMALL,
-                color=SOFT,
-                bbox=box,
-                zorder=1.5,
-            )
-            free = at + length + EM
+def name_clear(axes: Axes, points: Floats, names: Mapping[int, str]) -> int:
+    """Names beside the points of these numbers, as many as lie over no other name and over no
+    point, each on the first side that is clear; how many these are."""
+    size = np.array([width_of(axes), width_of(axes) * axes.bbox.height / axes.bbox.width])
+    # Middle and half of what is taken, in mm.
+    places = (axes.transData.transform(points) - axes.bbox.min) / axes.bbox.size * size
+    middles, halves = [*places], [np.array([0.7, 0.7])] * len(places)
+    for own, name in names.items():
+        half = np.array([text_width(name), 3.0]) / 2
+        for middle in places[own] + SIDES[:, :2] * (half + SIDES[:, 2:]):
+            clear = (abs(middle - middles) > half + halves).any(axis=1)
+            clear[own] = True
+            if clear.all() and (middle > half).all() and (middle < size - half).all():
+                x, y = middle / size
+                axes.text(
+                    x,
+                    y,
+                    name,
+                    transform=axes.transAxes,
+                    ha="center",
+                    va="center_baseline",
+                    size=SMALL,
+                    color=SOFT,
+                    zorder=1,
+                    bbox={"boxstyle": "square,pad=0.1", "color": "white"},
+                )
+                middles.append(middle)
+                halves.append(half)
+                break
+    return len(middles) - len(points)
 
 
 def number(value: float, decimals: int) -> str:

@@ -1,11 +1,10 @@
 """The figures of many reports: indicators by place, promises kept, attention by year, key terms."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
@@ -13,7 +12,6 @@ from matplotlib.ticker import MaxNLocator
 
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.heat import Column, heat_map
-from xiacheng_nlp.figures.layout import SIDES
 from xiacheng_nlp.figures.marks import BAR, FOOT, Mark, dot, stroke
 from xiacheng_nlp.figures.page import Drawn, Page, figure, need, numbers
 from xiacheng_nlp.figures.rows import Rows
@@ -71,7 +69,11 @@ def indicator_series(page: Page, table: pd.DataFrame, *, top: int = 12) -> Drawn
     picture = page.start(2 * HEAD + deep * PANEL_ROW, said)
     named = page.words(table, "indicator")[0] if "indicator" in table.columns else ""
     unit = page.say("unit", unit=table["unit_base"].iloc[0])
-    _key(picture, page, f"{named}{' ' * (page.lang == 'en')}{unit}".strip())
+    marks.draw_legend(
+        picture, [(OUTCOME, page.say("outcome")), (TARGET, page.say("target-of-year"))]
+    )
+    measured = f"{named}{' ' * (page.lang == 'en')}{unit}".strip()
+    picture.head(page.total - 1.0, measured, ha="right")
     values = [v for column in numbers(drawn, "outcome", "target") for v in column if v == v]
     margin = 0.12 * (max(values) - min(values)) or 1.0
     years = range(int(drawn["_year"].min()), int(drawn["_year"].max()) + 1)
@@ -105,19 +107,6 @@ def _run(axes: Axes, rows: pd.DataFrame) -> None:
         else:
             TARGET.at(axes, year, target)
     OUTCOME.at(axes, *([list(some) for some in zip(*done, strict=True)] or [[], []]))
-
-
-def _key(picture: ReportFigure, page: Page, measured: str) -> None:
-    """A dot on a line for outcomes, a ring for targets, and what is measured in which unit."""
-    axes = marks.blank_axes(picture, 0, 0.4, page.total, HEAD)
-    outcome, target = page.say("outcome"), page.say("target-of-year")
-    axes.plot([1.2, 6.2], [2.1, 2.1], color=BLUE, linewidth=0.9)
-    OUTCOME.at(axes, 3.7, 2.1)
-    picture.note(7.4, 1.2, outcome)
-    x = 7.4 + text_width(outcome) + 5.0
-    TARGET.at(axes, x, 2.1)
-    picture.note(x + 2.0, 1.2, target)
-    picture.note(x + text_width(target) + 6.0, 1.2, measured)
 
 
 @figure
@@ -154,29 +143,17 @@ def kept_promises(page: Page, table: pd.DataFrame, *, top: int = 20) -> Drawn:
     rows.column(decided, page.say("kept-of-decided"))
     axes = rows.plot(rows.room)
     axes.set_xlim(0, float(drawn[list(VERDICTS)].sum(axis=1).max()))
-    for lengths, begins, colour in rows.stack(axes, drawn, VERDICTS, height=1.2 * BAR):
-        _write_counts(axes, rows, lengths, begins, colour)
+    scale = rows.room / axes.get_xlim()[1]
+    for bars, colour in rows.stack(axes, drawn, VERDICTS, height=1.2 * BAR):
+        # Those parts of bars have their counts that have room for them.
+        counts = [
+            said if count and text_width(said := f"{count:.0f}") + 0.6 <= count * scale else ""
+            for count in bars.datavalues
+        ]
+        ink = marks.ink_on(to_rgb(colour))
+        axes.bar_label(bars, counts, label_type="center", size=SMALL, color=ink)
     axes.axvline(0, color=RULE, linewidth=0.5)
     return picture
-
-
-def _write_counts(
-    axes: Axes, rows: Rows, counts: Sequence[float], begins: Sequence[float], colour: str
-) -> None:
-    """The counts in those parts of bars that have room for them."""
-    scale = marks.width_of(axes) / axes.get_xlim()[1]
-    for at, count, begin in rows.each(counts, begins):
-        text = f"{count:.0f}"
-        if count and text_width(text) + 0.6 <= count * scale:
-            axes.text(
-                begin + count / 2,
-                at,
-                text,
-                ha="center",
-                va="center_baseline",
-                size=SMALL,
-                color=marks.ink_on(to_rgb(colour)),
-            )
 
 
 ENDS_OF_STEP: Mapping[str, Mark] = {"target-above": TARGET, "target-own": OUTCOME}
@@ -262,42 +239,10 @@ def report_map(page: Page, table: pd.DataFrame) -> ReportFigure:
     if "mass" in columns.columns:
         columns = columns.sort_values("mass", ascending=False, kind="stable")
     names = dict(zip(columns.index, page.words(columns, "name"), strict=True))
-    nameless = len(names) - _name_clear(axes, table, names, (wide, tall))
+    points = table[["d1", "d2"]].to_numpy(float)
+    nameless = len(names) - marks.name_clear(axes, points, names)
     picture.note(1.0, tall + HEAD + 9.0, page.left_out("names-left-out", nameless))
     return picture
-
-
-def _name_clear(
-    axes: Axes, table: pd.DataFrame, names: Mapping[int, str], size: tuple[float, float]
-) -> int:
-    """The names of these rows beside their points, as many as lie over no other name and over no
-    point of the table, each on the first side that is clear; how many these are."""
-    points = axes.transData.transform(table[["d1", "d2"]]) - axes.bbox.min
-    # Middle and half of what is taken, in mm.
-    places = points / axes.bbox.size * size
-    taken = [(place, np.array([0.7, 0.7])) for place in places]
-    for own, name in names.items():
-        half = np.array([text_width(name), 3.0]) / 2
-        others = taken[:own] + taken[own + 1 :]
-        for middle in places[own] + SIDES[:, :2] * (half + SIDES[:, 2:]):
-            clear = all((abs(middle - at) > half + reach).any() for at, reach in others)
-            if clear and (middle > half).all() and (middle < size - half).all():
-                x, y = middle / size
-                axes.text(
-                    x,
-                    y,
-                    name,
-                    transform=axes.transAxes,
-                    ha="center",
-                    va="center_baseline",
-                    size=SMALL,
-                    color=SOFT,
-                    zorder=1,
-                    bbox={"boxstyle": "square,pad=0.1", "color": "white"},
-                )
-                taken.append((middle, half))
-                break
-    return len(taken) - len(table)
 
 
 GROUPS = ("year", "place", "level", "report")

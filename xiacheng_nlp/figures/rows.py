@@ -2,6 +2,7 @@
 mm."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -151,22 +152,28 @@ class Rows:
 
     def stack(
         self, axes: Axes, table: pd.DataFrame, kinds: Mapping[str, str], height: float = BAR
-    ) -> list[tuple[list[float], list[float], str]]:
-        """Bars divided into what the columns of `kinds` count, each in its colour, and a legend;
-        of each its lengths, where these begin, and its colour."""
+    ) -> list[tuple[Any, str]]:
+        """Bars divided into what the columns of `kinds` count, and a legend; of each kind its bars
+        and their colour."""
         named = [(c, self.page.say(kind)) for kind, c in kinds.items() if table[kind].any()]
         squares(self.picture, named)
         parts, so_far = [], [0.0] * len(table)
         for kind, colour in kinds.items():
             lengths = floats(table[kind])
-            axes.barh(self.middles, lengths, left=so_far, height=height, color=colour)
-            parts.append((lengths, so_far, colour))
+            bars = axes.barh(self.middles, lengths, left=so_far, height=height, color=colour)
+            parts.append((bars, colour))
             so_far = [a + b for a, b in zip(so_far, lengths, strict=True)]
         return parts
 
-    def bind(self, names: Sequence[str], left: float) -> None:
-        """At the right of the rows, what those of a run belong to."""
+    def bind(
+        self, names: Sequence[str], left: float, colours: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        """At the right of the rows, what those of a run belong to; nothing where that has no
+        name."""
         for begin, end, name in runs(names):
-            high, low = self.ends[begin] - self.heights[begin] + 0.4, self.ends[end] - 0.4
-            upright(self.picture, left, self.top + high, self.top + low, RULE)
-            self.picture.note(left + 1.2, self.top + (high + low) / 2, name, va="center")
+            if name:
+                high, low = self.ends[begin] - self.heights[begin] + 0.4, self.ends[end] - 0.4
+                colour = colours.get(name, RULE)
+                upright(self.picture, left, self.top + high, self.top + low, colour)
+                place = (left + 1.2, self.top + (high + low) / 2)
+                self.picture.note(*place, name, va="center", **spacing(name))

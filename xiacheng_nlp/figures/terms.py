@@ -1,8 +1,10 @@
 """The figures of words, and that of the report's structure."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
@@ -56,12 +58,13 @@ def report_structure(page: Page, table: pd.DataFrame) -> ReportFigure:
     left = 2.5 + max(
         widest([label], size=SIZE) + indent for label, indent in zip(labels, indents, strict=True)
     )
-    known = {
-        part: wrap(page.name(PART_NAMES, part), page.total * 0.2, size=SMALL)
-        for part in parts
+    named = [
+        wrap(PART_NAMES[part][page.lang], page.total * 0.2, size=SMALL)
         if part in PART_NAMES
-    }
-    right = widest(list(known.values())) + 3.5
+        else ""
+        for part in parts
+    ]
+    right = widest(named) + 3.5
     values, heading = [marks.percent(share) for share in table["share"]], page.say("share")
     if page.double:
         values = [f"{v}   {chars:,}" for v, chars in zip(values, table["chars"], strict=True)]
@@ -73,19 +76,8 @@ def report_structure(page: Page, table: pd.DataFrame) -> ReportFigure:
     rows.bars(axes, floats(table["share"]), values, colours=colours)
     for at, label, indent in rows.each(labels, indents):
         picture.write(1.0 + indent, HEAD + at, label, va="center", linespacing=1.1)
-    _name_parts(rows, parts, known, page.total - right)
+    rows.bind(named, page.total - right + 1.2, dict(zip(named, colours, strict=True)))
     return picture
-
-
-def _name_parts(rows: Rows, parts: Sequence[str], known: Mapping[str, str], left: float) -> None:
-    """At the right of the bars, which part those of a run belong to."""
-    for first, last, part in marks.runs(parts):
-        if part in known:
-            upper = HEAD + rows.middles[first] - BAR / 2
-            lower = HEAD + rows.middles[last] + BAR / 2
-            marks.upright(rows.picture, left + 1.2, upper, lower, PART_COLOURS[part])
-            middle, name = (upper + lower) / 2, known[part]
-            rows.picture.note(left + 2.6, middle, name, va="center", **marks.spacing(name))
 
 
 @figure
@@ -196,7 +188,10 @@ def rank_frequency(page: Page, table: pd.DataFrame) -> ReportFigure:
     axes.text(0.99, 0.98, said, transform=axes.transAxes, ha="right", va="top", linespacing=1.4)
     axes.set_xlabel(page.say("rank-log"))
     axes.set_ylabel(page.say("count-log"))
-    marks.name_points(axes, ranks, counts, page.words(table, "term"))
+    alone = Counter(counts)
+    # A point that shares its height with others has no name: any of theirs would do as well.
+    names = {n: name for n, name in enumerate(page.words(table, "term")) if alone[counts[n]] == 1}
+    marks.name_clear(axes, np.transpose([ranks, counts]), names)
     return picture
 
 
