@@ -597,6 +597,11 @@ def test_a_text_is_no_number_and_a_dot_no_key_within(stated: str, computed: str)
     assert of_json(computed.encode(), computed.encode()) == []
 
 
+def test_a_cell_that_says_nothing_is_a_cell() -> None:
+    (told,) = of_csv(b"a\n1,nothing\n", b"a\n1\n")
+    assert told == "row 1, column number 2: nothing stated, nothing computed"
+
+
 def test_what_a_workbook_lacks_beside_its_cells_is_told() -> None:
     def saved(linked: bool) -> bytes:
         book, stream = openpyxl.Workbook(), io.BytesIO()

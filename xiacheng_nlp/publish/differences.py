@@ -10,9 +10,12 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import zip_longest
+from struct import unpack_from
 from typing import Any
 
+from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import ProvenanceError
 
 SHOWN = 5
@@ -121,9 +124,10 @@ def _cells(
 ) -> Iterator[tuple[int, int, str]]:
     """The row, the place in it and the words for each cell that differs, in the rows of both."""
     for number, (a, b) in enumerate(zip(stated, here, strict=False), start=1):
-        for place, (found, computed) in enumerate(zip_longest(a, b, fillvalue="nothing")):
+        for place, (found, computed) in enumerate(zip_longest(a, b)):
             if found != computed:
-                yield number, place, f"{short(found)} stated, {short(computed)} computed"
+                stated, computed = ("nothing" if c is None else short(c) for c in (found, computed))
+                yield number, place, f"{stated} stated, {computed} computed"
 
 
 def _first(cells: list[str]) -> list[str]:
@@ -193,7 +197,7 @@ def _unpacked(data: bytes) -> int:
         return sum(part.file_size for part in packed.infolist())
 
 
-def _workbook(data: bytes, most: int) -> tuple[Counter[str], dict[str, list[tuple[Any, ...]]]]:
+def _workbook(data: bytes, most: int) -> tuple[Counter[str], dict[str, list[list[Any]]]]:
     """What a workbook holds beside its cells, and the cells of each sheet; `most` bytes are
     unpacked, however another program saved it."""
     import openpyxl
@@ -232,24 +236,28 @@ def _beside(data: bytes) -> Iterator[str]:
             elif name.endswith(".rels") or name.startswith(("xl/w", "xl/sh")):
                 yield from _beside_cells(iterparse(io.BytesIO(packed.read(name))))
             elif name == "xl/styles.xml":
-                yield from _of_styles(iterparse(io.BytesIO(packed.read(name))))
+                for _, element in iterparse(io.BytesIO(packed.read(name))):
+                    yield from _unseen("style", element)
 
 
-def _of_styles(page: Iterable[tuple[str, Any]]) -> Iterator[str]:
-    """Styles by which a cell says another thing, or nothing."""
-    for _, element in page:
-        tag, value = element.tag.rpartition("}")[2], element.get("val", "true")
-        if (
-            (tag in ("strike", "vertAlign") and value not in ("0", "false", "baseline"))
-            or (tag == "sz" and float(value) < _LEAST["ht"])
-            or (tag == "name" and _SIGNS.match(value))
-            or element.get("horizontal") == "fill"
-        ):
-            yield f"style {tag} {value}"
+@cache
+def _seen(part: str) -> Sequence[tuple[re.Pattern[str], str, re.Pattern[str]]]:
+    """Elements of a part, an attribute of theirs, and what it may say where they are seen."""
+    columns = ("part", "element", "attribute", "seen")
+    rows = read_table(packaged("publish/workbook.tsv"), columns=columns)
+    return [
+        (re.compile(row["element"]), row["attribute"], re.compile(row["seen"]))
+        for row in rows
+        if row["part"] == part
+    ]
 
 
-_SIGNS = re.compile("Wingdings|Webdings|Symbol|Marlett|MT Extra")
-"""Fonts that have other signs in the places of letters and digits."""
+def _unseen(part: str, element: Any) -> Iterator[str]:
+    """The attribute by which an element is not seen, or says another thing."""
+    tag = element.tag.rpartition("}")[2]
+    for elements, name, seen in _seen(part):
+        if elements.fullmatch(tag) and not seen.fullmatch(element.get(name, "-")):
+            yield f"{tag} by {name}"
 
 
 def _has_gaps(packed: zipfile.ZipFile, data: bytes) -> bool:
@@ -260,9 +268,8 @@ def _has_gaps(packed: zipfile.ZipFile, data: bytes) -> bool:
         # Behind a part its sizes may stand again.
         if part.header_offset - end not in _SIZES_AGAIN or part.comment:
             return True
-        at = part.header_offset + 26
-        names = sum(int.from_bytes(data[k : k + 2], "little") for k in (at, at + 2))
-        end = at + 4 + names + part.compress_size
+        names = unpack_from("<2H", data, part.header_offset + 26)
+        end = part.header_offset + 30 + sum(names) + part.compress_size
     return packed.start_dir - end not in _SIZES_AGAIN
 
 
@@ -272,31 +279,26 @@ _SIZES_AGAIN = (0, 12, 16, 20, 24)
 def _beside_cells(page: Iterable[tuple[str, Any]]) -> Iterator[str]:
     """What the elements of a part say beside cells, and rows and cells that stand where others do,
     or behind them, or that readers read in two ways."""
-    from openpyxl.utils import column_index_from_string
+    from openpyxl.utils.cell import coordinate_to_tuple
 
-    row = cell = 0
-    rows: set[str] = set()
+    row = 0
+    cells: list[tuple[int, int]] = []
     for _, element in page:
         tag, said = element.tag.rpartition("}")[2], element.get("r")
         if more := _said_by(element, tag):
             yield more
         # Cells are many, and none is hidden by itself.
-        if tag not in ("c", *_VALUES, "si") and _is_unseen(element, tag):
-            yield f"hidden {tag}"
+        if tag not in ("c", *_VALUES, "si"):
+            yield from _unseen("sheet", element)
         if tag == "c":
-            if said:
-                column = said.rstrip("0123456789")
-                rows.add(said[len(column) :])
-                before, cell = cell, column_index_from_string(column)
-                if cell <= before:
-                    yield f"cell {said} out of its place"
+            cells += [coordinate_to_tuple(said)] if said else []
             if _is_read_in_two_ways(element):
                 yield f"cell {said} that can be read in two ways"
         elif tag == "row":
-            before, row, cell = row, int(said or row + 1), 0
-            if row <= before or rows - {str(row)}:
+            before, row = row, int(said or row + 1)
+            if row <= before or cells != sorted({(row, column) for _, column in cells}):
                 yield f"row {row} out of its place"
-            rows.clear()
+            cells.clear()
         elif tag in ("si", "is", *_VALUES) and _values_in(element) > (tag not in _VALUES):
             yield "text that can be read in two ways"
 
@@ -344,38 +346,13 @@ _TELLS: Mapping[str, tuple[str, ...]] = {
 """By element, attributes that are to be the same."""
 
 
-_NO, _YES = (None, "0", "false", "f", "off"), (None, "1", "true", "t", "on")
-_SEEN: Mapping[str, tuple[str | None, ...]] = {
-    **dict.fromkeys(("hidden", "zeroHeight"), _NO),
-    **dict.fromkeys(("showZeros", "showSheetTabs"), _YES),
-    **dict.fromkeys(("visibility", "state"), (None, "visible", "frozen", "split")),
-}
-"""What attributes of elements say that are seen."""
-_LEAST = {"ht": 6, "defaultRowHeight": 6, "width": 2, "defaultColWidth": 2}
-"""Points of a row and characters of a column below which nothing can be read."""
-
-
-def _is_unseen(element: Any, tag: str) -> bool:
-    return (
-        any(element.get(name) not in said for name, said in _SEEN.items())
-        or any(float(element.get(name, least)) < least for name, least in _LEAST.items())
-        # Where rows are fixed, none above the first that is shown can be scrolled to.
-        or (tag == "sheetView" and not _FIRST_ROW.fullmatch(element.get("topLeftCell", "A1")))
-    )
-
-
-_FIRST_ROW = re.compile("[A-Z]+1")
-
-
-def _rows(page: Any) -> list[tuple[Any, ...]]:
-    """The rows of a sheet, without the empty ones and the empty cells at their ends."""
-    rows: list[tuple[Any, ...]] = []
+def _rows(page: Any) -> list[list[Any]]:
+    """The rows of a sheet, without the empty ones at its end."""
+    rows: list[list[Any]] = []
     for number, row in enumerate(page.iter_rows(), start=1):
         cells = [*map(_filled, row)]
-        while cells and cells[-1] is None:
-            cells.pop()
-        if cells:
-            rows += [()] * (number - 1 - len(rows)) + [tuple(cells)]
+        if any(cell is not None for cell in cells):
+            rows += [[]] * (number - 1 - len(rows)) + [cells]
     return rows
 
 

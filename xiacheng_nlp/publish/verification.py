@@ -16,6 +16,7 @@ from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.errors import ProvenanceError, XiachengError
 from xiacheng_nlp.figures.provenance import (
     PACKAGE,
+    as_json,
     form_of,
     parse_stamp,
     read_file,
@@ -25,7 +26,7 @@ from xiacheng_nlp.figures.provenance import (
 from xiacheng_nlp.figures.saving import figure_contents, file_stem
 from xiacheng_nlp.files import sha256_of
 from xiacheng_nlp.publish.catalogue import FIGURES, draw, drawing, provenance_of_figure
-from xiacheng_nlp.publish.differences import DIFFERENCES, short
+from xiacheng_nlp.publish.differences import DIFFERENCES, of_json, short
 from xiacheng_nlp.publish.manifest import MANIFEST, Manifest, kind_of, read_manifest
 from xiacheng_nlp.publish.run import numbers_of, table_sidecar, tables_of
 from xiacheng_nlp.publish.study import Choice, Study
@@ -469,16 +470,12 @@ def _stated(origin: Origin, here: Origin) -> list[str]:
     compared themselves."""
     if origin.form not in PICTURES:
         return []
-    stated, computed = (one.said["table"]["sha256"] for one in (origin, here))
-    wrong = []
-    if stated != computed:
-        wrong.append(f"table: SHA-256 {stated[:12]}… stated, {computed[:12]}… computed")
-    told, made = origin.said["options"], here.said["options"]
-    return wrong + [
-        f"option {short(name)}: {short(told.get(name))} stated, {short(made.get(name))} here"
-        for name in sorted({*told, *made})
-        if told.get(name) != made.get(name)
-    ]
+    dated = ("package", "libraries", "segmenter")
+    stated, computed = (
+        as_json({key: value for key, value in one.said.items() if key not in dated})
+        for one in (origin, here)
+    )
+    return of_json(stated, computed)
 
 
 def _recorded(data: bytes, hashes: Iterable[tuple[str, str]]) -> list[str]:
