@@ -22,7 +22,6 @@ from xiacheng_nlp.figures.style import (
     SMALL,
     SOFT,
     ReportFigure,
-    text_width,
     wrap,
 )
 
@@ -118,14 +117,15 @@ def heat_map(
     parts = page.parts(column.part for column in columns if column.part is not None)
     # Keys that are wider than a column stand on two or three lines by turns.
     lines = max(1, math.ceil((widest(keys) + 1.4) / cell))
-    upper = HEAD + 0.6 + 3.0 * min(lines, 3) + (HEAD + 1.4) * bool(parts)
+    upper = HEAD + 0.6 + 3.0 * min(lines, 3) + 1.4 * bool(parts)
+    upper += HEAD * len(marks.legend_lines(parts, page.total))
     listed = _List(columns, heads, page.total, 2 if page.double and not heads[0] else 1)
     lacking = ["shares"] * (cell < NARROW)
     lacking += ["domain"] * ("domain" in table.columns and not domains)
     picture = rows.start(2.5 + listed.height + FOOT, said, page.in_table(*lacking), top=upper)
     most = _scale(max(shares.values()))
     shade_key(picture, heading, most)
-    marks.squares(picture, parts, top=HEAD + 0.6)
+    marks.draw_legend(picture, parts, top=HEAD + 0.6)
     axes = rows.plot(cell * len(columns))
     axes.set_xlim(0, cell * len(columns))
     for number, key in enumerate(keys):
@@ -206,10 +206,8 @@ def _shade(strength: float) -> str:
 
 def shade_key(picture: ReportFigure, heading: str, most: float) -> None:
     """What the shades mean: squares from little to the most."""
-    picture.head(1.0, heading)
-    x = 1.0 + text_width(heading) + 2.0
-    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        marks.square(picture, x, 1.1, 2.3, _shade(share))
-        said = f"{100 * share * most:g}" + ("%" if share == 1 else "")
-        picture.head(x + 2.9, said)
-        x += 2.9 + text_width(said) + 1.6
+    shades = [
+        (marks.square(_shade(share)), f"{100 * share * most:g}" + "%" * (share == 1))
+        for share in (0.0, 0.25, 0.5, 0.75, 1.0)
+    ]
+    marks.draw_legend(picture, [(marks.NO_MARK, heading), *shades])

@@ -374,8 +374,8 @@ def commitments(page: Page, table: pd.DataFrame) -> ReportFigure:
     <fig-commitments zh 175 x 9.6 mm>
     """
     rows = Rows(page, page.headings(table), 0.44)
-    picture = rows.start(FOOT)
     kinds = {"exact": BLUE, "limits": AMBER, "approximate": PALE}
+    picture = rows.start(FOOT, top=0.0, legend=rows.kinds(table, kinds))
     axes = rows.plot(rows.room)
     targets = floats(table["targets"])
     rows.bars(axes, targets, [f"{n:g}" for n in targets])

@@ -8,8 +8,6 @@ from typing import Any, Literal, NamedTuple, cast
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
 
 from xiacheng_nlp.figures.style import (
     HEAD,
@@ -110,6 +108,11 @@ def dot(colour: str, size: float, shape: str = "o") -> Mark:
     return Mark(colour, shape, size, edge=0)
 
 
+def square(colour: str) -> Mark:
+    """The mark of a colour in a legend."""
+    return dot(colour, 5.7, "s")
+
+
 def stroke(
     axes: Axes,
     at: float,
@@ -133,58 +136,23 @@ def between(values: Iterable[float]) -> Callable[[float], float]:
     return lambda value: (value - low) / (high - low) if high > low else 1.0
 
 
-def square(figure: ReportFigure, left: float, top: float, size: float, colour: str) -> None:
-    """A filled square whose upper left corner is there."""
-    mark = Rectangle(
-        figure.at(left, top + size),
-        size / figure.mm_width,
-        size / figure.mm_height,
-        transform=figure.transFigure,
-        color=colour,
-        linewidth=0,
-    )
-    figure.add_artist(mark)
-
-
-def upright(figure: ReportFigure, left: float, top: float, bottom: float, colour: str) -> None:
-    """An upright line, which binds the rows of one part together."""
-    line = Line2D(
-        *zip(figure.at(left, top), figure.at(left, bottom), strict=True),
-        color=colour,
-        linewidth=2.0,
-        solid_capstyle="butt",
-        transform=figure.transFigure,
-    )
-    figure.add_artist(line)
-
-
 # Legends --------------------------------------------------------------------------------------
-
-
-def squares(
-    figure: ReportFigure, entries: Sequence[tuple[str, str]], *, top: float = TEXT_TOP
-) -> None:
-    """Squares with names in one row, colour and name, closer where the figure is narrow."""
-    left = 1.0
-    widths = [text_width(name) for _, name in entries]
-    free = figure.mm_width - left - 1 - sum(widths) - 2.8 * len(entries)
-    gap = min(3.2, free / max(len(entries) - 1, 1))
-    for (colour, name), width in zip(entries, widths, strict=True):
-        square(figure, left, top + 0.3, 2.0, colour)
-        figure.note(left + 2.8, top, name)
-        left += 2.8 + width + gap
 
 
 Legend = Sequence[tuple[Mark, str]]
 """Marks with their names."""
+NO_MARK = Mark(SOFT, size=0, edge=0)
+"""What stands before words in a legend that say what its marks tell."""
 
 
 def legend_lines(entries: Legend, total: float) -> list[list[tuple[float, Mark, str]]]:
     """The places of marks with their names in as many lines as they need."""
     lines: list[list[tuple[float, Mark, str]]] = []
-    x = total
-    for mark, name in entries:
-        length = text_width(name) + 5.6
+    x, widths = total, [text_width(name) for _, name in entries]
+    # Closer than usual where all so have room in one line.
+    apart = (total - 2.3 - sum(widths)) / max(len(widths), 1)
+    for (mark, name), width in zip(entries, widths, strict=True):
+        length = width + (apart if 3.8 <= apart < 5.6 else 5.6)
         if x + length > total or not lines:
             lines.append([])
             x = 2.2
@@ -202,7 +170,7 @@ def draw_legend(
         for x, mark, name in line:
             mark.at(axes, x, 2.1)
             name = wrap(name, figure.mm_width - x - 3.0, lines=1, size=SMALL)
-            figure.note(x + gap, top + TEXT_TOP, name)
+            figure.note(1.0 if mark == NO_MARK else x + gap, top + TEXT_TOP, name)
         top += HEAD
 
 

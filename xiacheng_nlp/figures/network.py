@@ -186,8 +186,16 @@ def _net(
         return _bars(page, links, heading, *said)
     room = page.total - 2
     frame, places = _spread(links, words, room, page.total * 0.58)
+    strengths = [strength for *_, strength in links]
+    entries = [
+        (marks.NO_MARK, heading),
+        # What the width of a line means: the weakest and the strongest.
+        (Mark(SOFT, "_", 12.0, edge=WIDTH[0]), number(min(strengths), 1)),
+        (Mark(SOFT, "_", 12.0, edge=sum(WIDTH)), number(max(strengths), 1)),
+        *entries,
+    ]
     height = HEAD * len(marks.legend_lines(entries, page.total))
-    picture = page.start(frame + 2.0 + height + HEAD + (0.0 if any(said) else HEAD), *said)
+    picture = page.start(frame + 2.0 + height + (0.0 if any(said) else HEAD), *said)
     axes = marks.blank_axes(picture, 1, 1, room, frame)
     # A line ends in the mark of a word, at the foot of the box that the layout has placed.
     ends = {w: (x, y + (words[w].box[1] - SIGN) / 2) for w, (x, y) in places.items()}
@@ -196,23 +204,8 @@ def _net(
     _draw_links(axes, links, ends, words)
     for word, at in ends.items():
         words[word].draw(axes, at, middles[word])
-    marks.draw_legend(picture, entries, top=frame + 2.0)
-    _strength_key(page, picture, links, heading, frame + 2.0 + height)
+    marks.draw_legend(picture, entries, top=frame + 2.0, gap=2.7)
     return picture
-
-
-def _strength_key(
-    page: Page, picture: ReportFigure, links: Links, heading: str, top: float
-) -> None:
-    """What the width of a line means: the weakest and the strongest."""
-    picture.head(1.0, heading, above=top + HEAD)
-    x = 3.0 + text_width(heading)
-    axes = marks.blank_axes(picture, 0, top, page.total, HEAD)
-    strengths = [strength for *_, strength in links]
-    for share, value in enumerate([min(strengths), max(strengths)]):
-        marks.stroke(axes, 2.1, x, x + 6, SOFT, WIDTH[0] + WIDTH[1] * share)
-        picture.head(x + 7, number(value, 1), above=top + HEAD)
-        x += 15.0
 
 
 MEASURES = {"g2": "G²", "pmi": "PMI", "log_dice": "logDice", "delta_p_collocate": "ΔP"}

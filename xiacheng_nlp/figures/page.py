@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.errors import FigureError
-from xiacheng_nlp.figures.marks import LINE
+from xiacheng_nlp.figures.marks import LINE, Legend, square
 from xiacheng_nlp.figures.names import COMMA, PART_NAMES, Lang, Names, names
 from xiacheng_nlp.figures.style import (
     HEAD,
@@ -125,9 +125,9 @@ class Page:
         """What a single column has no room for, and where it stands; nothing in a double one."""
         return "" if self.double else self.in_table(*keys)
 
-    def parts(self, shown: Iterable[str]) -> list[tuple[str, str]]:
-        """The parts of a report among what is shown, by colour and name, in the order of the text:
-        entries of a legend, one for each colour. What is of no known part is not told."""
+    def parts(self, shown: Iterable[str]) -> Legend:
+        """The legend of the parts of a report among what is shown, in the order of the text, an
+        entry for each colour. What is of no known part is not told."""
         some = set(shown)
         named = [(PART_COLOURS[p], PART_NAMES[p][self.lang]) for p in PART_NAMES if p in some]
         if some - set(PART_NAMES):
@@ -135,7 +135,7 @@ class Page:
         entries: dict[str, list[str]] = {}
         for colour, name in named:
             entries.setdefault(colour, []).append(name)
-        return [(colour, " / ".join(some)) for colour, some in entries.items()]
+        return [(square(colour), " / ".join(some)) for colour, some in entries.items()]
 
 
 Drawn = ReportFigure | None

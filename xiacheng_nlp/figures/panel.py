@@ -137,6 +137,8 @@ def kept_promises(page: Page, table: pd.DataFrame, *, top: int = 20) -> Drawn:
         page.left_out("targets-without-later-report", int(waiting)),
         page.left_out("indicators-left-out", len(later) - len(drawn)),
         page.elsewhere("counts"),
+        top=0.0,
+        legend=rows.kinds(drawn, VERDICTS),
     )
     kept, missed = numbers(drawn, "kept", "missed")
     decided = [f"{k:.0f}/{k + m:.0f}" if k + m else "–" for k, m in zip(kept, missed, strict=True)]

@@ -18,8 +18,7 @@ from xiacheng_nlp.figures.marks import (
     legend_lines,
     runs,
     spacing,
-    squares,
-    upright,
+    square,
     widest,
     width_of,
 )
@@ -88,6 +87,7 @@ class Rows:
         """Axes without frame, as high as the rows, whose y is mm from its top."""
         axes = self.picture.panel(left, self.top, width, self.height)
         axes.set_ylim(self.height, 0)
+        axes.set_xlim(0, 1)
         axes.xaxis.set_visible(False)
         axes.yaxis.set_visible(False)
         for side in ("left", "bottom"):
@@ -153,10 +153,8 @@ class Rows:
     def stack(
         self, axes: Axes, table: pd.DataFrame, kinds: Mapping[str, str], height: float = BAR
     ) -> list[tuple[Any, str]]:
-        """Bars divided into what the columns of `kinds` count, and a legend; of each kind its bars
-        and their colour."""
-        named = [(c, self.page.say(kind)) for kind, c in kinds.items() if table[kind].any()]
-        squares(self.picture, named)
+        """Bars divided into what the columns of `kinds` count; of each kind its bars and their
+        colour."""
         parts, so_far = [], [0.0] * len(table)
         for kind, colour in kinds.items():
             lengths = floats(table[kind])
@@ -165,15 +163,19 @@ class Rows:
             so_far = [a + b for a, b in zip(so_far, lengths, strict=True)]
         return parts
 
+    def kinds(self, table: pd.DataFrame, kinds: Mapping[str, str]) -> Legend:
+        """The legend of what the columns of `kinds` count."""
+        return [(square(c), self.page.say(k)) for k, c in kinds.items() if table[k].any()]
+
     def bind(
         self, names: Sequence[str], left: float, colours: Mapping[str, str] = MappingProxyType({})
     ) -> None:
         """At the right of the rows, what those of a run belong to; nothing where that has no
         name."""
+        axes = self.axes(left - 0.5, 1.0)
         for begin, end, name in runs(names):
             if name:
                 high, low = self.ends[begin] - self.heights[begin] + 0.4, self.ends[end] - 0.4
-                colour = colours.get(name, RULE)
-                upright(self.picture, left, self.top + high, self.top + low, colour)
+                axes.vlines(0.5, high, low, color=colours.get(name, RULE), linewidth=2.0)
                 place = (left + 1.2, self.top + (high + low) / 2)
                 self.picture.note(*place, name, va="center", **spacing(name))

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.grid import Column, Grid
-from xiacheng_nlp.figures.heat import SHADES
+from xiacheng_nlp.figures.heat import SHADES, grid_cell
 from xiacheng_nlp.figures.layout import word_cloud_layout
 from xiacheng_nlp.figures.marks import AXIS, BAR, FOOT, GAP, Mark, dot, number, stroke, widest
 from xiacheng_nlp.figures.names import COMMA, PART_NAMES, names
@@ -333,9 +331,7 @@ def dispersion_strips(page: Page, table: pd.DataFrame, *, top: int = 15) -> Repo
     """
     groups = [group for _, group in table.groupby("term", sort=False)][:top]
     rows = Rows(page, [page.words(group, "term")[0] for group in groups], 0.3, lines=1)
-    known = page.parts(texts(table["part"]))
-    picture = rows.start(AXIS, top=2 * HEAD if known else HEAD)
-    marks.squares(picture, known)
+    picture = rows.start(AXIS, legend=page.parts(texts(table["part"])))
     if "dp" in table.columns:
         spreads = [floats(group["dp"])[0] for group in groups]
         rows.column(["" if dp != dp else f"{dp:.2f}" for dp in spreads], "DP")
@@ -378,47 +374,22 @@ def robustness(page: Page, table: pd.DataFrame) -> ReportFigure:
     if "ranking" in table.columns:
         table = table[table["ranking"] == table["ranking"].iloc[0]]
     settings = list(dict.fromkeys([*table["setting"], *table["other"]]))
-    room = page.total * 0.36
-    labels = [wrap(setting_name(str(name), page.lang), room) for name in settings]
-    left = widest(labels, size=SIZE) + 6.5
-    n = len(settings)
-    cell = min((page.total - left - 1) / n, 11.0)
-    tall = max(min(cell, 6.0), 4.4 + 3.1 * max(label.count("\n") for label in labels))
-    upper = 2 * HEAD
-    picture = page.start(upper + tall * n + FOOT)
+    rows = Rows(page, [setting_name(str(name), page.lang) for name in settings], row=6.0)
+    letters = [chr(ord("A") + n) for n in range(len(settings))]
+    left = rows.left + 4.0
+    cell = min((page.total - left - 1) / len(settings), 11.0)
+    picture = rows.start(FOOT, top=2 * HEAD)
     heading = page.say("correlation-and-overlap")
     picture.head(min(left, page.total - text_width(heading) - 1), heading)
-    axes = marks.blank_axes(picture, left, upper, cell * n, tall * n)
-    axes.set_xlim(0, n)
-    axes.set_ylim(n, 0)
-    correlations, overlaps = numbers(table, "spearman", "jaccard")
-    for a, b, correlation, overlap in zip(
-        table["setting"], table["other"], correlations, overlaps, strict=True
-    ):
-        i, j = sorted((settings.index(a), settings.index(b)))
-        if i != j:
-            _agreement(axes, i, j, correlation)
-            _agreement(axes, j, i, overlap)
-    for i, label in enumerate(labels):
-        letter = chr(ord("A") + i) if i < 26 else str(i + 1)
-        picture.note(left + cell * (i + 0.5), upper - 0.6, letter, ha="center", va="bottom")
-        picture.note(1.0, upper + tall * (i + 0.5), letter, va="center")
-        picture.write(5.0, upper + tall * (i + 0.5), label, va="center", linespacing=1.1)
+    axes = rows.plot(cell * len(settings), shift=4.0)
+    axes.set_xlim(0, cell * len(settings))
+    rows.write(rows.left + 2.0, letters, ha="center")
+    for n, letter in enumerate(letters):
+        picture.note(left + cell * (n + 0.5), rows.top - 0.6, letter, ha="center", va="bottom")
+    measured = numbers(table, "spearman", "jaccard")
+    for a, b, *agreement in zip(table["setting"], table["other"], *measured, strict=True):
+        low, high = sorted((settings.index(a), settings.index(b)))
+        for row, column, value in zip((high, low), (low, high), agreement, strict=True):
+            if row != column and value == value:
+                grid_cell(axes, rows, row, cell * column, cell, value, number(value, 2))
     return picture
-
-
-def _agreement(axes: Axes, column: int, row: int, value: float) -> None:
-    """A cell with how far two settings agree; null leaves it empty."""
-    if math.isnan(value):
-        return
-    colour = SHADES(value)
-    axes.add_patch(Rectangle((column + 0.03, row + 0.05), 0.94, 0.9, color=colour, linewidth=0))
-    axes.text(
-        column + 0.5,
-        row + 0.5,
-        number(value, 2),
-        ha="center",
-        va="center",
-        size=SMALL,
-        color=marks.ink_on(colour),
-    )

@@ -242,22 +242,11 @@ def _signs(table: pd.DataFrame) -> list[str]:
 def _heads(kinds: Sequence[str], cell: float) -> tuple[list[str], float, int]:
     """The names of columns, what they take in mm above these, and by how many degrees they are
     turned: upright where a name has no room across."""
-    heads = [_head(kind, cell) for kind in kinds]
+    heads = [wrap(kind, cell - 0.5, size=SMALL) for kind in kinds]
     if not any("…" in head for head in heads):
         return heads, 3.0 * max(head.count("\n") + 1 for head in heads), 0
     heads = [wrap(kind, 30.0, lines=1, size=SMALL) for kind in kinds]
     return heads, widest(heads), 90
-
-
-def _head(name: str, cell: float) -> str:
-    """The name of a column in two lines, the first of which may end in its hyphen, where it is too
-    long for one."""
-    before, hyphen, after = name.partition("-")
-    if not hyphen or text_width(name) <= cell - 1.0:
-        return wrap(name, cell - 0.5, size=SMALL)
-    return "\n".join(
-        wrap(piece, cell + 0.5, lines=1, size=SMALL) for piece in (before + hyphen, after)
-    )
 
 
 @figure
