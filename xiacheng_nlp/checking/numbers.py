@@ -250,6 +250,6 @@ def review(
         path=path,
         mode="records",
         items=drawn(numbers, n, report, order=order, seed=seed),
-        choices={name: [*none, *map(str, CHOICES[name])] for name, none in CHOSEN.items()},
+        choices={name: [*none, *CHOICES[name]] for name, none in CHOSEN.items()},
         answers={id: answer for id, answer in said.items() if id in by_id},
     )

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import NoneType
 from typing import Any
 
 from xiacheng_nlp.datafiles import JsonRow, packaged, read_json_rows, read_table, read_text
@@ -20,33 +19,14 @@ Span = tuple[int, int]
 
 _WORDS = ("flow", "unit", "leading", "trailing", "rise", "fall")
 
-_TYPES: Mapping[str, tuple[type, ...]] = {
-    "cand": (int, str),
-    "value": (int, float, list),
-    "base": (int, str, NoneType),
-    **dict.fromkeys(("start", "end"), (int,)),
-    "sign": (int, NoneType),
-    "corrected": (dict,),
-    **dict.fromkeys(("class", "text", "verdict"), (str,)),
-    **dict.fromkeys(
-        ("unit", "bound", "measure", "status", "role", "period", "among", "sha256"),
-        (str, NoneType),
-    ),
-    **dict.fromkeys(("names", "heads"), (list,)),
-    **dict.fromkeys(("name", "head"), (str, list)),
+_FIELDS = {
+    row["key"]: row
+    for row in read_table(
+        packaged("validation/gold.tsv"), columns=("key", "types"), optional=["choices"], key="key"
+    )
 }
-"""What the cells of a gold standard of numbers are."""
-
-CHOICES: Mapping[str, tuple[str | int, ...]] = {
-    "class": (*sorted(AMOUNTS), "date", "name", "enumerator", "none", "part"),
-    "role": ("indicator", "qualifier"),
-    "measure": ("level", "growth", "share", "difference", "multiple", "rank"),
-    "status": ("actual", "target", "definition"),
-    "bound": ("=", ">", ">=", "<", "<=", "~"),
-    "sign": (1, -1),
-    "verdict": ("right", "wrong", "unsure"),
-}
-"""The words of which a cell holds one, or null."""
+CHOICES = {key: row["choices"].split() for key, row in _FIELDS.items()}
+"""The words of which a cell holds one, or null; none where it may hold others."""
 
 
 @cache
@@ -100,17 +80,15 @@ def _check_report(row: JsonRow, report: Report) -> None:
 
 
 def _check(row: JsonRow, key: str, cell: Any) -> None:
-    types = _TYPES.get(key)
-    if types is None:
+    if key not in _FIELDS:
         return
+    types, choices = _FIELDS[key]["types"].split(), CHOICES[key]
     inner = (int, float) if key == "value" else (str,)
-    is_list = isinstance(cell, list)
-    if type(cell) not in types or (is_list and any(type(one) not in inner for one in cell)):
-        names = " or ".join("null" if one is NoneType else one.__name__ for one in types)
-        raise row.error(f"{key} must be {names}, not {cell!r:.60}")
-    if cell is not None and cell not in CHOICES.get(key, (cell,)):
-        words = ", ".join(map(str, CHOICES[key]))
-        raise row.error(f"{key} must be one of {words}, not {cell!r:.60}")
+    is_list, kind = isinstance(cell, list), "null" if cell is None else type(cell).__name__
+    if kind not in types or (is_list and any(type(one) not in inner for one in cell)):
+        raise row.error(f"{key} must be {' or '.join(types)}, not {cell!r:.60}")
+    if cell is not None and choices and str(cell) not in choices:
+        raise row.error(f"{key} must be one of {', '.join(choices)}, not {cell!r:.60}")
     if key == "value" and is_list and len(cell) < 2:
         # Two ends of a range, or the parts of a proportion.
         raise row.error(f"{key} must have two ends or more, not {cell!r:.60}")
