@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xiacheng_nlp.datafiles import filled
-from xiacheng_nlp.figures.marks import FOOT, spacing
+from xiacheng_nlp.figures.marks import FOOT
 from xiacheng_nlp.figures.page import Page
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import PALE, RULE, SIZE, SMALL, ReportFigure, wrap
@@ -52,9 +52,7 @@ class Grid:
             picture.head(left, column.head)
             for at, text, bold in rows.each(cells, column.bold or [False] * len(cells)):
                 weight, place = "bold" if bold else "normal", rows.top + at
-                picture.write(
-                    left, place, text, va="center", size=size, weight=weight, **spacing(text)
-                )
+                picture.write(left, place, text, va="center", size=size, weight=weight)
             left += column.share * room + gap
         axes = rows.axes(1.0, page.total - 2)
         axes.set_xlim(0, 1)

@@ -4,7 +4,7 @@ are mm."""
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
-from typing import Any, Literal, NamedTuple, cast
+from typing import Literal, NamedTuple, cast
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -36,11 +36,6 @@ GAP = 1.0
 FOOT = 1.0
 AXIS = 5.0
 """Heights in mm of the margin below rows, without and with ticks."""
-
-
-def spacing(text: str) -> dict[str, Any]:
-    """Closer lines; for one line nothing, which would else stand a hair higher."""
-    return {"linespacing": 1.1} if "\n" in text else {}
 
 
 def widest(texts: Sequence[str], *, size: float = SMALL, least: float = 0.0) -> float:

@@ -17,7 +17,6 @@ from xiacheng_nlp.figures.marks import (
     draw_legend,
     legend_lines,
     runs,
-    spacing,
     square,
     widest,
     width_of,
@@ -98,7 +97,7 @@ class Rows:
         """The labels, and axes that begin `shift` behind them."""
         for at, label in self.each(self.labels):
             place = (self.left - GAP, self.top + at)
-            self.picture.write(*place, label, ha="right", va="center", linespacing=1.1)
+            self.picture.write(*place, label, ha="right", va="center")
         return self.axes(self.left + shift, width)
 
     def each(self, *columns: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
@@ -109,7 +108,7 @@ class Rows:
         """A small text in each row below a heading, ending (or beginning) at `left`."""
         self.picture.head(left, head, above=self.top, ha=ha)
         for at, text in self.each(texts):
-            self.picture.note(left, self.top + at, text, va="center", ha=ha, **spacing(text))
+            self.picture.note(left, self.top + at, text, va="center", ha=ha)
 
     def column(self, texts: Sequence[str], head: str = "") -> None:
         """Such texts at the right, before those that stand there."""
@@ -178,4 +177,4 @@ class Rows:
                 high, low = self.ends[begin] - self.heights[begin] + 0.4, self.ends[end] - 0.4
                 axes.vlines(0.5, high, low, color=colours.get(name, RULE), linewidth=2.0)
                 place = (left + 1.2, self.top + (high + low) / 2)
-                self.picture.note(*place, name, va="center", **spacing(name))
+                self.picture.note(*place, name, va="center")

@@ -77,11 +77,7 @@ PART_COLOURS: Mapping[str, str] = {
 """Told apart in grey by lightness (L* 25, 42, 59, 76, 87), and by colour-blind readers: the tests
 compute both."""
 
-STAMPS: Mapping[str, Mapping[str, str | None]] = {
-    "png": {"Software": None},
-    "svg": {"Date": None, "Creator": None},
-    "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
-}
+STAMPS = {"png": "Software", "svg": "Date Creator", "pdf": "CreationDate Producer Creator"}
 """What matplotlib would write of time and version, taken out: a rerun gives the same bytes."""
 
 
@@ -296,15 +292,8 @@ class ReportFigure(Figure):
 
     def panel(self, left: float, top: float, width: float, height: float) -> Axes:
         """Axes at a place in mm from the left and from the top, below the title if there is one."""
-        bottom = self.mm_height - self.mm_top - top - height
-        return self.add_axes(
-            (
-                left / self.mm_width,
-                bottom / self.mm_height,
-                width / self.mm_width,
-                height / self.mm_height,
-            )
-        )
+        corner = self.at(left, top + height)
+        return self.add_axes((*corner, width / self.mm_width, height / self.mm_height))
 
     def at(self, left: float, top: float) -> tuple[float, float]:
         """A place in mm from the left and from the top, in shares of the picture."""
@@ -322,7 +311,7 @@ class ReportFigure(Figure):
         # A line of Latin alone is less high than one of Han: on baselines at one distance both look
         # level.
         lines, size = text.split("\n"), look["size"]
-        leading = look.pop("linespacing", 1.1) * size / 72 / MM
+        leading = 1.1 * size / 72 / MM
         top += below(size) - (len(lines) - 1) / 2 * leading
         for place, line in enumerate(lines):
             at = self.at(left, top + place * leading)
@@ -349,7 +338,7 @@ class ReportFigure(Figure):
             Path(fname).suffix[1:] if isinstance(fname, str | os.PathLike) else "png"
         )
         options["metadata"] = {
-            **STAMPS.get(str(kind).lower(), {}),
+            **dict.fromkeys(STAMPS.get(str(kind).lower(), "").split()),
             **(options.get("metadata") or {}),
         }
         with style(), matplotlib.rc_context({"svg.fonttype": "none" if svg == "text" else "path"}):

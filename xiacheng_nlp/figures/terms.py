@@ -73,7 +73,7 @@ def report_structure(page: Page, table: pd.DataFrame) -> ReportFigure:
     colours = [PART_COLOURS.get(part, PALE) for part in parts]
     rows.bars(axes, floats(table["share"]), values, colours=colours)
     for at, label, indent in rows.each(labels, indents):
-        picture.write(1.0 + indent, HEAD + at, label, va="center", linespacing=1.1)
+        picture.write(1.0 + indent, HEAD + at, label, va="center")
     rows.bind(named, page.total - right + 1.2, dict(zip(named, colours, strict=True)))
     return picture
 

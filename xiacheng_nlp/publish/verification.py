@@ -26,7 +26,7 @@ from xiacheng_nlp.figures.provenance import (
 from xiacheng_nlp.figures.saving import figure_contents, file_stem
 from xiacheng_nlp.files import sha256_of
 from xiacheng_nlp.publish.catalogue import FIGURES, draw, drawing, provenance_of_figure
-from xiacheng_nlp.publish.differences import DIFFERENCES, of_json, short
+from xiacheng_nlp.publish.differences import DIFFERENCES, of_json, of_lines, short
 from xiacheng_nlp.publish.manifest import MANIFEST, Manifest, kind_of, read_manifest
 from xiacheng_nlp.publish.run import numbers_of, table_sidecar, tables_of
 from xiacheng_nlp.publish.study import Choice, Study
@@ -417,7 +417,7 @@ def _compare(path: Path, data: bytes, origin: Origin, study: Study) -> tuple[str
     is_dated = bool(moved) and origin.form != "csv"
     if is_dated:
         fresh, _ = _bytes_of(origin, study, as_stated=True)
-    same, differences = DIFFERENCES[origin.form]
+    same, differences = DIFFERENCES.get(origin.form, ("", of_lines))
     try:
         differ = differences(data, fresh) if data != fresh else []
     except (OSError, ValueError, SyntaxError, zlib.error) as error:
