@@ -113,7 +113,7 @@ def co_word_network(page: Page, table: pd.DataFrame, *, top: int = 50) -> Drawn:
     >>> row = {"term": "创新", "other": "人才", "strength": 3.0}  # "innovation", "talent"
     >>> row |= {"term_count": 9, "other_count": 7, "term_community": 1, "other_community": 1}
     >>> co_word_network(pd.DataFrame([row]))
-    <fig-co-word-network zh 175 x 116.1 mm>
+    <fig-co-word-network zh 175 x 111.9 mm>
     """
     if top < 2:
         raise FigureError(f"{page.id}: top is a number of terms, 2 or more, not {top}")

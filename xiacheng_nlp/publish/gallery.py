@@ -6,7 +6,6 @@ and sorts, are inside. Only the downloads are links, to the files beside it.
 """
 
 import base64
-import csv
 import hashlib
 import io
 import re
@@ -18,8 +17,10 @@ from operator import itemgetter
 from typing import Any
 from urllib.parse import quote
 
+import pandas as pd
+
 from xiacheng_nlp._version import version_of_rules
-from xiacheng_nlp.datafiles import Row, filled, packaged
+from xiacheng_nlp.datafiles import filled, packaged
 from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.figures.names import MEASURE_NAMES, PART_NAMES, STATUS_NAMES, Lang
 from xiacheng_nlp.figures.texts import TEXTS
@@ -228,44 +229,34 @@ def _table(data: bytes, id: str, *, leave: Sequence[str] = ()) -> dict[str, Any]
     """A table of the run from its CSV, as a reader sees it: the headers of its `columns` but those
     of `leave`, which of them are `numeric`, its `rows` and how many are `left_out`. The column of
     English names is the English of the column that it names."""
-    header, *rows = csv.reader(io.StringIO(data.decode(), newline=""))
-    of_other = [f"{name}_{lang}" for name in header for lang in ("zh", "en")]
+    table = pd.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False)
+    of_other = [f"{name}_{lang}" for name in table for lang in ("zh", "en")]
     # A column that is empty all the way down tells nothing.
-    filled = [name for name, *cells in zip(header, *rows, strict=True) if not cells or any(cells)]
-    told = [name for name in filled if name not in leave and name not in of_other]
-    columns = [_column(id, name, header, rows) for name in told]
-    cells = [[_cell(row, *column) for column in columns] for row in rows[:ROWS]]
+    told = [
+        name
+        for name in map(str, table)
+        if name not in (*leave, *of_other) and (table.empty or any(table[name]))
+    ]
+    heads = [header_of(name, id) for name in told]
+    rows = table.head(ROWS)
+    numeric, cells = [], []
+    for name, head in zip(told, heads, strict=True):
+        numbers = name != "section" and any(table[name])
+        numeric.append(numbers and bool(table[name].str.fullmatch(_NUMBER).all()))
+        both = zip(rows[name], rows.get(f"{name}_en", rows[name]), strict=True)
+        cells.append([_cell(zh, en, head["form"], name, numeric[-1]) for zh, en in both])
     return dict(
-        columns=[column[0] for column in columns],
-        numeric=[column[-1] for column in columns],
-        rows=cells,
-        left_out=len(rows) - len(cells),
+        columns=heads,
+        numeric=numeric,
+        rows=list(zip(*cells, strict=True)),
+        left_out=len(table) - len(rows),
     )
 
 
-def _column(
-    id: str, name: str, header: Sequence[str], rows: Sequence[Sequence[str]]
-) -> tuple[Row, str, int, int, bool]:
-    """What a column is headed by, its id, the places of its Chinese and of its English, and whether
-    it holds numbers."""
-    place = header.index(name)
-    english = header.index(f"{name}_en") if f"{name}_en" in header else place
-    numeric = name != "section" and _all_numbers(row[place] for row in rows)
-    return header_of(name, id), name, place, english, numeric
+_NUMBER = r"(?:[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)?"
 
 
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$")
-
-
-def _all_numbers(cells: Iterable[str]) -> bool:
-    filled = list(filter(None, cells))
-    return bool(filled) and all(map(_NUMBER.match, filled))
-
-
-def _cell(
-    row: Sequence[str], head: Row, column: str, place: int, english: int, numeric: bool
-) -> Cell:
-    text, form = row[place], head["form"]
+def _cell(text: str, english: str, form: str, column: str, numeric: bool) -> Cell:
     if numeric:
         said = shown(float(text), form, "en") if text and form else _rounded(text)
         # An empty cell sorts before every number.
@@ -276,10 +267,10 @@ def _cell(
     # In the file an apostrophe keeps a spreadsheet from reading a formula; the page reads none.
     zh, en = (
         said[1:] if said[:1] == "'" and said[1:2] in FORMULA_SIGNS and len(said) > 2 else said
-        for said in (text, row[english] or text)
+        for said in (text, english or text)
     )
-    named = form.startswith("=")
-    return shown(zh, form if named else "", "zh"), shown(en, form if named else "", "en"), None
+    named = form * form.startswith("=")
+    return shown(zh, named, "zh"), shown(en, named, "en"), None
 
 
 def _rounded(text: str) -> str:
