@@ -38,7 +38,8 @@ class Row:
         """The cell of `column`, which must be one of `choices`; raises `DataFileError` where it is
         another."""
         if self.cells[column] not in choices:
-            raise self.error(f"{column} must be one of {', '.join(sorted(choices))}", column)
+            named = ", ".join(filter(None, sorted(choices)))
+            raise self.error(f"{column} must be one of {named}", column)
         return self.cells[column]
 
     def error(self, what: str, column: str | None = None) -> DataFileError:
@@ -140,26 +141,10 @@ def read_table(
     >>> rows[0]["label"], rows[0]["field"]  # "index number", as government sites label it
     ('信息索引号', 'index_number')
     """
-    return list(table_rows(source, columns=columns, optional=optional, key=key))
-
-
-def table_rows(
-    source: str | Path | Traversable,
-    *,
-    columns: Iterable[str],
-    optional: Iterable[str] = (),
-    key: str | tuple[str, ...] | None = None,
-) -> Iterator[Row]:
-    """The rows that `read_table` lists, one after the other: of a long table none need be kept.
-
-    >>> bounds = packaged("numbers/bounds.tsv")
-    >>> first = next(table_rows(bounds, columns=("word", "place", "bound", "note")))
-    >>> first["word"], first["bound"]  # "exceed"
-    ('超过', '>')
-    """
     name, text = read_text(source)
     required, allowed = list(columns), [*columns, *optional]
-    return _rows(name, text, required, allowed, (key,) if isinstance(key, str) else key or ())
+    keys = (key,) if isinstance(key, str) else key or ()
+    return list(_rows(name, text, required, allowed, keys))
 
 
 def read_json_rows(path: str | Path, *, required: Iterable[str] = ()) -> list[JsonRow]:

@@ -66,11 +66,7 @@ def test_stop_words_come_from_words_files_or_none(tmp_path):
             "word\n我们\n我们\n".encode(),
             r"twice\.tsv:3: 我们 stands already in line 2",
         ),
-        (
-            "head.tsv",
-            "我们\n他们\n".encode(),
-            r"head\.tsv:1: the header must name the columns word",
-        ),
+        ("two.txt", "我们\n他们 大家\n".encode(), r"two\.txt:2: give a word"),
         ("void.tsv", b"", r"void\.tsv:1: empty"),
     ],
 )

@@ -120,7 +120,7 @@ def test_a_side_that_turns_is_called_so(monkeypatch):
 
 def test_significant_is_below_one_in_twenty():
     keys = pd.DataFrame(
-        {"side": "target", "g2_two_cell": 4.0, "log_ratio": 1.0, "tested": True},
+        {"side": "target", "log_ratio": 1.0, "tested": True},
         index=pd.Index(["创新", "发展"], name="term"),
     ).assign(p_adjusted=[0.049, 0.05])
     assert stability._key_terms([keys, keys])["significant"].tolist() == [2, 0]

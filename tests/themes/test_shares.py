@@ -345,18 +345,18 @@ def test_targets_go_to_the_theme_of_their_sentence() -> None:
         ),
         (
             lambda: attention(SMALL.assign(themes=[("sport",)] * 5)),
-            "row 1 of the coded sentences has the theme sport, which codebook.tsv lacks",
+            "row 1 of the coded sentences has the code sport; those of codebook.tsv are ",
         ),
         (
             lambda: attention(SMALL.assign(themes=[()] * 5)),
-            "row 1 of the coded sentences has no theme",
+            "row 1 of the coded sentences has no code; those of ",
         ),
         (lambda: attention_shift(SMALL, target=["plan", "review"]), "share a part"),
         (
             lambda: instrument_mix(SMALL, by="theme"),
             "by='theme': give one of part, section",
         ),
-        (lambda: instrument_mix(SMALL.assign(instrument="tax")), "row 1 has the instrument tax"),
+        (lambda: instrument_mix(SMALL.assign(instrument="tax")), "has the code tax; those of "),
     ],
 )
 def test_a_wrong_option_is_told(call: Any, message: str) -> None:

@@ -220,7 +220,9 @@ def test_what_was_read_before_is_cut_as_if_it_were_read_anew(text: str) -> None:
         known = RUST.having_read(read)
         assert known.spans(text)[0].tolist() == RUST.spans(text)[0].tolist()
         own, anew = (some.extended([Word("甲河口镇")], quoted=["乙山通"]) for some in (known, RUST))
-        assert own.tagged(text) == anew.tagged(text)
+        assert [some.tolist() for some in own.read(text)[1:]] == [
+            some.tolist() for some in anew.read(text)[1:]
+        ]
         assert [some.tolist() for some in own.spans(text)] == [
             some.tolist() for some in anew.spans(text)
         ]

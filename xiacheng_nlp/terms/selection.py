@@ -17,12 +17,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xiacheng_nlp.datafiles import packaged, read_table, read_text
+from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import TermError, TermWarning, at_least, one_of
 from xiacheng_nlp.numbers.numerals import DIGITS
 from xiacheng_nlp.numbers.units import unit_table
 from xiacheng_nlp.report.nodes import section_at
 from xiacheng_nlp.statistics import Bools, Ints
+from xiacheng_nlp.words.lexicon import read_words
 
 StopWords = str | Path | Iterable[str] | None
 Synonyms = str | Path | Mapping[str, str] | None
@@ -97,9 +98,8 @@ def load_stop_words(source: StopWords = "all") -> frozenset[str]:
 
     `"general"`: the package's function words and other words of any text; `"boilerplate"`: what
     every report says (各位代表, 推进), the genre's set phrases; `"all"`: both, the default of every
-    measure of terms; None: no words; an iterable: these words; a path: a
-    `.tsv` file with a header that names the column `word` (and may name `kind` and `note`), or a
-    `.txt` file with one word a line.
+    measure of terms; None: no words; an iterable: these words; a path (.tsv or .txt): a list such
+    as `tokenize` takes, a table with the column `word` or one word a line.
 
     Raises `TermError` for another name, `DataFileError` (`file:line: what`) for a broken file or
     one that is not UTF-8.
@@ -120,15 +120,9 @@ def load_stop_words(source: StopWords = "all") -> frozenset[str]:
             for word, kind, _ in _stop_rows()
             if source == "all" or (kind == "boilerplate") == (source == "boilerplate")
         )
-    if not isinstance(source, str | Path):
-        return frozenset(source)
-    path = Path(source)
-    if path.suffix != ".txt":
-        return frozenset(
-            row["word"]
-            for row in read_table(path, columns=("word",), optional=("kind", "note"), key="word")
-        )
-    return frozenset(read_text(path)[1].split())
+    if isinstance(source, str | Path):
+        return frozenset(word.text for word in read_words(source))
+    return frozenset(source)
 
 
 def load_synonyms(source: Synonyms = "general") -> dict[str, str]:
@@ -247,10 +241,9 @@ def mark(
 
 
 def _check(tokens: pd.DataFrame) -> None:
-    missing = [column for column in TOKEN_COLUMNS if column not in tokens.columns]
-    if missing:
+    if lacking := missing(TOKEN_COLUMNS, tokens.columns):
         raise TermError(
-            f"the token table has no column {', '.join(missing)}; "
+            f"the token table has no column {', '.join(lacking)}; "
             "make it with tokenize(report) or token_table(passages)"
         )
     bare = [row for row, word in enumerate(tokens["text"].tolist()) if not isinstance(word, str)]

@@ -40,9 +40,9 @@ class Robustness:
       extrapolated: Webber, Moffat & Zobel 2010); one row a pair of settings. Keyness is scored by
       G² with a minus on the side of the reference, and its lists agree in a term only when they
       agree in its side.
-    - `top_terms`: `rank`, `term`, `count` in the first setting; `in_top`: in how many settings it
-      is among the top; `absent`: in how many it is no term at all; `holds`: in all top lists.
-    - `key_terms`: `term`, `side`, `g2`, `log_ratio`, `p_adjusted` in the first setting;
+    - `top_terms`: `term`, `count` in the first setting; `in_top`: in how many settings it is among
+      the top; `absent`: in how many it is no term at all; `holds`: in all top lists.
+    - `key_terms`: `term`, `side`, `log_ratio` in the first setting;
       `same_side`, `other_side` (or neither), `absent`: in how many settings; `significant`: in how
       many it is of that side with adjusted p below 0.05; `verdict`: `holds` (the same side in all
       settings), `holds where it is a word` (wherever it occurs), `turns`.
@@ -98,8 +98,6 @@ def robustness(report: Report) -> Robustness:
     if len(keys) < len(settings):
         keys = []
     names = [str(setting["setting"]) for setting in settings]
-    options: dict[str, object] = dict(segmenters=SEGMENTERS, target=TARGET, reference=REFERENCE)
-    options |= dict(top=TOP, min_count=LEAST, alpha=SIGNIFICANT)
     tables = (
         pd.DataFrame(settings),
         _agreement(names, counts, keys),
@@ -107,7 +105,7 @@ def robustness(report: Report) -> Robustness:
         _key_terms(keys),
     )
     none, note = pd.DataFrame(), "; ".join(notes)
-    return Robustness(*(described(table, none, options, note) for table in tables))
+    return Robustness(*(described(table, none, note=note) for table in tables))
 
 
 def _setting(
@@ -136,9 +134,7 @@ def _tested(key: pd.DataFrame) -> pd.DataFrame:
     adjusted = np.full(len(table), np.nan)
     adjusted[tested] = adjust(table["p"].to_numpy(float)[tested])
     signed = np.where(table["side"] == "target", table["g2_two_cell"], -table["g2_two_cell"])
-    return table[["side", "g2_two_cell", "log_ratio"]].assign(
-        p_adjusted=adjusted, signed=signed, tested=tested
-    )
+    return table[["side", "log_ratio"]].assign(p_adjusted=adjusted, signed=signed, tested=tested)
 
 
 def _tables(report: Report, notes: list[str]) -> Iterator[tuple[str, bool, pd.DataFrame]]:
@@ -290,11 +286,9 @@ def _top_terms(counts: "list[pd.Series[int]]") -> pd.DataFrame:
     best = counts[0].head(TOP)
     ranks = _across([c.rank(method="first", ascending=False) for c in counts], best.index)
     in_top, absent = (ranks <= TOP).sum(axis=1), ranks.isna().sum(axis=1)
-    table = pd.DataFrame({"count": best, "in_top": in_top, "absent": absent})
-    table["holds"] = in_top == len(counts)
-    table = table.rename_axis("term").reset_index()
-    table.insert(0, "rank", range(1, len(table) + 1))
-    return table
+    holds = in_top == len(counts)
+    table = pd.DataFrame({"count": best, "in_top": in_top, "absent": absent, "holds": holds})
+    return table.rename_axis("term").reset_index()
 
 
 def _across(columns: "Sequence[pd.Series[Any]]", terms: "pd.Index[Any]") -> pd.DataFrame:
@@ -305,7 +299,7 @@ def _across(columns: "Sequence[pd.Series[Any]]", terms: "pd.Index[Any]") -> pd.D
 def _key_terms(keys: list[pd.DataFrame]) -> pd.DataFrame:
     if not keys:
         return pd.DataFrame(columns=_KEY_TERMS)
-    table = keys[0][keys[0]["tested"]].head(TOP).rename(columns={"g2_two_cell": "g2"})
+    table = keys[0][keys[0]["tested"]].head(TOP).copy()
     sides, chances = (_across([t[c] for t in keys], table.index) for c in ("side", "p_adjusted"))
     same = sides.eq(table["side"], axis=0)
     table["same_side"], table["absent"] = same.sum(axis=1), sides.isna().sum(axis=1)
@@ -317,6 +311,6 @@ def _key_terms(keys: list[pd.DataFrame]) -> pd.DataFrame:
 
 _HOLDS = ("holds", "holds where it is a word")
 _KEY_TERMS = [
-    *("term", "side", "g2", "log_ratio", "p_adjusted", "same_side", "other_side", "absent"),
+    *("term", "side", "log_ratio", "same_side", "other_side", "absent"),
     *("significant", "verdict"),
 ]

@@ -24,7 +24,7 @@ from xiacheng_nlp.errors import DataFileError, ThemeError
 from xiacheng_nlp.files import with_none
 from xiacheng_nlp.statistics import RESAMPLES, Ints, share_of, wilson
 from xiacheng_nlp.themes.codebook import Codebook
-from xiacheng_nlp.themes.coefficients import cohen_kappa, krippendorff_alpha, missing
+from xiacheng_nlp.themes.coefficients import Coefficient, cohen_kappa, krippendorff_alpha, missing
 
 GOLD_CODES = ("main", "both", "either", "instrument")
 GOLD_COLUMNS = ("id", "start", "end", *GOLD_CODES)
@@ -45,17 +45,14 @@ def read_theme_gold(path: str | Path, codebook: Codebook | None = None) -> pd.Da
     >>> len(gold), gold["main"][2]
     (330, ('investment',))
     """
-    name = Path(path).name
     rows = []
     seen: dict[tuple[int, int], int] = {}
     for row in read_json_rows(path, required=GOLD_COLUMNS):
         row.check_span(seen, "sentence")
         rows.append(_gold_row(row, codebook))
     if not rows:
-        raise DataFileError(f"{name}:1: empty; a row a coded sentence was expected")
-    table = pd.DataFrame(rows, columns=list(GOLD_COLUMNS))
-    table.attrs = {"file": name, "sentences": len(rows)}
-    return table
+        raise DataFileError(f"{Path(path).name}:1: empty; a row a coded sentence was expected")
+    return pd.DataFrame(rows, columns=list(GOLD_COLUMNS))
 
 
 def is_theme_gold(path: str | Path) -> bool:
@@ -197,12 +194,6 @@ def accepted_codes(other: pd.DataFrame) -> pd.DataFrame:
     return own[["start", "end"]].assign(**dict(zip(GOLD_CODES, passing, strict=True)))
 
 
-MEASURES = (
-    *("main_accuracy", "main_kappa", "main_alpha", "codes_precision", "codes_recall", "codes_f1"),
-    *("instrument_accuracy", "instrument_kappa"),
-)
-
-
 def agreement_table(
     coded: pd.DataFrame, other: pd.DataFrame, *, resamples: int = RESAMPLES
 ) -> pd.DataFrame:
@@ -225,27 +216,26 @@ def agreement_table(
     _, *codes, _ = _cells(pairs)
     judged = pairs["instrument_agrees"]
     measures = _ratios(*(cells.sum(1) for cells in codes))
-    shares: dict[str, tuple[Any, Any]] = {
-        "main_accuracy": (pairs["agrees"], np.ones(len(pairs))),
-        "instrument_accuracy": (judged.fillna(False), judged.notna()),
-        **{f"codes_{name}": counts for name, counts in measures.items()},
-    }
     themes = _single([some and some[0] for some in pairs["themes"]], pairs["main"])
     instruments = _single(pairs["coded_instrument"], pairs["instrument"])
-    coefficients = {
+    told: dict[str, Any] = {
+        "main_accuracy": (pairs["agrees"], np.ones(len(pairs))),
         "main_kappa": cohen_kappa(*themes, resamples=resamples),
         "main_alpha": krippendorff_alpha(*themes, resamples=resamples),
+        **{f"codes_{name}": counts for name, counts in measures.items()},
+        "instrument_accuracy": (judged.fillna(False), judged.notna()),
         "instrument_kappa": cohen_kappa(*instruments, resamples=resamples),
     }
-    rows: dict[str, tuple[float | None, ...]] = {
-        name: _share(*counts, resamples) for name, counts in shares.items()
-    }
-    rows |= {name: (c.value, c.low, c.high, None, c.n) for name, c in coefficients.items()}
-    table = pd.DataFrame(
-        [(name, *rows[name]) for name in MEASURES],
-        columns=["measure", "value", "low", "high", "hits", "n"],
-    )
-    notes = [f"{name}: {c.note}" for name, c in coefficients.items() if c.note]
+    rows: list[tuple[Any, ...]] = []
+    notes = []
+    for name, one in told.items():
+        if isinstance(one, Coefficient):
+            rows.append((name, one.value, one.low, one.high, None, one.n))
+            notes += [f"{name}: {one.note}"] if one.note else []
+        else:
+            over, of = one
+            rows.append((name, *_share(over, of, resamples)))
+    table = pd.DataFrame(rows, columns=["measure", "value", "low", "high", "hits", "n"])
     table = table.astype({"hits": "Int64", "value": float, "low": float, "high": float})
     return _described(table, pairs, notes, resamples=resamples)
 

@@ -25,8 +25,6 @@ GENERAL = "general"
 NONE = "none"
 """The instrument of a sentence that uses none; a codebook must have it."""
 
-LONGEST = 100
-"""Characters of a phrase; the longest of the package has 16."""
 
 _NEEDED = {"theme": GENERAL, "instrument": NONE}
 _SHOWN = (
@@ -196,12 +194,7 @@ def _checked(codes: Path | Traversable, phrases: Path | Traversable) -> Codebook
 
 
 def _theme(row: Row, instruments: Mapping[str, Row]) -> Theme:
-    usual = row["instrument"] or NONE
-    if usual not in instruments:
-        raise row.error(
-            f"{usual} is no instrument of this codebook; it has {', '.join(instruments)}",
-            "instrument",
-        )
+    usual = row.chosen("instrument", ("", *instruments)) or NONE
     if row["cap"] and not row["cap"].isdecimal():
         raise row.error(f"cap is the number of a major topic, not {row['cap']}", "cap")
     domain = row["domain"] or row["zh"]
@@ -233,10 +226,7 @@ def _phrases(rows: Sequence[Row], known: Mapping[str, Mapping[str, Row]]) -> Ite
             raise row.error(
                 "a phrase has no blanks: they would never match the text of a report", "phrase"
             )
-        if len(row["phrase"]) > LONGEST:
-            raise row.error(f"a phrase has at most {LONGEST} characters", "phrase")
-        if row["shared"] not in ("", "yes"):
-            raise row.error(f"shared is yes or empty, not {row['shared']}", "shared")
+        row.chosen("shared", ("", "yes"))
         other = first.setdefault((kind, row["phrase"]), row)
         if other is not row and not (row["shared"] and other["shared"]):
             raise row.error(

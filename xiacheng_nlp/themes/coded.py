@@ -1,6 +1,7 @@
 """What all tables of themes share: the coded sentences checked, counted by theme and put in groups,
 and the names of the codes."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 from xiacheng_nlp.errors import ThemeError, one_of
 from xiacheng_nlp.report.nodes import PARTS
 from xiacheng_nlp.statistics import Floats, Ints, clustered
+from xiacheng_nlp.terms.selection import missing
 from xiacheng_nlp.themes.codebook import Codebook
 
 THEME_COLUMNS = ("code", "theme", "theme_en", "domain", "domain_en")
@@ -18,8 +20,7 @@ INSTRUMENT_COLUMNS = ("instrument", "instrument_zh", "instrument_en")
 
 def need(coded: pd.DataFrame, *columns: str) -> None:
     """Raises `ThemeError` where the table lacks a column of `code_themes`."""
-    lacking = [column for column in columns if column not in coded.columns]
-    if lacking:
+    if lacking := missing(columns, coded.columns):
         raise ThemeError(
             f"the table of coded sentences has no column {', '.join(lacking)}; make it with "
             "code_themes(report)"
@@ -31,15 +32,20 @@ def main_codes(coded: pd.DataFrame, codebook: Codebook) -> list[str]:
     code that the codebook lacks."""
     need(coded, "themes")
     named = [(themes,) if isinstance(themes, str) else tuple(themes) for themes in coded["themes"]]
-    for row, themes in enumerate(named, start=1):
-        unknown = [code for code in themes if code not in codebook.codes]
-        if unknown or not themes:
-            lacks = f"has the theme {unknown[0]}, which {codebook.name} lacks" if unknown else ""
-            raise ThemeError(
-                f"row {row} of the coded sentences {lacks or 'has no theme'}; the themes are "
-                + ", ".join(codebook.codes)
-            )
+    _check(named, codebook.codes, codebook)
     return [str(themes[0]) for themes in named]
+
+
+def _check(rows: Iterable[Sequence[str]], known: Sequence[str], codebook: Codebook) -> None:
+    """Raises `ThemeError` for a sentence without a code, and for a code that is not known."""
+    for row, codes in enumerate(rows, start=1):
+        unknown = missing(codes, known)
+        if unknown or not codes:
+            has = f"has the code {unknown[0]}" if unknown else "has no code"
+            raise ThemeError(
+                f"row {row} of the coded sentences {has}; those of {codebook.name} are "
+                + ", ".join(known)
+            )
 
 
 def weigh(coded: pd.DataFrame, codebook: Codebook) -> Ints:
@@ -146,12 +152,7 @@ def instrument_codes(coded: pd.DataFrame, codebook: Codebook) -> list[str]:
     """The instrument of each sentence. Raises `ThemeError` for a code that the codebook lacks."""
     need(coded, "instrument")
     codes = [str(code) for code in coded["instrument"]]
-    for row, code in enumerate(codes, start=1):
-        if code not in codebook.instrument_codes:
-            raise ThemeError(
-                f"row {row} has the instrument {code}; those of {codebook.name} are "
-                + ", ".join(codebook.instrument_codes)
-            )
+    _check([(code,) for code in codes], codebook.instrument_codes, codebook)
     return codes
 
 

@@ -163,19 +163,14 @@ def code_themes(
         "codebook_sha256": codebook.sha256,
         **dict(glossary=glossary, threshold=threshold),
         "model": learned.about["date"] if learned else None,
-        "further": answers.further,
         "left_out": dict(Counter([*_left_out(rows), *["doubtful"] * int(doubtful.sum())])),
     }
     return table
 
 
-class _Heard(NamedTuple):
-    """What the phrases say of each row: the weights of themes, of what stands around, and of
-    instruments."""
-
-    themes: Floats
-    context: Floats
-    instruments: Floats
+_Heard = tuple[Floats, Floats, Floats]
+"""What the phrases say of each row: the weights of themes, of what stands around, and of
+instruments."""
 
 
 class _Answers(NamedTuple):
@@ -185,15 +180,14 @@ class _Answers(NamedTuple):
     themes: list[tuple[str, ...]]
     instrument: Ints
     probability: Floats
-    further: float
     reasons: tuple[Ints, list[dict[str, Any]]]
 
 
 def _by_model(model: Model, rows: _Rows, heard: _Heard, codebook: Codebook) -> _Answers:
-    further = model.about["further"]
     texts = [sentence.text for sentence in rows.sentences]
     some = grams(texts, model.keys, model.idf)
-    scores = model.scores(some, rows.around, _dense(heard, rows)).astype(float)
+    features = dense(*heard, rows.parts, rows.around.heads)
+    scores = model.scores(some, rows.around, features).astype(float)
     cut = len(codebook.codes)
     themes = smoothed(scores[:, :cut], rows.around, model.smoothing["theme"])
     means = smoothed(scores[:, cut:], rows.around, model.smoothing["instrument"])
@@ -204,10 +198,9 @@ def _by_model(model: Model, rows: _Rows, heard: _Heard, codebook: Codebook) -> _
         for row, start, end, added in zip(*places.tolist(), adds, strict=True)
     ]
     return _Answers(
-        list(named(scores[at, :cut], best[at], codebook.codes, further)),
+        list(named(scores[at, :cut], best[at], codebook.codes, model.about["further"])),
         means[at].argmax(1),
         calibrated(themes[at].max(1), model.about["calibration"]).round(4),
-        further,
         (places, told),
     )
 
@@ -216,14 +209,15 @@ _UNTOLD: tuple[Ints, list[dict[str, Any]]] = (np.empty((3, 0), np.int64), [])
 
 
 def _by_phrases(rows: _Rows, heard: _Heard, codebook: Codebook) -> _Answers:
+    themes, _, instruments = heard
     main = _main(heard, rows, codebook)
     at = np.flatnonzero(rows.around.coded)
-    others = heard.themes[at]
+    others = themes[at]
     others[:, codebook.codes.index(GENERAL)] = 0
     least = np.maximum(_FURTHER_THEME, PHRASES_FURTHER * others.max(1, keepdims=True, initial=0))
     codes = list(named(others, main[at], codebook.codes, least))
-    means = _instruments(heard.instruments, main, rows, codebook)
-    return _Answers(codes, means[at], np.full(len(at), np.nan), PHRASES_FURTHER, _UNTOLD)
+    means = _instruments(instruments, main, rows, codebook)
+    return _Answers(codes, means[at], np.full(len(at), np.nan), _UNTOLD)
 
 
 def _table(rows: _Rows, answers: _Answers, codebook: Codebook, evidence: list[Any]) -> pd.DataFrame:
@@ -332,7 +326,7 @@ def _is_coded(sentence: Sentence, home: Paragraph, glossary: bool) -> bool:
 def _hear(rows: _Rows, found: dict[str, Found], codebook: Codebook) -> _Heard:
     own = found["theme"].sums(len(rows), 1 + _OPENING * (found["theme"].start < _OPENS))
     around = _around(own, rows, codebook.codes.index(GENERAL)) if len(rows) else own
-    return _Heard(own, around, found["instrument"].sums(len(rows)))
+    return own, around, found["instrument"].sums(len(rows))
 
 
 def features_of(report: Report, codebook: Codebook) -> tuple[_Rows, Any, Ints, Ints]:
@@ -342,17 +336,14 @@ def features_of(report: Report, codebook: Codebook) -> tuple[_Rows, Any, Ints, I
     found = find_phrases([sentence.text for sentence in rows.sentences], codebook)
     heard = _hear(rows, found, codebook)
     main = _main(heard, rows, codebook)
-    return rows, _dense(heard, rows), main, _instruments(heard.instruments, main, rows, codebook)
-
-
-def _dense(heard: _Heard, rows: _Rows) -> Any:
-    return dense(*(heard.themes, heard.context, heard.instruments), rows.parts, rows.around.heads)
+    features = dense(*heard, rows.parts, rows.around.heads)
+    return rows, features, main, _instruments(heard[2], main, rows, codebook)
 
 
 def _main(heard: _Heard, rows: _Rows, codebook: Codebook) -> Ints:
     """The main theme of each row, by phrases alone."""
     general = codebook.codes.index(GENERAL)
-    total = heard.themes + heard.context
+    total = heard[0] + heard[1]
     for part, weight in (("opening", _OPENS_REPORT), ("closing", _CLOSES_REPORT)):
         total[rows.parts == part, general] += weight
     return np.where(total.max(1) < _LEAST_THEME, general, total.argmax(1))
@@ -412,7 +403,7 @@ def _evidence(
     source, the longest first."""
     places, told = answers.reasons
     spans = np.hstack([*([some.row, some.start, some.end] for some in found.values()), places])
-    phrases = [some.told[which] for some in found.values() for which in some.phrase.tolist()]
+    phrases = [some.index.told[which] for some in found.values() for which in some.phrase.tolist()]
     row, start, end = spans
     order = np.lexsort((start, start - end, row))
     order = order[rows.around.coded[row[order]]]

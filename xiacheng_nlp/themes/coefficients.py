@@ -30,7 +30,6 @@ class Coefficient:
     those that lack a code.
     """
 
-    name: str
     value: float | None = None
     low: float | None = None
     high: float | None = None
@@ -57,7 +56,7 @@ def krippendorff_alpha(*coders: Sequence[Any], resamples: int = RESAMPLES) -> Co
     >>> round(alpha.value, 3), alpha.n
     (0.667, 4)
     """
-    return _coefficient("alpha", coders, "two coders", _alpha, resamples)
+    return _coefficient(coders, "two coders", _alpha, resamples)
 
 
 Formula = Callable[[Ints], Floats]
@@ -101,7 +100,7 @@ def cohen_kappa(
     >>> round(kappa.value, 3), kappa.n
     (0.636, 4)
     """
-    return _coefficient("kappa", (first, second), "both coders", _kappa, resamples)
+    return _coefficient((first, second), "both coders", _kappa, resamples)
 
 
 def _kappa(units: Sequence[Sequence[str]], used: Sequence[str]) -> tuple[Formula, float]:
@@ -138,7 +137,6 @@ def missing(code: Any) -> bool:
 
 
 def _coefficient(
-    name: str,
     coders: Sequence[Sequence[Any]],
     who: str,
     formula: Callable[[Sequence[Sequence[str]], Sequence[str]], tuple[Formula, float]],
@@ -149,7 +147,7 @@ def _coefficient(
     units = [unit for unit in told if len(unit) >= 2]
     n, used = len(units), sorted({code for unit in units for code in unit})
     weights = resampled(n, resamples)
-    found = partial(Coefficient, name=name, n=n, left_out=len(told) - n)
+    found = partial(Coefficient, n=n, left_out=len(told) - n)
     if len(used) < 2:
         why = f"no unit has codes of {who}"
         if used:

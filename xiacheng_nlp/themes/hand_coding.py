@@ -24,6 +24,7 @@ from xiacheng_nlp.errors import ReportError, SheetError, at_least, one_of
 from xiacheng_nlp.files import (
     FOR_EXCEL,
     Sheet,
+    rows_of,
     table_bytes,
     why_no_file,
     workbook_bytes,
@@ -32,6 +33,7 @@ from xiacheng_nlp.files import (
 )
 from xiacheng_nlp.readers.archives import check_size, open_zip
 from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.terms.selection import missing
 from xiacheng_nlp.text import decode
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coding import MOST_THEMES, code_themes
@@ -122,13 +124,7 @@ def coding_sheet(
     if not kept:
         _write(target, chosen, codebook)
     sheet = pd.DataFrame(chosen, columns=list(COLUMNS))
-    sheet.attrs = {
-        "report": report.name,
-        "sha256": report.sha256,
-        "codebook": codebook.name,
-        "codebook_sha256": codebook.sha256,
-        **dict(sample=sample, seed=seed, first=first, sentences=len(rows), kept=kept),
-    }
+    sheet.attrs = {"report": report.name, "sha256": report.sha256, "kept": kept}
     return sheet
 
 
@@ -220,11 +216,7 @@ def lot(seed: int, sha256: str, start: int) -> str:
 
 def _write(path: Path, rows: list[Row], codebook: Codebook) -> None:
     suffix = path.suffix.lower()
-    codes = [
-        {"kind": kind} | {name: getattr(code, name) for name in CODE_COLUMNS[1:]}
-        for kind, some in (("theme", codebook.themes), ("instrument", codebook.instruments))
-        for code in some
-    ]
+    codes = rows_of(codebook.table()[list(CODE_COLUMNS)])
     if suffix == ".xlsx":
         widths = {column: _WIDTHS.get(column, 12) for column in (*COLUMNS, *CODE_COLUMNS)}
         # The cells of the sheet of codes that Excel offers for a cell.
@@ -293,16 +285,8 @@ def read_sheet(path: str | Path, report: Report, codebook: Codebook | None = Non
     columns = ["id", "start", "end", "text", "themes", "instrument", "line"]
     table = pd.DataFrame(coded, columns=columns, dtype=object)
     table = table.astype(dict.fromkeys(("start", "end", "line"), "int64"))
-    table.attrs = {
-        "file": source.name,
-        "report": report.name,
-        "sha256": report.sha256,
-        "codebook": codebook.name,
-        "codebook_sha256": codebook.sha256,
-        "rows": len(rows),
-        "coded": len(coded),
-        "not_coded": [row["id"] for row in rows if not row["themes"]],
-    }
+    not_coded = [row["id"] for row in rows if not row["themes"]]
+    table.attrs = dict(sha256=report.sha256, rows=len(rows), not_coded=not_coded)
     return table
 
 
@@ -339,8 +323,7 @@ def sheet_cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
                 unicodedata.normalize("NFKC", cell).strip().casefold().replace(" ", "_")
                 for cell in cells
             ]
-            lacking = [name for name in NEEDED if name not in header]
-            if lacking:
+            if lacking := missing(NEEDED, header):
                 raise SheetError(
                     f"{path.name}:{line}: the header lacks {', '.join(lacking)}; a sheet has "
                     + ", ".join(COLUMNS)

@@ -32,23 +32,22 @@ class _Index:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Phrases of one kind in sentences: the row, the place in it, which of those that are `told` of
-    it is, its code by ordinal, and the weight that it has there."""
+    """Phrases of one kind in sentences: the row, the place in it, which of those of the index it
+    is, and the weight that it has there."""
 
-    told: tuple[dict[str, Any], ...]
-    codes: int
+    index: _Index
     row: Ints
     start: Ints
     end: Ints
     phrase: Ints
-    code: Ints
     weight: Floats
 
     def sums(self, rows: int, factor: Any = 1.0) -> Floats:
         """The weights of each row (of so many) by code, times `factor`."""
-        places = self.row * self.codes + self.code
-        flat = np.bincount(places, weights=self.weight * factor, minlength=rows * self.codes)
-        return np.asarray(flat, float).reshape(rows, self.codes)
+        codes = self.index.codes
+        places = self.row * codes + self.index.code[self.phrase]
+        flat = np.bincount(places, weights=self.weight * factor, minlength=rows * codes)
+        return np.asarray(flat, float).reshape(rows, codes)
 
 
 @lru_cache(maxsize=8)
@@ -85,7 +84,7 @@ def find_phrases(texts: Sequence[str], codebook: Codebook) -> dict[str, Found]:
 
     >>> from xiacheng_nlp.themes.codebook import load_codebook
     >>> found = find_phrases(["整治河道"], load_codebook())["theme"]  # "clean up rivers"
-    >>> [found.told[number]["text"] for number in found.phrase]
+    >>> [found.index.told[number]["text"] for number in found.phrase]
     ['河道']
     """
     automaton, kinds = _automaton(codebook)
@@ -114,16 +113,7 @@ def _of_kind(texts: Sequence[str], matches: Ints, offsets: Ints, index: _Index) 
     _, first = np.unique(row * max(1, len(index.phrases)) + phrase, return_index=True)
     weight[first] = index.weight[phrase[first]]
     begin = offsets[row]
-    return Found(
-        index.told,
-        index.codes,
-        row,
-        start - begin,
-        end - begin,
-        phrase,
-        index.code[phrase],
-        weight,
-    )
+    return Found(index, row, start - begin, end - begin, phrase, weight)
 
 
 def _holds(phrase: Phrase, text: str) -> bool:

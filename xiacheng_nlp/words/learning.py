@@ -246,11 +246,6 @@ class _Cut(NamedTuple):
     starts: list[int]
     ends: list[int]
 
-    @classmethod
-    def of(cls, text: str, cutter: "Segmenter") -> "_Cut":
-        (starts, ends), words, tags = cutter.read(text)
-        return cls(text, words.tolist(), tags.tolist(), starts.tolist(), ends.tolist())
-
     def span(self, first: int, behind: int) -> Span:
         """Where a run of words stands."""
         return self.starts[first], self.ends[behind - 1]
@@ -373,11 +368,6 @@ def _is_place(word: str, tag: str, end: str, stems: frozenset[str]) -> bool:
     return not _is_common(word, end) and (tag in _PLACE_TAGS or word in stems)
 
 
-def _is_own(word: str, tag: str, cutter: "Segmenter") -> bool:
-    """Whether the word before a place belongs to the name of the institution: 吉大/甲城/大学."""
-    return len(word) > 1 and _is_proper(word, tag, cutter)
-
-
 def _stands_inside(word: str, tag: str) -> bool:
     """Whether the word may stand between the place and the end of a name."""
     return len(word) > 1 and (tag in _MODIFIER_TAGS or word in _INSTITUTION_VERBS)
@@ -398,8 +388,9 @@ def _institution(cut: _Cut, last: int, stems: frozenset[str], cutter: "Segmenter
             break
         if word == "国家":
             return first - (first < last or words[last] in _INSTITUTION_ENDS)
+        # A proper word before the place belongs to the name too: 吉大/甲城/大学.
         if _is_place(word, tag, words[last], stems) or (
-            found < last and _is_own(word, tag, cutter)
+            found < last and len(word) > 1 and _is_proper(word, tag, cutter)
         ):
             found = first - 1
         elif found < last or not _stands_inside(word, tag):
@@ -522,7 +513,8 @@ def _single_runs(words: Sequence[str], tags: Sequence[str]) -> Iterator[Span]:
 
 def _running(text: str, cutter: "Segmenter", stems: frozenset[str]) -> dict[str, Found]:
     """What the running text shows, by its source."""
-    cut = _Cut.of(text, cutter)
+    (starts, ends), words, tags = cutter.read(text)
+    cut = _Cut(text, *(column.tolist() for column in (words, tags, starts, ends)))
     spans = {
         "ending": [
             *_listed(cut.text, cutter),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xiacheng_nlp import resources as bundle
-from xiacheng_nlp.datafiles import Row, packaged, read_table, read_text, table_rows
+from xiacheng_nlp.datafiles import Row, packaged, read_table, read_text
 from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.report.report import Report
 
@@ -61,7 +61,7 @@ def read_lexicon(source: str | Path | Traversable) -> list[Word]:
     >>> next(word.kind for word in words if word.text == "河长制")  # "river-chief system"
     'policy'
     """
-    rows = table_rows(
+    rows = read_table(
         source,
         columns=("word", "pos", "kind", "source"),
         optional=("freq", "reports", "places", "note"),
@@ -82,10 +82,8 @@ def _word(row: Row) -> Word:
         raise row.error(
             f"{pos} is no part of speech of jieba's tag set, such as n, v, vn, ns, l", "pos"
         )
-    for column in ("freq", "reports", "places"):
-        count = cells[column]
-        if count and not (count.isascii() and count.isdecimal()):
-            raise row.error(f"{column} is a whole number", column)
+    if freq and not freq.isdecimal():
+        raise row.error("freq is a whole number", "freq")
     return Word(word, pos, cells["kind"], cells["source"], int(freq) if freq else None)
 
 

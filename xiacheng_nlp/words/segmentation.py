@@ -151,25 +151,6 @@ Read = tuple[tuple[Ints, Ints], Objects, Objects]
 """Where the words of a text stand, the words, and their parts of speech."""
 
 
-class _Names:
-    """Names that are one word wherever they stand, and others that are only between quotation
-    marks; where several begin, the longest."""
-
-    def __init__(self, everywhere: Iterable[str], quoted: Iterable[str]) -> None:
-        bare = sorted(everywhere)
-        marked = [
-            f"{opening}{name}{close}" for name in sorted(quoted) for opening, close in _QUOTES
-        ]
-        self._bare = len(bare)
-        self._found = AhoCorasick([*bare, *marked], matchkind=MatchKind.LeftmostLongest)
-
-    def spans(self, text: str) -> Iterator[Span]:
-        """Where the names stand."""
-        for number, start, end in self._found.find_matches_as_indexes(text):
-            mark = number >= self._bare
-            yield start + mark, end - mark
-
-
 class _Role(IntEnum):
     """What the steps behind the engine do with a word."""
 
@@ -297,7 +278,7 @@ class Segmenter:
         self._tags = Told(self._tag)
         self._before = "", Cut(*np.zeros((3, 0), np.int64))
         self._named: dict[str, str] = {}
-        self._names: _Names | None = None
+        self._names: AhoCorasick | None = None
         own = frozenset(word.text for word in words)
         whole = self._words.keys() - rule_words("loose_word")
         self._met = Words(self.dictionary_tag, own, whole)
@@ -348,7 +329,13 @@ class Segmenter:
         new = (name for name in own if name not in self._words)
         other._everywhere = self._everywhere.union(new)
         other._quoted = self._quoted.union(quoted)
-        other._names = _Names(other._everywhere, other._quoted)
+        quotations = [
+            f"{opening}{name}{close}" for name in other._quoted for opening, close in _QUOTES
+        ]
+        # Where several begin, the longest.
+        other._names = AhoCorasick(
+            [*other._everywhere, *quotations], matchkind=MatchKind.LeftmostLongest
+        )
         return other
 
     def having_read(self, text: str) -> "Segmenter":
@@ -444,9 +431,13 @@ class Segmenter:
             last = end
         return "".join((*pieces, text[last:])), lengths
 
-    def _spans(self, text: str) -> Iterable[Span]:
+    def _spans(self, text: str) -> Iterator[Span]:
         """Where names stand."""
-        return self._names.spans(text) if self._names else ()
+        if self._names:
+            bare = len(self._everywhere)
+            for number, start, end in self._names.find_matches_as_indexes(text):
+                marks = number >= bare
+                yield start + marks, end - marks
 
     def _stretches(self, text: str) -> Iterator[tuple[int, int, int]]:
         """What is fixed: start, end, and where the unit of a number begins."""
@@ -463,17 +454,13 @@ class Segmenter:
         """The words of `text`, blanks left out."""
         return list(self._met.of(self._cut(text).numbers))
 
-    def tagged(self, text: str) -> list[tuple[str, str]]:
-        """The words of `text` with their parts of speech.
-
-        >>> Segmenter().tagged("实施营改增")  # "carry out the VAT reform"
-        [('实施', 'v'), ('营改增', 'vn')]
-        """
-        _, words, tags = self.read(text)
-        return list(zip(words, tags, strict=True))
-
     def read(self, text: str) -> Read:
-        """Where the words of `text` stand, the words, and their parts of speech."""
+        """Where the words of `text` stand, the words, and their parts of speech.
+
+        >>> _, words, tags = Segmenter().read("实施营改增")  # "carry out the VAT reform"
+        >>> list(words), list(tags)
+        (['实施', '营改增'], ['v', 'vn'])
+        """
         starts, ends, numbers = self._cut(text)
         words, tags = self._met.of(numbers), self._tagged.of(numbers)
         names = np.isin(numbers, self._met.numbers(self._named))
