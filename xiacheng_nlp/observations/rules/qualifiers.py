@@ -204,7 +204,9 @@ def _threshold_before_noun(n: _Number) -> bool:
     if not n.limited:
         return False
     rate = n.following.dimension == "ratio" and n.right.endswith(ends.rate)
-    listed = n.quantity.unit in words.size_counter and (n.stripped[-1:] in "和及与、" or rate)
+    listed = n.quantity.unit in words.size_counter and (
+        n.stripped[-1:] in "和及与、" or rate or pattern.settlement.match(n.right) is not None
+    )
     return (
         (n.measured or listed)
         and is_nominal(n.right.removeprefix("的"), n.quantity.dimension)
