@@ -47,31 +47,35 @@ def top_ranks(text: str) -> Iterator[Quantity]:
     >>> [rank.text for rank in top_ranks(said)]
     ['首位']
     """
-    # Most texts have neither, which is seen at once.
+    # Most texts have none of them, which is seen at once.
     if "前" in text:
-        for match in _FEW.finditer(text):
-            start = match.start()
-            numeral = parse_numeral(match["many"])
-            held = _HOLDS.search(text, max(0, start - 16), start)
-            entered = held and _ENTERS.search(text, max(0, start - 40), start)
-            of_things = entered and (entered["other"] or _WHICH.match(text, match.end()))
-            if numeral and held and not of_things:
-                yield _rank(text, start, match.end(), numeral.value, "<=")
+        yield from _first_few(text)
     if "后" in text:
         for match in _LAST.finditer(text):
-            if numeral := parse_numeral(match["many"]):
-                bound = "<" if match["leaves"] else ">="
-                yield _rank(text, *match.span("place"), -numeral.value, bound)
+            yield from _from_end(match, "place", "<" if match["leaves"] else ">=")
     if "倒数" in text:
         for match in _FROM_END.finditer(text):
-            if numeral := parse_numeral(match["many"]):
-                yield _rank(text, *match.span(), -numeral.value)
-    if not any(map(text.count, words("top"))):
-        return
-    for match in _TOP.finditer(text):
+            yield from _from_end(match, 0, "=")
+    for match in _TOP.finditer(text) if any(map(text.count, words("top"))) else ():
         before = text[max(0, match.start() - 16) : match.start()]
         if _HOLDS.search(before) and not _PUTS_FIRST.search(before):
             yield _rank(text, match.start(), match.end(), Decimal(1))
+
+
+def _first_few(text: str) -> Iterator[Quantity]:
+    for match in _FEW.finditer(text):
+        start = match.start()
+        numeral = parse_numeral(match["many"])
+        held = _HOLDS.search(text, max(0, start - 16), start)
+        entered = held and _ENTERS.search(text, max(0, start - 40), start)
+        of_things = entered and (entered["other"] or _WHICH.match(text, match.end()))
+        if numeral and held and not of_things:
+            yield _rank(text, start, match.end(), numeral.value, "<=")
+
+
+def _from_end(match: re.Match[str], place: str | int, bound: str) -> Iterator[Quantity]:
+    if numeral := parse_numeral(match["many"]):
+        yield _rank(match.string, *match.span(place), -numeral.value, bound)
 
 
 def read_ordinal(here: Spot) -> Quantity:
