@@ -1,21 +1,48 @@
-"""What a PDF embeds of the font is the same whether many are saved or one."""
+"""What is drawn is the same whether fonts are read from memory or from files, and what a PDF embeds
+of the font whether many are saved or one."""
 
 import io
 from pathlib import Path
 
 import matplotlib.backends._backend_pdf_ps as embedding
 import pytest
+from matplotlib import font_manager, ft2font
 
-from xiacheng_nlp.figures.style import ReportFigure
-from xiacheng_nlp.figures.subsets import many_pdfs, small_fonts
+from xiacheng_nlp.figures.style import ReportFigure, font_file
+from xiacheng_nlp.figures.subsets import fonts_in_memory, many_pdfs, small_fonts
 
 
-def pdf(text: str) -> bytes:
+def saved(text: str, form: str) -> bytes:
     figure = ReportFigure("fig-ranks", lang="zh", width="single", height=20, title=text)
     figure.write(1, 1, text)
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="pdf")
+    figure.savefig(buffer, format=form)
     return buffer.getvalue()
+
+
+def pdf(text: str) -> bytes:
+    return saved(text, "pdf")
+
+
+@pytest.mark.parametrize("form", ["pdf", "svg", "png"])
+def test_what_is_drawn_is_the_same_with_fonts_in_memory(form: str) -> None:
+    before = ft2font.FT2Font
+    with fonts_in_memory():
+        held = saved("投资增长8.1%", form)
+    assert held == saved("投资增长8.1%", form)
+    assert ft2font.FT2Font is before
+
+
+@pytest.mark.skipif(not hasattr(embedding, "SubsetResults"), reason="matplotlib before 3.11")
+def test_fonts_are_in_memory_as_long_as_that_lasts() -> None:
+    paths = [str(font_file(bold=bold)) for bold in (False, True)]
+    with fonts_in_memory():
+        held = [font_manager.get_font(path).fname for path in paths]
+        other = font_manager.get_font(font_manager.findfont("DejaVu Sans")).fname
+    assert [type(name) for name in held] != [str, str]
+    assert [str(name) for name in held] == [str(Path(path).resolve()) for path in paths]
+    assert isinstance(other, str)
+    assert [font_manager.get_font(path).fname for path in paths] == list(map(str, held))
 
 
 @pytest.mark.parametrize("text", ["投资增长8.1%", "衢州 Quzhou"])

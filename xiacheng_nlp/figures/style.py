@@ -231,7 +231,7 @@ def _roughness(first: str, second: str, *, size: float) -> float:
 
 
 @cache
-def _register_font() -> None:
+def register_font() -> None:
     """Make the family known by name. The font list of matplotlib is the one thing shared with the
     session; the name is ours alone."""
     for bold in (False, True):
@@ -248,7 +248,7 @@ def style() -> Iterator[None]:
     if _styled.get():
         yield
         return
-    _register_font()
+    register_font()
     with matplotlib.style.context(["default", _STYLE]):
         inside = _styled.set(True)
         try:

@@ -1,28 +1,61 @@
-"""Many PDFs, fast: what each embeds of the font is cut from a smaller font that holds what
-they say, not from all 23,000 characters each time."""
+"""Many figures, fast: fonts are read from memory, and what each PDF embeds of them is cut from
+a smaller font that holds what they say, not from all 23,000 characters each time."""
 
 import io
+import os
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from matplotlib import font_manager
 from matplotlib.backends import _backend_pdf_ps
-from matplotlib.font_manager import get_font
 
-from xiacheng_nlp.figures.style import font_file
+from xiacheng_nlp.figures.style import font_file, register_font
 
 LATIN = range(0x250)
 SIGNS = (*range(0x2010, 0x2040), *range(0x2190, 0x219A), *range(0x2200, 0x2266))
 """Dashes and quotation marks, arrows, signs of mathematics."""
 
 embedding: Any = _backend_pdf_ps
+manager: Any = font_manager
+_IS_KNOWN = hasattr(embedding, "SubsetResults")
+_FACES = (font_file(), font_file(bold=True))
 
 
 class _Held(io.BytesIO):
     """A font in memory where matplotlib has the name of a file: the first, and only, face of it."""
 
     face_index = 0
+    path = ""
+
+    def __str__(self) -> str:
+        return self.path
+
+
+@contextmanager
+def fonts_in_memory() -> Iterator[None]:
+    """While this lasts, matplotlib reads the package's fonts, glyph by glyph, from memory: that
+    takes a third of the time that it takes from a file, and a fifth off a figure."""
+    opened, module = manager.ft2font.FT2Font, manager.ft2font
+    register_font()
+    held = {os.path.realpath(path): path.read_bytes() for path in _FACES}
+
+    def quick(path: Any, **options: Any) -> Any:
+        if path not in held:
+            return opened(path, **options)
+        file = _Held(held[path])
+        file.path = path
+        return opened(file, **options)
+
+    # Before 3.11 it takes nothing but the name of a file for a font that it embeds.
+    module.FT2Font = quick if _IS_KNOWN else opened
+    manager._get_font.cache_clear()
+    try:
+        yield
+    finally:
+        module.FT2Font = opened
+        manager._get_font.cache_clear()
 
 
 Small = dict[str, tuple[bytes, dict[int, int]]]
@@ -33,10 +66,10 @@ were."""
 def small_fonts(texts: Iterable[str]) -> Small:
     """The fonts with what stands in the texts, which takes half a second; none where matplotlib
     embeds fonts otherwise (before 3.11)."""
-    if not hasattr(embedding, "SubsetResults"):
+    if not _IS_KNOWN:
         return {}
     characters = {*LATIN, *SIGNS, *map(ord, set().union(*texts))}
-    return {str(path): _cut_down(path, characters) for path in (font_file(), font_file(bold=True))}
+    return {str(path): _cut_down(path, characters) for path in _FACES}
 
 
 @contextmanager
@@ -72,9 +105,7 @@ def many_pdfs(small: Small) -> Iterator[None]:
 
 def _cut_down(path: Path, characters: Collection[int]) -> tuple[bytes, dict[int, int]]:
     """The font with only those characters, and the numbers of its glyphs by what they were."""
-    from matplotlib.font_manager import FontPath
-
-    charmap = get_font(str(path)).get_charmap()
+    charmap = manager.get_font(str(path)).get_charmap()
     glyphs = {glyph for code, glyph in charmap.items() if code in characters}
-    with embedding.get_glyphs_subset(FontPath(str(path), 0), glyphs) as made:
+    with embedding.get_glyphs_subset(manager.FontPath(str(path), 0), glyphs) as made:
         return embedding.font_as_file(made.font).getvalue(), dict(made.glyph_index_map)

@@ -55,9 +55,11 @@ _DEPTH = 6
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A name with slots: `pattern` finds the pieces, `en` says where their names go."""
+    """A name with slots: `pattern` finds the pieces, none where it lacks the words `between` them;
+    `en` says where their names go."""
 
     pattern: re.Pattern[str]
+    between: str
     en: str
     own: int
 
@@ -104,7 +106,8 @@ def read_names(source: str | Path | Traversable) -> Names:
         _check(row, zh, lines)
         if "{}" in zh:
             pattern = re.compile("(.+)".join(map(re.escape, zh.split("{}"))))
-            templates[kind].append(Template(pattern, en, len(zh.replace("{}", ""))))
+            between = max(zh.split("{}"), key=len)
+            templates[kind].append(Template(pattern, between, en, len(zh.replace("{}", ""))))
         else:
             whole[kind][zh] = en
     for some in templates.values():
@@ -233,8 +236,8 @@ def _name(word: str, kind: str, names: Names, depth: int, *, done: bool = False)
     if not depth:
         return None
     for template in names.templates.get(kind, ()):
-        match = template.pattern.fullmatch(word)
-        if match is None or (done and template.is_deed):
+        match = template.between in word and template.pattern.fullmatch(word)
+        if not match or (done and template.is_deed):
             continue
         pieces = [
             piece

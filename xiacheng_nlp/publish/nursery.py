@@ -146,36 +146,41 @@ def serve(number: int) -> None:
         # What is missing is told by the cell or the figure that needs it.
         with suppress(ModuleNotFoundError):
             import_module(name)
-    _read_once()
-    gc.freeze()
-    gc.enable()
-    # Kernels that end leave nothing behind that would be taken for one that runs.
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    for line in sys.stdin:
-        asked = json.loads(line)
-        pid = os.fork()
-        if pid == 0 and asked is None:
-            _help(pipe)
-        if pid == 0 or asked is None:
-            # Who else held the pipe's end would keep it from closing when the helper ends.
-            pipe.close()
-        if pid == 0:
-            _become(*asked)
-        with suppress(BrokenPipeError):
-            # Who asked may have been stopped meanwhile: then there is no next line.
-            os.write(1, f"{pid}\n".encode())
+    from xiacheng_nlp.figures.subsets import fonts_in_memory
+
+    with fonts_in_memory():
+        _read_once()
+        gc.freeze()
+        gc.enable()
+        # Kernels that end leave nothing behind that would be taken for one that runs.
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        for line in sys.stdin:
+            asked = json.loads(line)
+            pid = os.fork()
+            if pid == 0 and asked is None:
+                _help(pipe)
+            if pid == 0 or asked is None:
+                # Who else held the pipe's end would keep it from closing when the helper ends.
+                pipe.close()
+            if pid == 0:
+                _become(*asked)
+            with suppress(BrokenPipeError):
+                # Who asked may have been stopped meanwhile: then there is no next line.
+                os.write(1, f"{pid}\n".encode())
 
 
 def _read_once() -> None:
-    """Read the package's own report, and draw it: word lists, rules, models and fonts are in memory
-    then."""
+    """Read the package's own report, show and draw it: word lists, rules, models and fonts are in
+    memory then."""
     import xiacheng_nlp as xc
 
-    report = xc.load_report(resources.seed())
-    tokens = xc.tokenize(report)
-    xc.code_themes(report)
-    xc.indicators(report)
-    xc.figures.top_terms(xc.terms.term_frequency(tokens)).png()
+    nb = xc.open_notebook(resources.seed(), lang="en")
+    tokens = xc.tokenize(nb.report)
+    xc.code_themes(nb.report)
+    xc.indicators(nb.report)
+    frequency = xc.terms.term_frequency(tokens)
+    nb.show(frequency.head())
+    nb.draw(xc.figures.top_terms, frequency).png()
     with suppress(ModuleNotFoundError):
         jieba_itself()
 

@@ -23,7 +23,7 @@ from xiacheng_nlp.errors import FigureError, OutputError, one_of
 from xiacheng_nlp.figures.names import PART_NAMES, Lang
 from xiacheng_nlp.figures.provenance import sidecar_bytes
 from xiacheng_nlp.figures.saving import file_stem, table_csv
-from xiacheng_nlp.figures.subsets import Small, many_pdfs, small_fonts
+from xiacheng_nlp.figures.subsets import Small, fonts_in_memory, many_pdfs, small_fonts
 from xiacheng_nlp.files import table_bytes
 from xiacheng_nlp.notebook import CLAIMS_FILE
 from xiacheng_nlp.publish.catalogue import (
@@ -250,7 +250,7 @@ def _make(
     """Make the tables and the figures; the last of these in another process, if there is a core for
     it in time."""
     fonts, drawn = small_fonts(_texts(study)), Files()
-    with _settled(), ThreadPoolExecutor(1) as beside:
+    with _settled(), fonts_in_memory(), ThreadPoolExecutor(1) as beside:
 
         def take(files: Files) -> None:
             drawn.update(files)
