@@ -86,6 +86,7 @@ def below(size: float) -> float:
     return 0.36 * size / 72 / MM
 
 
+@cache
 def font_file(*, bold: bool = False) -> Path:
     """The package's own font: regular (all of GBK, Latin, signs) or bold (GB2312, Latin, signs).
 
