@@ -84,11 +84,11 @@ HIDDEN = run("藏", "<w:vanish/>")
     [
         (
             paragraph(run("投资12亿元，"), "", DELETED) + paragraph(run("增长8%。")),
-            "投资12亿元，\n增长8%。",
+            "投资12亿元，增长8%。",
         ),
         (
             paragraph(run("（一）扩大投资。"), "", "<w:vanish/>") + paragraph(run("增长。")),
-            "（一）扩大投资。\n增长。",
+            "（一）扩大投资。增长。",
         ),
         (paragraph(run("增长。") + GONE, "", DELETED), "增长。"),
         *(
@@ -106,7 +106,7 @@ HIDDEN = run("藏", "<w:vanish/>")
         ),
     ],
 )
-def test_a_paragraph_whose_mark_is_gone_has_no_number_where_it_has_no_text(
+def test_a_paragraph_whose_mark_is_gone_stands_on_the_line_of_the_next(
     body: str, text: str
 ) -> None:
     assert word(body, numbering=NUMBERING).text == text
@@ -235,3 +235,17 @@ def test_a_list_of_a_style_and_the_style_of_paragraphs_that_name_none() -> None:
 def test_numerals_of_documents_are_chinese_ones() -> None:
     numbering = NUMBERING.replace("chineseCounting", "chineseLegalSimplified")
     assert word(paragraph(run("回顾"), in_list()), numbering=numbering).text == "一、回顾"
+
+
+def test_the_last_paragraph_of_a_cell_goes_on_in_no_other() -> None:
+    cells = "".join(
+        f"<w:tc>{paragraph(run(text), '', '<w:vanish/>')}</w:tc>" for text in ("投资", "8%")
+    )
+    found = word(f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>" + paragraph(run("增长。")))
+    assert found.text == "投资 8%\n增长。"
+
+
+def test_a_paragraph_goes_on_in_no_table() -> None:
+    table = f"<w:tbl><w:tr><w:tc>{paragraph(run('投资8%'))}</w:tc></w:tr></w:tbl>"
+    found = word(paragraph(run("主要指标"), "", DELETED) + table + paragraph(run("增长。")))
+    assert found.text == "主要指标\n投资8%\n增长。"

@@ -161,11 +161,17 @@ def _row(row: Any, numbers: "_Numbers") -> list[str]:
 
 
 def _inside(element: Any, numbers: "_Numbers") -> list[str]:
-    return [line for child in element for line in _lines(child, numbers)]
+    lines = list[str]()
+    for child in element:
+        lines += numbers.ended() if child.tag == f"{_W}tbl" else []
+        lines += _lines(child, numbers)
+    # Into nothing else goes its last paragraph, whatever its mark, nor into a table.
+    return lines + (numbers.ended() if element.tag in (_CELL, f"{_W}body") else [])
 
 
 def _paragraph(paragraph: Any, numbers: "_Numbers") -> list[str]:
-    pieces, boxes = list[str](), list[str]()
+    pieces, numbers.going_on = numbers.going_on, []
+    is_first, goes_on, boxes = not pieces, _goes_on(paragraph), list[str]()
     _settle_fields(paragraph, numbers.unseen)
     stack = list(reversed(paragraph))
     while stack:
@@ -181,9 +187,12 @@ def _paragraph(paragraph: Any, numbers: "_Numbers") -> list[str]:
             pieces.append(_SIGNS.get(element.tag, ""))
             stack.extend(reversed(element))
     text = "".join(pieces)
-    if not text.strip() and _is_gone(paragraph):
+    is_told = bool(text.strip())
+    if is_first and (is_told or not goes_on):
+        text = drawn(numbers.label(paragraph), text) + text
+    if goes_on:
+        numbers.going_on = [text] if is_told else []
         return boxes
-    text = drawn(numbers.label(paragraph), text) + text
     return [line.strip() for line in _PART_OF_LINE.split(text)] + boxes
 
 
@@ -210,9 +219,9 @@ def _said(element: Any, numbers: "_Numbers", before: list[str]) -> str | None:
     return said
 
 
-def _is_gone(paragraph: Any) -> bool:
-    """Whether the mark at the end of a paragraph is deleted, moved or hidden: one without text has
-    no number then."""
+def _goes_on(paragraph: Any) -> bool:
+    """Whether the mark at the end of a paragraph is deleted, moved or hidden, so that the next one
+    stands on its line."""
     mark = paragraph.find("w:pPr/w:rPr", _NAMES)
     return mark is not None and (
         any(mark.find(tag) is not None for tag in _DELETED) or _is_on(mark, "w:vanish")
@@ -245,7 +254,7 @@ def _settle_fields(paragraph: Any, unseen: Counter[str]) -> None:
 def _tell_code(code: str, unseen: Counter[str]) -> None:
     """Notes a field without a result, which may draw something (a fraction, a sign in a circle)."""
     if not _SHOWS_NOTHING.match(code):
-        unseen[f"fields without a result ({' '.join(code.split())[:40]})"] += 1
+        unseen[f"fields without a result ({' '.join(code.split())[:80]})"] += 1
 
 
 def _is_on(element: Any, path: str) -> bool:
@@ -297,6 +306,8 @@ class _Numbers:
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.drawn = 0
+        # The pieces of paragraphs that go on in the next one.
+        self.going_on = list[str]()
         self.unknown: Counter[str] = Counter()
         self.unseen: Counter[str] = Counter()
         # By list and level the last number, by list its levels and what it shares with others, by
@@ -324,6 +335,11 @@ class _Numbers:
                 based, look = said[based]
                 looks.append(look)
             self._styles[name] = {key: how for look in reversed(looks) for key, how in look.items()}
+
+    def ended(self) -> list[str]:
+        """The paragraphs that went on, as far as they came."""
+        said, self.going_on = "".join(self.going_on).strip(), []
+        return [said] if said else []
 
     def _seen_as(self, run: Any) -> dict[str, Any]:
         """How a run looks: as it says itself, as its style does, as that of its paragraph does."""
