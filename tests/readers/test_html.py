@@ -34,6 +34,9 @@ UNSURE = "style sheets hide, show or draw something in a way that is not followe
         *(("[title]", "67"), ("p b[title].x", "67"), ("[hidden]", "697")),
         *(("b:hover", "697"), ("b:target i, b:focus-within", "697"), ("b::before", "697")),
         *((r".\x", "67"), ("p >  b", "67"), ("a b:first-line", "697")),
+        *(("*.x", "67"), ("p *[title]", "67"), ("p *", "6")),
+        # Browsers take nothing of a list with a step too few.
+        *(("b >", "697"), ("b,", "697"), ("b, > i", "697"), ("b > > b", "697"), (", b", "697")),
     ],
 )
 def test_a_sheet_hides_what_its_selectors_name(selector: str, text: str) -> None:
@@ -66,6 +69,20 @@ def test_special_selectors_outrank_plain_ones_wherever_they_stand() -> None:
     assert seen(PAIR, sheet)[0] == "697"
     sheet = "p b.x[title] {display: none} .x.y {display: inline}"
     assert seen(PAIR, sheet)[0] == "67"
+
+
+@pytest.mark.parametrize(
+    "selector", ["b[title^=a]", "[title^=a]", ".x:not(.q)", "p b:nth-child(2)"]
+)
+def test_what_is_not_followed_shows_what_a_plain_selector_hides(selector: str) -> None:
+    sheet = ".x {display: none} " + selector + " {display: inline}"
+    assert seen(PAIR, sheet) == ("697", [UNSURE + selector])
+
+
+def test_a_name_holds_a_colon_with_a_backslash() -> None:
+    body = "<p>6<b class='md:hidden'>9</b>7</p>"
+    assert seen(body, r".md\:hidden {display: none}")[0] == "67"
+    assert seen(body, r".md\:hidden:nth-child(1) {display: none}")[0] == "697"
 
 
 def test_strings_in_a_sheet_hold_no_rules() -> None:
@@ -229,6 +246,10 @@ def test_formulas_and_small_figures_make_no_other_number(markup: str, text: str)
     found, notes = seen(f"<p>{markup}</p>")
     assert found == text
     assert ("left out: 1 formulas" in notes) == ("<math><mf" in markup or "<math><ms" in markup)
+
+
+def test_a_formula_that_is_not_closed_takes_no_text_with_it() -> None:
+    assert SAID in seen(f"<math><mfrac><mn>1</mn><mn>2</mn></mfrac><p>{SAID}</p>")[0]
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,8 @@ _SET_APART = (
     *("munder", "mover", "munderover", "mtable"),
 )
 """What sets the parts of a formula over or beside each other, which no line of text can."""
+LARGEST_FORMULA = 1_000
+"""Elements of a formula that are looked at."""
 _FIGURES = re.compile(r"\s*[-+−]?\d")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _WORDS = etree.XPath(
@@ -422,7 +424,7 @@ class _Walk:
         """Whether nothing in an element is read; what the page itself hides is kept apart."""
         if tag in _TAGS["dropped"]:
             return True
-        if tag == "math" and next(element.iter(*_SET_APART), None) is not None:
+        if tag == "math" and _is_formula(element):
             self.formulas += 1
             return True
         unseen = tag in _TAGS["unseen"] and element.get("open") is None
@@ -505,6 +507,12 @@ def _hiding(style: str) -> frozenset[str]:
     """What in the style of an element hides its text."""
     own = {name for name in _FAINT if HIDES[name].search(style)}
     return frozenset(own if _PLACED.search(style) else own - _OF_PLACED)
+
+
+def _is_formula(element: Any) -> bool:
+    """Whether parts are set apart in it. One that is not closed holds the text behind it."""
+    held = {each.tag for each in islice(element.iter(), LARGEST_FORMULA)}
+    return not held.isdisjoint(_SET_APART) and held.isdisjoint(_TAGS["block"])
 
 
 def _whole(said: str | None, other: int) -> int:

@@ -10,7 +10,7 @@ that are alike, in one pass.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
@@ -90,6 +90,8 @@ _HELD = re.compile(
 DEEPEST = 3
 """Brackets in brackets of a selector, at most."""
 _STEP = re.compile(r"\s*+([>+~]?)\s*+([^\s>+~]++)")
+# Where a step is missing, nothing of the list holds: it takes p, and p > and refuses p > a.
+_LACKING = re.compile(r"[,>+~]\s*(?:[,>+~]|\Z)|\A\s*,")
 _MARK = re.compile(r"[.#]?(?:[\w-]|[^\x00-\x7f]|\\[^\da-f])++|\[[\w-]++\]", re.IGNORECASE)
 # What is so for a moment.
 _MOMENT = re.compile(":(?:hover|focus|active|target|visited)", re.IGNORECASE)
@@ -170,7 +172,7 @@ class _Sheets:
             bare = names
             for _ in range(DEEPEST):
                 bare = _HELD.sub("?", bare)
-            for selector in bare.split(","):
+            for selector in bare.split(",") if not _LACKING.search(bare) else ():
                 self._add(selector, names.strip(), told, order)
 
     def _read(self, root: Any) -> Iterator[tuple[str, _Told]]:
@@ -210,19 +212,22 @@ class _Sheets:
         if not told or _MOMENT.search(selector):
             return
         step, exact, marks = self._chain(_STEP.findall(selector))
-        exact, kinds = exact and not drawn, [mark[0] for mark in marks]
-        classes = kinds.count(".") + kinds.count("[") + (not exact)
+        kinds = Counter("#.[".find(mark[0]) for mark in marks)
+        exact = exact and not drawn
+        # What is not read may ask for so much.
+        most = 0 if exact else selector.count(":") + selector.count("?")
         for name, (important, value) in told.items():
             if exact or name in HIDES or drawn:
-                rank = (important, kinds.count("#"), classes, len(kinds), order)
+                rank = (important, kinds[0], kinds[1] + kinds[2] + most, kinds[-1], order)
                 self._rules[step].append(_Rule(rank, name, value, exact, names))
 
     def _chain(self, steps: list[tuple[str, str]]) -> tuple[int, bool, list[str]]:
         """The last step of a selector, whether it is read whole, and all marks in it."""
         exact, named, before, step = len(steps) <= LONGEST_CHAIN, list[str](), None, -1
         for joint, compound in steps[-LONGEST_CHAIN:]:
-            marks = _MARK.findall(compound.partition(":")[0])
-            exact &= compound == ("".join(marks) or "*") and joint in ("", ">"[: step + 1])
+            marks = _MARK.findall(re.split(r"(?<!\\):", compound)[0])
+            exact &= compound.removeprefix("*") == "".join(marks)
+            exact &= joint in ("", ">"[: step + 1])
             named += marks
             if step >= 0 and joint in ("", ">"):
                 # What stands beside an element stands in the same ones.
