@@ -144,7 +144,7 @@ class Context:
             else:
                 term.ended = None
             priced = basis(before[-16:]) if reading.measure == "growth" else None
-            against = compared or _by_default(reading, period, status)
+            against = compared or self._by_default(reading, place, period, status)
             yield Told(status, str(period) if period else None, against, priced, self.modal(place))
 
     def _compares(self, reading: Reading, place: int, before: str, between: str) -> str | None:
@@ -168,6 +168,20 @@ class Context:
         if reading.name == self.yearly and "年" not in between:
             return "annual_average"
         return None if reading.against else self._same_for_all(place, reading)
+
+    def _by_default(
+        self, reading: Reading, place: int, period: Period | None, status: str
+    ) -> str | None:
+        """What a growth is told against, where nothing else is said: the year before, or the one
+        before all the years that it is told of, but for that of each (连续五年增长5%以上)."""
+        if reading.measure != "growth" or not period:
+            return None
+        if not period.is_span:
+            return "yoy"
+        # What a plan aims at may be meant for each year.
+        in_all = status == "actual" and not reading.against
+        each = in_all and pattern.throughout.search(self._clause(0, place))
+        return "cumulative" if in_all and not each else None
 
     def _same_for_all(self, place: int, reading: Reading) -> str | None:
         """With what a sentence compares all that it tells (比2012年（下同）; 同2007年相比, but
@@ -206,7 +220,9 @@ class Context:
             return status, None
         if aimed := self._aimed(reading, place, before, status, period, named):
             return aimed
-        if "于" in before and (then := pattern.grown_then.search(before)):
+        than = reading.measure == "growth" and "于" in before
+        of_that = than and self.text.startswith("的", _behind(reading, place))
+        if of_that and (then := pattern.grown_then.search(before)):
             # 低于2012年增长9%的速度: that of the year itself.
             return "actual", Period.year(arabic_year(then["year"]))
         if reading.earlier:
@@ -247,8 +263,7 @@ class Context:
             return False
         if not pattern.outdone.search(before):
             return pattern.planned_value.search(before) is not None
-        behind = place + reading.quantity.end - reading.quantity.start
-        return pattern.aimed_at.match(self.text, behind) is not None
+        return pattern.aimed_at.match(self.text, _behind(reading, place)) is not None
 
     def _stands(self, reading: Reading, period: Period | None, named: bool) -> Period | None:
         """When it was so, where no time is told (多年来…压减到10类 is so now), or where a plan for
@@ -442,14 +457,8 @@ def _after(
     return Period.year(int(since) + 1) if follows else period
 
 
-def _by_default(reading: Reading, period: Period | None, status: str) -> str | None:
-    """What a growth is told against, where nothing else is said: the year before, or the one
-    before all the years that it is told of."""
-    if reading.measure != "growth" or not period:
-        return None
-    # 五年增长40%; what a plan aims at may be meant for each year.
-    in_all = status == "actual" and not reading.against
-    return "yoy" if not period.is_span else "cumulative" if in_all else None
+def _behind(reading: Reading, place: int) -> int:
+    return place + reading.quantity.end - reading.quantity.start
 
 
 def has_other_base(comparison: str | None, period: str | None) -> bool:

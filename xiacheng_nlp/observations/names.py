@@ -216,8 +216,8 @@ def each_subject(name: str) -> list[str]:
     ['固定资产投资', '社会消费品零售总额']
     """
     members = pattern.list_comma.split(name)
-    whole = min(map(len, members)) > _LONGEST_RATE and not name.endswith(ends.ratio_head)
-    if whole and all(map(_has_head, members)):
+    several = len(members) > 1 and min(map(len, members)) > _LONGEST_RATE
+    if several and not name.endswith(ends.ratio_head) and all(map(_has_head, members)):
         # 自来水和燃气普及率、污水处理率: each has its head.
         return [one for member in members for one in _each_subject(member)]
     return _each_subject(name)

@@ -430,8 +430,8 @@ def by_standard(core: str, number: Quantity, memory: Memory, *, reached: bool) -
     """Who gets so much money, with the standard that was told before of others (补助标准小学
     1000元, 初中1200元; 孤儿养育标准900元, 残疾儿童600元), or by the topic where it was `reached`
     (提高保额标准, 水稻提高到800元); else the name."""
-    own = pattern.head.search(core) or core.endswith(ends.money_noun)
-    if number.dimension != "money" or own:
+    money = number.dimension == "money"
+    if not money or core.endswith(ends.money_noun) or pattern.head.search(core):
         return core
     last = memory.latest
     said = last.said if last and last.quantity.dimension == "money" else ""
