@@ -182,6 +182,12 @@ TABLES = {
     "with units in cells": ("粮食产量 12.5万吨 13万吨", "新增就业 4500人 4600人"),
     "with one column of numbers": ("指标 单位 目标", "粮食产量 万吨 13", "新增就业 人 4600"),
     "with serial numbers": ("序号 项目 投资（万元）", "1 青溪河治理 5000", "2 青溪小学 3000"),
+    "with names and amounts": (
+        "粮食产量 12.5万吨",
+        "新增就业 4,500人",
+        "绿化率 32%",
+        "游客 8万人次",
+    ),
     "numbered": ("1.粮食产量 万吨 12.5 13 预期性", "2.新增就业 人 4500 4600 预期性"),
 }
 
@@ -203,7 +209,7 @@ def test_blanks_for_commas_make_no_rows() -> None:
 @pytest.mark.parametrize(
     "lines",
     [
-        ("粮食产量 12.5万吨", "新增就业 4,500人", "绿化率 32%", "游客 8万人次"),
+        ("粮食产量 12.5万吨", "新增就业 4500人"),
         ("生产总值 8%左右", "固定资产投资 9%以上", "城镇登记失业率 4%以内"),
         ("青禾县 2024年", "青溪县 2023年", "青山县 2022年"),
         ("生产总值增长 8%", "财政收入增长 9%", "城镇登记失业率控制在 4%"),
@@ -214,8 +220,13 @@ def test_blanks_for_commas_make_no_rows() -> None:
         ("——粮食产量 12万吨", "——新增就业 5万人", "——游客 8万人次"),
     ],
 )
-def test_names_with_amounts_are_no_table(lines: tuple[str, ...]) -> None:
+def test_few_names_with_amounts_or_with_bounds_are_no_table(lines: tuple[str, ...]) -> None:
     assert "row" not in kinds(*lines)
+
+
+def test_headings_with_the_numbers_of_their_pages_are_rows() -> None:
+    listed = "一、2023年工作回顾 1", "二、2024年目标任务 5", "三、2024年主要措施 9"
+    assert kinds(*listed) == ["row"] * 3
 
 
 def test_headings_with_blanks_are_no_rows() -> None:

@@ -48,6 +48,9 @@ what follows any line, that are looked at."""
 LONGEST_ROW = 100
 """Characters of a row of a table at most."""
 
+PAIRS = 3
+"""Lines one after the other, each of a name and an amount, that are a table, at least."""
+
 LONGEST_NUMBER = 8
 """Characters of the longest line that is the number of a heading alone."""
 
@@ -206,10 +209,13 @@ class _Reader:
     def _is_row(self, line: str) -> bool:
         """Whether a line is a row of a table: its numbers stand in columns and the one above or
         below has as many cells, or one more or less; or it states no amount, heads nothing, and
-        has as many cells as such a row beside it."""
+        has as many cells as such a row beside it; or it is one of several names with amounts."""
         cells = _cells(line)
         if len(cells) < CELLS:
-            return False
+            firsts = range(max(0, self.number - PAIRS + 1), self.number + 1)
+            return len(cells) == 2 and any(
+                all(map(_is_pair, self.said[n : n + PAIRS])) for n in firsts
+            )
         beside = [_cells(self.said[n]) for n in (self.number - 1, self.number + 1) if n >= 0]
         if _in_columns(cells):
             return any(other and abs(len(other) - len(cells)) <= 1 for other in beside)
@@ -361,6 +367,18 @@ def _cells(line: str) -> list[str]:
         return []  # It is as long without marks of thousands, too.
     line = _THOUSANDS.sub("", line)
     return [] if len(line) > LONGEST_ROW or _CLAUSE.search(line) else line.split()
+
+
+def _is_pair(line: str) -> bool:
+    """Whether a line has two cells, a name and a number with or without unit. Items of a list
+    (——, 1.粮食产量 12万吨) and what says that something was done (投资增长 8%) are sentences, but
+    not a numbered heading in a table of contents, which ends in the number of its page."""
+    cells = _cells(line)
+    value = _VALUE.fullmatch(cells[1]) if len(cells) == 2 else None
+    if not value or _VALUE.fullmatch(cells[0]) or pattern("stated").search(" ".join(cells)):
+        return False
+    listed = _BULLET.match(line) or (value[1] and numbering(line))
+    return not listed and _is_unit(value[1])
 
 
 def _is_unit(said: str) -> bool:
