@@ -79,6 +79,11 @@ def test_what_is_not_followed_shows_what_a_plain_selector_hides(selector: str) -
     assert seen(PAIR, sheet) == ("697", [UNSURE + selector])
 
 
+def test_what_is_not_followed_shows_what_an_element_around_it_hides() -> None:
+    sheet = "p {visibility: hidden} b:not(.q) {visibility: visible}"
+    assert seen(PAIR, sheet)[0] == "9"
+
+
 def test_a_name_holds_a_colon_with_a_backslash() -> None:
     body = "<p>6<b class='md:hidden'>9</b>7</p>"
     assert seen(body, r".md\:hidden {display: none}")[0] == "67"

@@ -283,8 +283,11 @@ class _Sheets:
             hides = name not in HIDES or _hides(name, rule.value)
             if hides != (name in told and _hides(name, told[name][1])):
                 self._unsure[rule.selector] = None
-                if not hides:
-                    del told[name]
+            if not hides and name == "display":
+                told.pop(name, None)
+            elif not hides:
+                # What an element around it hides, too.
+                told[name] = (bool(rule.rank[0]), rule.value)
         return told
 
 
