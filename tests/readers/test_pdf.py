@@ -7,6 +7,8 @@ import pytest
 
 from tests.documents import pdf_file
 from tests.readers.test_readers import COUNTY, paragraphs, said, stated
+from xiacheng_nlp.errors import ReportError
+from xiacheng_nlp.readers import pdf
 from xiacheng_nlp.readers.extraction import extract
 from xiacheng_nlp.readers.pdf import Line, join
 from xiacheng_nlp.report.report import Report
@@ -67,3 +69,16 @@ def test_lines_of_a_table_of_contents_join_none() -> None:
     listed = [f"{title:…<28}{page}" for title, page in (("一、回顾", 1), ("二、安排", 12))]
     given = [Line(text, 0, 80, 700 - 20 * n, 16, 480) for n, text in enumerate(listed)]
     assert join(given)[0].split("\n") == listed
+
+
+def test_what_is_told_of_a_file_without_pages_does_not_hang_on_the_file_before() -> None:
+    empty = io.BytesIO()
+    pypdfium2.PdfDocument.new().save(empty)
+    told = set()
+    for before in (pdf_file(["增长8%。"]), b"%PDF-1.4"):
+        for data in (before, empty.getvalue()):
+            try:
+                pdf._lines_here(data, pdf.SECONDS)
+            except ReportError as error:
+                told.add(str(error))
+    assert len(told) == 1

@@ -182,8 +182,11 @@ def _too_long(seconds: float) -> str:
 
 def _lines_here(data: bytes, seconds: float) -> _Read:
     try:
-        with _ONE_AT_A_TIME, closing(pypdfium2.PdfDocument(data)) as document:
-            return _read_pages(document, seconds)
+        with _ONE_AT_A_TIME:
+            # Of a file without pages PDFium tells the error of the file before.
+            raw.FPDF_LoadMemDocument64(b"", 0, None)
+            with closing(pypdfium2.PdfDocument(data)) as document:
+                return _read_pages(document, seconds)
     except ReportError:
         raise
     except MemoryError:
