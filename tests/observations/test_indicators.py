@@ -134,6 +134,7 @@ def test_base_values_are_exact() -> None:
         ("茶税增长40%。", "cumulative"),  # over the term
         ("茶税连续五年增长8%以上。", None),  # that of each year
         ("茶业增速保持在8%以上。", None),  # and so it stayed
+        ("茶价涨幅控制在3%以内。", None),  # or was kept
     ],
 )
 def test_a_term_tells_what_grew_in_all(text: str, comparison: str | None) -> None:
@@ -231,6 +232,8 @@ def test_a_term_tells_what_grew_in_all(text: str, comparison: str | None) -> Non
         ("出口是2008年的2.3倍；茶业产值达到8亿元，增长6%。", "comparison", "yoy"),
         ("茶农收入是1978年的20倍，去年增长1倍。", "comparison", "yoy"),  # a time of its own
         ("茶企能耗、水耗五年分别下降9%、8%。", "comparison", "cumulative"),
+        ("争取到2018年,茶税达到8亿元。", "modal", "争取"),  # by then; but not 争取到资金
+        ("争取到资金3亿元。", "modal", None),
         ("计划规定,五年合计茶税为9亿元。", "modal", "计划"),  # the plan lays down
         ("茶业产值超过年度计划4.1%。", "against", "年度计划"),
         ("茶业税收与2012年基本持平，茶业产值增长6%。", "comparison", "yoy"),

@@ -180,8 +180,9 @@ class Context:
             return "yoy"
         # What a plan aims at may be meant for each year.
         in_all = status == "actual" and not reading.against
-        each = in_all and pattern.throughout.search(self._clause(0, place))
-        return "cumulative" if in_all and not each else None
+        if not in_all or self.modal(place) in words.limit:
+            return None
+        return None if pattern.throughout.search(self._clause(0, place)) else "cumulative"
 
     def _same_for_all(self, place: int, reading: Reading) -> str | None:
         """With what a sentence compares all that it tells (比2012年（下同）; 同2007年相比, but
