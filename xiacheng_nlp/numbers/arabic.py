@@ -310,7 +310,10 @@ def _money(here: Spot, found: Quantity) -> Quantity | None:
 def _series(here: Spot, found: Quantity) -> Quantity | None:
     """1园2馆3中心: three numbers with a thing each, side by side, are a slogan; 2金1银1铜 are
     medals."""
-    if len(here.run) > 1 or found.unit_base == "枚":
+    if found.unit_base == "枚":
+        # 5险1金: insurances and a fund, and no medal.
+        return here.told("name") if here.before(1) == "险" else None
+    if len(here.run) > 1:
         return None
     before = _SERIES_BEFORE.search(here.before(9))
     things = (before[0] if before else "") + here.run + here.behind(0, 9)

@@ -431,7 +431,7 @@ def by_standard(core: str, number: Quantity, memory: Memory, *, reached: bool) -
     1000元, 初中1200元; 孤儿养育标准900元, 残疾儿童600元), or by the topic where it was `reached`
     (提高保额标准, 水稻提高到800元); else the name."""
     money = number.dimension == "money"
-    if not money or core.endswith(ends.money_noun) or pattern.head.search(core):
+    if not money or core.endswith(ends.money_noun + ends.own_money) or pattern.head.search(core):
         return core
     last = memory.latest
     said = last.said if last and last.quantity.dimension == "money" else ""
@@ -446,7 +446,7 @@ def _standard_of_topic(memory: Memory, said: str) -> str:
     told = pattern.by_standard.fullmatch(topic)
     standard = (told and told["behind"]) or topic
     goes_on = memory.heard or said.endswith(standard)
-    return standard if goes_on and standard.endswith("标准") else ""
+    return standard if goes_on and standard[2:].endswith("标准") else ""
 
 
 def without_comparison(subject: str) -> str:

@@ -79,9 +79,10 @@ def read_sentence(text: str, quantities: Sequence[Quantity], start: int, end: in
         found = _read_clause(text, clause, memory) if numbers else []
         readings.extend(found)
         each = text.startswith("每", first) and all("qualifier" in one.rule for one in found)
-        if each or all(one.rule == "qualifier-duration" for one in found):
+        lasted = all(one.rule == "qualifier-duration" for one in found)
+        if each or (lasted and (not numbers or pattern.goes_on.search(text, first, stop))):
             # 每百元产值提供的利润, behind which its values stand by year, is a topic too; so is
-            # what is told of years (贸易顺差连续两年下降).
+            # what went on for years (贸易顺差连续两年下降), not what took years (用三年建园).
             # With its colon: 新兴产业：, a heading within the line.
             stop = min(stop + (text[stop : stop + 1] in "：:"), first + REACH)
             memory.hear_topic(text[first:stop].strip("，, "))

@@ -369,7 +369,12 @@ def _raised(
     if name.verb in words.decrease | words.increase:
         return Name("" if manner.at_end and name.core else name.verb, name.core), manner
     listed = series.is_ratio and not series.opens_clause and last and last.measure == "growth"
-    if last and listed and last.rule == manner.rule and not name.core.endswith(ends.rate):
+    if (
+        last
+        and listed
+        and last.rule == manner.rule
+        and not name.core.endswith(ends.rate + ends.ratio_head)
+    ):
         manner = manner._replace(measure="growth", sign=last.sign)
     return name, manner
 
