@@ -628,8 +628,9 @@ def _still_grows(base: Reading, number: Quantity, manner: Manner, *, alone: bool
     """Whether a ratio tells how much it grew: once more, or once again behind by how much, `alone`
     before a mark (增产2万吨，即8.7%)."""
     if base.measure == "growth":
-        # 覆盖率提高3%，达到88%: a rate rose to so much.
-        of_rate = not manner.bare and base.said.endswith(ends.rate + ends.ratio_head)
+        # 覆盖率提高3%，达到88%: a rate rose to so much; but 能耗强度下降3%，累计达到10%.
+        rated = base.said.endswith(ends.rate + ends.ratio_head) and not base.said.endswith("强度")
+        of_rate = rated and not manner.bare
         return not (manner.at_end or of_rate) or is_growth_rate(base.said)
     by_how_much = base.measure == "difference" and base.quantity.dimension != "ratio"
     return by_how_much and manner.bare and alone and number.unit_base == "%"
