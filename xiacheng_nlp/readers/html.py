@@ -103,7 +103,7 @@ _LABELS: dict[str, Callable[[int], str]] = {
 _OWN_NUMBER = re.compile(rf"\s*(?:{COUNT}[、是]|[（(]{COUNT}[）)]|\d{{1,2}}[、.．](?!\d))")
 _SET_APART = (
     *("mfrac", "msup", "msub", "msubsup", "msqrt", "mroot"),
-    *("munder", "mover", "munderover", "mtable"),
+    *("munder", "mover", "munderover", "mmultiscripts", "mtable"),
 )
 """What sets the parts of a formula over or beside each other, which no line of text can."""
 LARGEST_FORMULA = 1_000
