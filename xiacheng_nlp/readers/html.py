@@ -82,9 +82,16 @@ _COLUMN = re.compile(
 )
 _FAINT = tuple(name for name in HIDES if name != "display")
 """What hides the text of an element but keeps its place."""
-_PLACED = re.compile(r"position:(?:absolute|fixed|relative)", re.IGNORECASE)
-_OF_PLACED = {"left", "top", "clip"}
-"""What hides nothing unless the style says that too."""
+_CUT = dict.fromkeys(("height", "max-height"), re.compile(r"overflow:(?:hidden|clip)", re.I))
+_NEEDS = {
+    **dict.fromkeys(
+        ("left", "top", "clip"), re.compile(r"position:(?:absolute|fixed|relative)", re.I)
+    ),
+    **_CUT,
+}
+"""What hides nothing unless the style says this too."""
+_UNCUT = frozenset(("table", "tbody", "tfoot", "thead", "tr"))
+"""Blocks that are as high as what they hold."""
 _PUT_BACK = ("visibility", "font-size", "text-indent")
 """What hides it unless an element in it says otherwise."""
 _NUMBERED = re.compile(r"list-style-type:\s*(?:(?:inside|outside)\b\s*)?([a-z-]*)", re.IGNORECASE)
@@ -361,7 +368,8 @@ class _Walk:
             return _LEFT
         style = element.get("style") or ""
         tag = _tag(element, style)
-        faint = _faint(style, outer.faint)
+        boxed = tag in _TAGS["block"] and tag not in _UNCUT
+        faint = _faint(style, outer.faint, boxed)
         if faint != outer.faint:
             outer = outer._replace(faint=faint)
         if self._leaves_out(element, tag, style, outer):
@@ -494,19 +502,20 @@ class _Walk:
                 self._open[-1].inner.append(closed)
 
 
-def _faint(style: str, before: frozenset[str]) -> frozenset[str]:
+def _faint(style: str, before: frozenset[str], boxed: bool) -> frozenset[str]:
     """What hides the text of an element of that style in one that these hide."""
     if not style:
         return before
     stays = {n for n in before if n not in _PUT_BACK or f"{n}:" not in style}
-    return _hiding(style).union(stays)
+    own = _hiding(style)
+    return (own if boxed else own - {*_CUT}).union(stays)
 
 
 @lru_cache
 def _hiding(style: str) -> frozenset[str]:
     """What in the style of an element hides its text."""
-    own = {name for name in _FAINT if HIDES[name].search(style)}
-    return frozenset(own if _PLACED.search(style) else own - _OF_PLACED)
+    own = (name for name in _FAINT if HIDES[name].search(style))
+    return frozenset(name for name in own if name not in _NEEDS or _NEEDS[name].search(style))
 
 
 def _is_formula(element: Any) -> bool:

@@ -30,6 +30,7 @@ LONGEST_CHAIN = 15
 VALUE = 100
 """Characters of a value that are kept: it is written into each element that it holds for."""
 
+_NONE = r"[0.]+(?:[a-z]+|%)?"
 HIDES = {
     name: re.compile(rf"(?<![\w-]){name}:(?:{value})\s*(?:[;!]|\Z)", re.IGNORECASE)
     for name, value in {
@@ -38,9 +39,10 @@ HIDES = {
         "content-visibility": "hidden",
         "opacity": "[0.]+%?",
         # Also as `font: 0/0 a` says it.
-        "font-size": r"[0.]+(?:[a-z]+|%)?(?:[\s/][^;!]*)?",
+        "font-size": rf"{_NONE}(?:[\s/][^;!]*)?",
         # Outside the window, or cut to nothing.
         **dict.fromkeys(("left", "top", "text-indent"), r"-(?:\d{4,}|999)[\d.]*[a-z]+"),
+        **dict.fromkeys(("height", "max-height"), _NONE),
         "clip": r"rect\([01](?:px)?(?:[\s,]+[01](?:px)?)*\s*\)",
         "clip-path": r"inset\((?:50|100)%\)",
         "transform": r"scale(?:3d|[xy])?\([0.,\s]+\)",
@@ -49,7 +51,7 @@ HIDES = {
 """The properties that hide an element, with the values that do."""
 
 _TOLD = (
-    *(*HIDES, "position", "white-space", "vertical-align", "text-decoration-line"),
+    *(*HIDES, "position", "white-space", "vertical-align", "text-decoration-line", "overflow"),
     *("flex-direction", "grid-template-columns", "list-style-type", "content"),
 )
 """The properties that tell what is hidden, struck out, set high, drawn, or a block, and which line
@@ -58,6 +60,7 @@ _SHORT = {
     "font": "font-size",
     "text-decoration": "text-decoration-line",
     "white-space-collapse": "white-space",
+    "overflow-y": "overflow",
     "list-style": "list-style-type",
 }
 
