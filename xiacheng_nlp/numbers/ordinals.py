@@ -22,12 +22,13 @@ _HOLDS = re.compile(f"{pattern('holds_top')}[^，,。；;]{{0,12}}$")
 _MANY = f"(?P<many>[{HAN}]{{1,3}}|[0-9]{{1,3}})"
 # 前三 and 前十位 where something is ranked; not 前三季度, 前三强.
 _FEW = re.compile(f"前{_MANY}(?:[位名](?![于单列]))?(?=[，,。；;、：:）)的]|$)")
-# 后十位 where something is ranked, or is so no more; not 先后十名, 排名公布后十名, 退后三位.
+# 后十位 where something is ranked, or is so no more; not 先后十名,
+# 排名公布后十名, 退后三位, nor of how many (排名后三位的单位).
 _LAST = re.compile(
     f"(?!退后.{{1,3}}[位名])(?:(?P<leaves>{pattern('leaves_rank')})|{pattern('holds_last')})"
     f"(?:{pattern('whole_group')}[^，,。；;“”]{{0,10}}?)?"
     f"(?P<place>后(?<!{pattern('ends_in_after')}){_MANY}"
-    "(?:[位名](?![于单列])|(?=[，,。；;、：:）)]|$)))"
+    "(?:[位名](?![于单列的])|(?=[，,。；;、：:）)]|$)))"
 )
 _FROM_END = re.compile(f"倒数第{_MANY}(?![天日年月周届次])(?:{pattern('rank')})?")
 # 3家企业进入前十 tells how many did, 进入前十的企业 which; what 到跻身前三 is of stands far before.
