@@ -19,9 +19,10 @@ FEW = 50
 """So many reports have files of their own: each can be looked at alone, and a run that adds one
 writes no other."""
 
-AT_ONCE, LARGE = 16, 1 << 24
-"""A run that makes more writes its tables after so many, or when they have so many bytes: a tenth
-of what it takes to write those of each report alone, and a run that is killed has lost no more."""
+HELD, LARGE = 64, 1 << 25
+"""A run that makes more holds the tables of so many, or of so many bytes, and writes those first
+that begin alike, which are to stand in one file: a tenth of what it takes to write and to gather
+those of each report alone. A run that is killed has lost no more."""
 
 MOST = 250
 """Reports a file on average, at most: sixteen times as many files where there are more."""

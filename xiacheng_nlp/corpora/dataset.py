@@ -25,8 +25,8 @@ import pyarrow as pa
 from tqdm import tqdm
 
 from xiacheng_nlp.corpora.batches import (
-    AT_ONCE,
     FEW,
+    HELD,
     LARGE,
     as_file,
     gathered,
@@ -332,15 +332,19 @@ class _Run:
                 self._made.add(id_of(name))
                 size = sum(len(data) for tables in self._ready.values() for data in tables.values())
                 # Of few reports each has files of its own.
-                if len(self._made) <= FEW or len(self._ready) >= AT_ONCE or size >= LARGE:
-                    self._write()
+                if len(self._made) <= FEW or len(self._ready) >= HELD or size >= LARGE:
+                    self._write(self._alike())
             self._done()
 
-    def _write(self) -> None:
-        """Every table of the reports that are ready, in one file each."""
-        if not self._ready:
-            return
-        names = sorted(self._ready)
+    def _alike(self) -> list[str]:
+        """Of the reports that are ready the most whose names begin with one digit."""
+        groups: dict[str, list[str]] = {}
+        for name in sorted(self._ready):
+            groups.setdefault(name[0], []).append(name)
+        return max(groups.values(), key=len)
+
+    def _write(self, names: Sequence[str]) -> None:
+        """Every table of these reports, whose names are sorted, in one file each."""
         for name in names:
             for old in self._alone.get(id_of(name), ()):
                 self._inventory.remove(_path("reports", old))
@@ -350,8 +354,9 @@ class _Run:
             written[table] = as_file(parts, names, schema_of(table))
         stem = stem_of(names)
         self._put(stem, written)
-        self._there.update(dict.fromkeys(names, stem))
-        self._ready.clear()
+        for name in names:
+            self._there[name] = stem
+            del self._ready[name]
 
     def _put(self, stem: str, written: Mapping[str, bytes]) -> None:
         """Files of every table, `reports` last: it is the sign that the others are there."""
@@ -363,7 +368,8 @@ class _Run:
         """Write what is under way and the list of failures, and take away what belongs to no
         file."""
         self._settle(len(self._waiting))
-        self._write()
+        while self._ready:
+            self._write(self._alike())
         self._failures.sort(key=lambda failure: failure.number)
         if not self._there:
             first = f"; the first: {self._failures[0].reason}" if self._failures else ""
