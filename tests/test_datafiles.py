@@ -1,11 +1,15 @@
 """Data files: what is wrong is said as file:line, with the place marked."""
 
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from xiacheng_nlp.datafiles import packaged, read_json_rows, read_table
 from xiacheng_nlp.errors import DataFileError
+from xiacheng_nlp.terms import selection
+from xiacheng_nlp.words import lexicon
 
 HEADER = "word\tkind\tnote\n"
 
@@ -104,3 +108,29 @@ def test_errors_of_json_lines_teach(tmp_path: Path, data: bytes, message: str) -
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match=r"gold\.jsonl: cannot be read: No such file"):
         read_json_rows(tmp_path / "gold.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("module", "load", "line"),
+    [
+        (lexicon, lambda: lexicon.rule_words("organ"), "class\tword\tsource\norgna\t局\tusage\n"),
+        (selection, selection.load_stop_words, "word\tkind\n的\tparticel\n"),
+    ],
+)
+def test_a_kind_that_no_list_of_words_has_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    module: ModuleType,
+    load: Callable[[], object],
+    line: str,
+) -> None:
+    path = tmp_path / "words.tsv"
+    path.write_text(line, encoding="utf-8")
+    cached = [one for one in vars(module).values() if hasattr(one, "cache_clear")]
+    for one in cached:
+        one.cache_clear()
+    monkeypatch.setattr(module, "packaged", lambda name: path)
+    with pytest.raises(DataFileError, match=r"words\.tsv:2: (class|kind) must be one of"):
+        load()
+    for one in cached:
+        one.cache_clear()

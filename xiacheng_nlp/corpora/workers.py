@@ -12,10 +12,11 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing import connection
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp.errors import CorpusError
 from xiacheng_nlp.readers.file_types import limit_memory
@@ -31,7 +32,8 @@ Tables = dict[str, bytes]
 Making = Callable[[bytes, "Job"], Tables]
 
 
-class Limits(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
     """What a file may take on this machine: seconds, and megabytes of memory."""
 
     seconds: float

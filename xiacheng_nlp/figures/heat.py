@@ -207,7 +207,7 @@ def _shade(strength: float) -> str:
 def shade_key(picture: ReportFigure, heading: str, most: float) -> None:
     """What the shades mean: squares from little to the most."""
     shades = [
-        (marks.square(_shade(share)), f"{100 * share * most:g}" + "%" * (share == 1))
+        (marks.square(_shade(share)), f"{100 * share * most:g}" + ("%" if share == 1 else ""))
         for share in (0.0, 0.25, 0.5, 0.75, 1.0)
     ]
     marks.draw_legend(picture, [(marks.NO_MARK, heading), *shades])

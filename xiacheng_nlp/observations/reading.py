@@ -347,7 +347,7 @@ def _about_base(
         if own != "降幅":
             if not whole:
                 # 产值增长5%，利润增长3%: a head alone is no subject of what is earned.
-                said = pattern.head.sub("", said) or said * (own not in words.earned)
+                said = pattern.head.sub("", said) or ("" if own in words.earned else said)
             # 空气优良天数，优良率: the word that ends the subject begins the rate.
             return manner.reading(number, said.removesuffix(own[:2]) + own, "-carried")
         said += own
@@ -424,6 +424,11 @@ def _noun_of_topic(topic: str, name: Name) -> str:
     if name.verb and topic.endswith(f"{name.verb}的{noun}"):
         noun = name.verb + noun
     return noun if 2 <= len(noun) <= (_LONGEST_SHARE if is_share(noun) else 26) else ""
+
+
+def names_rate(name: str) -> bool:
+    """Whether a name ends as those of rates and of ratios do."""
+    return name.endswith(ends.rate + ends.ratio_head)
 
 
 def by_standard(core: str, number: Quantity, memory: Memory, *, reached: bool) -> str:
@@ -629,7 +634,7 @@ def _still_grows(base: Reading, number: Quantity, manner: Manner, *, alone: bool
     before a mark (增产2万吨，即8.7%)."""
     if base.measure == "growth":
         # 覆盖率提高3%，达到88%: a rate rose to so much; but 能耗强度下降3%，累计达到10%.
-        rated = base.said.endswith(ends.rate + ends.ratio_head) and not base.said.endswith("强度")
+        rated = names_rate(base.said) and not base.said.endswith("强度")
         of_rate = rated and not manner.bare
         return not (manner.at_end or of_rate) or is_growth_rate(base.said)
     by_how_much = base.measure == "difference" and base.quantity.dimension != "ratio"

@@ -269,7 +269,7 @@ def _cell(text: str, english: str, form: str, column: str, numeric: bool) -> Cel
         said[1:] if said[:1] == "'" and said[1:2] in FORMULA_SIGNS and len(said) > 2 else said
         for said in (text, english or text)
     )
-    named = form * form.startswith("=")
+    named = form if form.startswith("=") else ""
     return shown(zh, named, "zh"), shown(en, named, "en"), None
 
 

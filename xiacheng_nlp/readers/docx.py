@@ -5,8 +5,9 @@ import re
 import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from lxml import etree
 
@@ -287,7 +288,8 @@ def _sign(element: Any) -> str:
     return "" if 0xD800 <= code < 0xF900 else chr(code)
 
 
-class _Level(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Level:
     """How a level of a list is numbered: the format of its number, the text around it (%1.), the
     number that it begins with, the level down to which those above it let it begin anew, the style
     whose paragraphs stand in it, and whether the levels above are shown in digits too (isLgl)."""

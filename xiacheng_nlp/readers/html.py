@@ -133,7 +133,8 @@ _BREADCRUMB = re.compile("位置|[>›»]")
 _TOO_MUCH = re.compile("depth|huge|limit", re.IGNORECASE)
 
 
-class _Line(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Line:
     """A line of the page: its text, how many of its characters stand in links, and the element that
     it stands in."""
 

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from ctypes import c_double
+from dataclasses import astuple, replace
 from itertools import groupby, pairwise, takewhile
 from threading import Lock
 from typing import Any
@@ -170,7 +171,7 @@ def answer(seconds: float, memory: int) -> None:
     limit_memory(memory)
     try:
         lines, *rest = _lines_here(sys.stdin.buffer.read(), seconds)
-        said: object = [lines, *rest]
+        said: object = [[astuple(line) for line in lines], *rest]
     except ReportError as error:
         said = str(error)
     print(json.dumps(said))
@@ -454,7 +455,7 @@ def _joined(lines: Iterable[Line], widest: float) -> list[Line]:
             else:
                 text = before.text + (" " if gap > WORD_GAP else "") + line.text
                 cells = before.cells + (gap > COLUMN_GAP)
-                found[-1] = before._replace(text=text, right=line.right, cells=cells)
+                found[-1] = replace(before, text=text, right=line.right, cells=cells)
     return found
 
 
@@ -545,7 +546,7 @@ def _arranged(lines: Sequence[Line], border: float | None, column: int) -> list[
     """The lines in order, each with its column; those on each side of a border down to the next
     line over it."""
     if border is None:
-        return [line._replace(column=column) for line in _joined(lines, math.inf)]
+        return [replace(line, column=column) for line in _joined(lines, math.inf)]
     *sides, over = _sides(lines, border)
     heights = sorted(-line.y for line in over)
     bands: dict[tuple[int, int], list[Line]] = {}

@@ -5,8 +5,8 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
 from unicodedata import east_asian_width
 
 from xiacheng_nlp.readers.extraction import COUNT
@@ -61,7 +61,8 @@ _LISTED = re.compile(r"[.．…·]\s?[.．…·]\s?\d{1,3}$")
 ENDS = re.compile(r"[。！？!?；;：:…][”’』」）)》】]*(?:[\[［〔]\d+[\]］〕])*$")
 
 
-class Line(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Line:
     """A line of a page, or a stretch of one: where it begins and ends, in points from the left, and
     stands, from the bottom; how high its letters are; in which column, 0 for no other than the
     page; and of how many stretches far apart it is made, as a row of a table is."""

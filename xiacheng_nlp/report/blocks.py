@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import NamedTuple
 
 from xiacheng_nlp.numbers.numerals import whole_number
 from xiacheng_nlp.numbers.units import MAGNITUDE, unit_table
@@ -98,7 +97,8 @@ class Block:
         return surface
 
 
-class Numbering(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Numbering:
     """The numbering at the start of a line: its style, its numeral, and where it ends."""
 
     style: str

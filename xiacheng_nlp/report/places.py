@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.report.wording import pattern
@@ -16,7 +17,8 @@ WHOLE, FEWEST = 3, 4
 report may be held to be about."""
 
 
-class Division(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Division:
     """A place with its code, under that name from the year `first` to `last` (None: still)."""
 
     code: str

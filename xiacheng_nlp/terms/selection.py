@@ -40,6 +40,13 @@ class SelectionOptions(TypedDict, total=False):
 
 
 TOKEN_COLUMNS = ("start", "end", "text", "pos", "part", "section", "paragraph", "sentence")
+STOP_KINDS = frozenset(
+    {
+        *("adverb", "auxiliary", "boilerplate", "conjunction", "light verb", "numeral"),
+        *("particle", "preposition", "pronoun"),
+    }
+)
+"""What a stop word is; boilerplate, what every report says, makes a list of its own."""
 UNITS = ("part", "section", "paragraph", "sentence")
 
 _DIGITS = DIGITS + "〇两"
@@ -81,7 +88,7 @@ def _stop_rows() -> tuple[tuple[str, str, str], ...]:
     rows = read_table(
         packaged("terms/stop_words.tsv"), columns=("word", "kind"), optional=("note",), key="word"
     )
-    return tuple((row["word"], row["kind"], row["note"]) for row in rows)
+    return tuple((row["word"], row.chosen("kind", STOP_KINDS), row["note"]) for row in rows)
 
 
 def stop_word_table() -> pd.DataFrame:

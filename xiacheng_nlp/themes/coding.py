@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -173,7 +173,8 @@ _Heard = tuple[Floats, Floats, Floats]
 instruments."""
 
 
-class _Answers(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Answers:
     """The codes of the sentences that are coded; `reasons`: row, start and end of what speaks for
     the model, and what is told of it."""
 

@@ -9,9 +9,9 @@ and made probabilities. `tools/train_themes.py` makes it; the file says what it 
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -53,7 +53,8 @@ class Around:
     heads: Bools
 
 
-class Grams(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Grams:
     """The known n-grams of sentences: row, which of the vocabulary, and its weight in the row
     (tf-idf, each row of length 1)."""
 
@@ -224,7 +225,8 @@ def dense(themes: Floats, context: Floats, instruments: Floats, parts: Any, run_
     return np.hstack(blocks).astype(np.float32)
 
 
-class Model(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Model:
     """The trained coder: the keys of its n-grams and their weights (whole numbers, those of each
     space side by side, with what one counts in each), what an n-gram of a sentence adds to the mean
     of all codes (infinite where it is no word), the weights of what the phrases say. `about` tells
@@ -254,7 +256,7 @@ class Model(NamedTuple):
         there = np.zeros(len(self.keys), bool)
         there[some.gram] = True
         those, place = np.flatnonzero(there), np.cumsum(there) - 1
-        near = some._replace(gram=place[some.gram]).matrix(len(those))
+        near = replace(some, gram=place[some.gram]).matrix(len(those))
         every, first = near @ self.weights[those].astype(np.float32), 0
         for name, scale, width in zip(SPACES, self.scales, self.widths, strict=True):
             total[:, -width:] += scale * gathered(name, every[:, first : first + width], around)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -237,7 +237,8 @@ _ORDINALS = frozenset(
 _BETWEEN = re.compile("[和与及即指至].")
 
 
-class _Cut(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Cut:
     """A text as a segmenter cut it: the words, their tags and where they stand."""
 
     text: str

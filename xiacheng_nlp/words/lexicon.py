@@ -3,15 +3,28 @@ ask for."""
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import NamedTuple
 
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.datafiles import Row, packaged, read_table, read_text
 from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.report.report import Report
+
+RULES = frozenset(
+    {
+        *("act_end", "common_first", "determiner", "generic_end"),
+        *("institution_end", "institution_verb"),
+        *("line_end", "listed_end", "listed_way", "loose_first", "loose_last", "loose_word"),
+        *("no_part_of_names", "organ", "parent_end", "park_end", "phrase", "phrase_first"),
+        *("place_end", "plain_end"),
+        *("praise", "sentence_word", "split_unit", "suffix", "title_end", "verb_before_object"),
+        *("weak_place_end", "whole_numeral"),
+    }
+)
+"""The rules that take their words from data/words/segmentation_words.tsv."""
 
 
 @cache
@@ -21,7 +34,7 @@ def rule_words(rule: str) -> tuple[str, ...]:
     >>> rule_words("act_end")[:2]  # "law", "regulations"
     ('法', '条例')
     """
-    return tuple(row["word"] for row in _rule_rows() if row["class"] == rule)
+    return tuple(row["word"] for row in _rule_rows() if row.chosen("class", RULES) == rule)
 
 
 @cache
@@ -33,7 +46,8 @@ def _rule_rows() -> list[Row]:
     )
 
 
-class Word(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Word:
     """A word that the segmenter must know, with its part of speech (jieba's tag set) and where it
     comes from."""
 

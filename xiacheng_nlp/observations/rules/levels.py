@@ -27,6 +27,7 @@ from xiacheng_nlp.observations.reading import (
     carried_level,
     compared_with,
     is_generic,
+    names_rate,
     stock_name,
     told_by_name,
     topic_name,
@@ -368,13 +369,8 @@ def _raised(
     list is made less, or more, as the `last` was."""
     if name.verb in words.decrease | words.increase:
         return Name("" if manner.at_end and name.core else name.verb, name.core), manner
-    listed = series.is_ratio and not series.opens_clause and last and last.measure == "growth"
-    if (
-        last
-        and listed
-        and last.rule == manner.rule
-        and not name.core.endswith(ends.rate + ends.ratio_head)
-    ):
+    goes_on = last and (last.measure, last.rule) == ("growth", manner.rule)
+    if last and goes_on and series.is_ratio and not (series.opens_clause or names_rate(name.core)):
         manner = manner._replace(measure="growth", sign=last.sign)
     return name, manner
 
