@@ -14,7 +14,17 @@ import xiacheng_nlp
 HOME = Path(xiacheng_nlp.__file__).parent
 
 ORDER = (
-    *("_version", "lazy", "errors", "text", "files", "resources", "datafiles", "statistics"),
+    *(
+        "_version",
+        "lazy",
+        "errors",
+        "patterns",
+        "text",
+        "files",
+        "resources",
+        "datafiles",
+        "statistics",
+    ),
     *(
         "numbers",
         "readers",

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 RULES = (
-    *("text.py", "statistics.py", "datafiles.py", "readers", "report", "numbers", "observations"),
-    *("words", "terms", "themes", "validation", "corpora", "figures", "publish"),
+    *("patterns.py", "text.py", "statistics.py", "datafiles.py", "readers", "report", "numbers"),
+    *("observations", "words", "terms", "themes", "validation", "corpora", "figures", "publish"),
 )
 """What a number or a figure is made by: these modules and rooms, and the data of each room."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from xiacheng_nlp.errors import ReportError
+from xiacheng_nlp.patterns import compiled
 
 BREAKS = "\n\r\x0b\x0c\x85\u2028\u2029"
 """The characters that end a line. `str.splitlines` also cuts at the separators U+001C to U+001E,
@@ -244,7 +245,7 @@ _MARKS = "，。；：、！？“”‘’（）《》〈〉【】〔〕—…"
 _SPACES = " \t\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u205f\u3000"
 # Takes the blanks of 增长 12 % and leaves those of 12 13. Since it begins with a blank, all other
 # characters are passed over fast.
-_BESIDE_NUMBER = re.compile(
+_BESIDE_NUMBER = compiled(
     rf"""
     [{_SPACES}]
     (?: (?<= [{_HAN}{_MARKS}] [{_SPACES}] ) [{_SPACES}]*+ (?= [0-9.%‰] )
@@ -258,7 +259,7 @@ _BESIDE_NUMBER = re.compile(
 
 # A line of running text, as long as this, has no blank between two Chinese characters by itself.
 _RUNNING = 60
-_WITHIN_RUNNING = re.compile(f"(?<=[{_HAN}]) (?=[{_HAN}])")
+_WITHIN_RUNNING = compiled(f"(?<=[{_HAN}]) (?=[{_HAN}])")
 
 _INVISIBLE = (
     r"\x00-\x08\x0E-\x1F\x7F-\x84\x86-\x9F\xAD\u034F\u0600-\u0605\u061C\u06DD\u070F"
@@ -279,7 +280,7 @@ _BEHIND_WORD = rf"(?: (?<= [{_HAN}] ) | (?<= [到达为成长] [{_SPACES}] ) )"
 # most, so that a long run of digits takes no longer than another text: it takes 7 4 7 7 2 亿,
 # 36.5 9亿, 6 43.57亿, 8 ．8, 增长8. 8% and 1 234.5亿, and refuses 3.6 4.3% and 2013 2014, which are
 # two.
-_PARTED = re.compile(
+_PARTED = compiled(
     rf"""
     (?= [{_DIGITS}] ) (?:
       (?<![{_DIGITS}.．]) [{_DIGITS}] (?: [{_SPACES}]{{1,2}} [{_DIGITS}] ){{2,11}}+
@@ -300,7 +301,7 @@ _PARTED = re.compile(
     re.VERBOSE,
 )
 # The comma of 1，234.5亿元, which is no comma of the sentence: it refuses 2025，100 and 2.5，100.
-_WIDE_COMMA = re.compile(
+_WIDE_COMMA = compiled(
     rf"(?<![{_DIGITS}.．A-Za-z－-])(?:[{_DIGITS}]{{1,3}})(?:，[{_DIGITS}]{{3}})+"
     rf"(?=(?:[.．][{_DIGITS}]+)?[{_HAN}%％‰])"
 )
@@ -325,7 +326,7 @@ _THOUSANDS = re.compile(f"，(?<=[{_DIGITS}]，)[{_DIGITS}]{{3}}(?![{_DIGITS}])"
 
 # A number that the end of a line parts, before a sign that none but an amount has: it takes
 # 资金61|5万元 and 增长1|.8%, and refuses 投资12|2014年 and 企业12|3家.
-_BROKEN = re.compile(
+_BROKEN = compiled(
     rf"""
     (?<= [{_HAN}”）、，：（] ) [{_SPACES}]*+
     [{_DIGITS}]{{1,8}} (?: [.．] [{_DIGITS}]{{0,4}} )? (\n{{1,2}})

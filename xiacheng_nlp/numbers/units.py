@@ -9,6 +9,7 @@ from string import ascii_letters
 
 from xiacheng_nlp.datafiles import Row, packaged, read_table
 from xiacheng_nlp.numbers.number_words import any_of, longest_first, pattern, words
+from xiacheng_nlp.patterns import compiled
 
 MAGNITUDE = re.compile("万亿|[十百千]?亿|[十百千]?万|[百千](?!分)")
 _MORE = re.compile(rf"(?:多|余)(?=[，,。；;、：:）)\s]|{pattern('more_ends')}|$)")
@@ -88,7 +89,7 @@ def _unit_pattern() -> re.Pattern[str]:
     for name in longest_first(unit_table()):
         begin.setdefault(name[0], []).append(re.escape(name[1:]) + unit_table()[name].guard)
     units = (f"{re.escape(c)}(?:{'|'.join(rest)})" for c, rest in begin.items())
-    return re.compile(f"(?=[{re.escape(''.join(begin))}])(?:{'|'.join(units)})")
+    return compiled(f"(?=[{re.escape(''.join(begin))}])(?:{'|'.join(units)})")
 
 
 def _unit(row: Row) -> Unit:

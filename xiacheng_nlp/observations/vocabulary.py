@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 from xiacheng_nlp.datafiles import Row, packaged, read_table
 from xiacheng_nlp.numbers.number_words import longest_first
 from xiacheng_nlp.numbers.units import bounds_before
+from xiacheng_nlp.patterns import compiled
 
 Entry = TypeVar("Entry")
 _PLACE = re.compile(r"\{([a-z_,!]+)\}")
@@ -133,7 +134,7 @@ def _alternatives(name: str) -> str:
 
 
 def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(_alternatives(name))
+    return compiled(_alternatives(name))
 
 
 class Loaded(Generic[Entry]):

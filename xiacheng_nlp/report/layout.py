@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from string import ascii_uppercase
 
+from xiacheng_nlp.patterns import compiled
 from xiacheng_nlp.readers.typesetting import ENDS, Line, paragraphs, width
 from xiacheng_nlp.report.blocks import is_salutation, numbering
 from xiacheng_nlp.report.wording import CUE, pattern
@@ -53,7 +54,7 @@ _LINE = re.compile(r"[^\S\n]*\S[^\n]*(?:\n|\Z)")
 _FURNITURE = re.compile(r"^[^\S\n]*(?=[\d第共—–－─上首-])[^\n]{1,60}(?:\n|\Z)", re.M)
 _BARE = re.compile(r"\s*\d{1,4}\s*")
 # What may stand for the ends of lines: blanks between sentences or words, and \\n as it is written.
-_BLANKS = re.compile(
+_BLANKS = compiled(
     r"""(?<=[\u4e00-\u9fff。！？；：”）!?;:)]) (?<!\s.) [ \t\xa0\u3000]+
         (?=[\u4e00-\u9fff“（(\[［【〔《*※★—] | \d{4}年 | \d{1,2}[.．、](?!\d)) (?!.\s)
       | (?:\\[rn])+""",

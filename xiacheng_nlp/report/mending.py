@@ -11,6 +11,7 @@ from typing import Any
 
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.numbers.numerals import CIRCLES, DIGITS
+from xiacheng_nlp.patterns import compiled
 from xiacheng_nlp.report.front import Field
 from xiacheng_nlp.report.layout import laid_out
 from xiacheng_nlp.text import BREAKS, Note, mended
@@ -37,7 +38,7 @@ _STRANGE = r"[\u0300-\u036f\ue000-\uf8ff\ufffc\ufffd\U000f0000-\U0010fffd]"
 # and refuses 3·15.
 _OTHER = r"\xb0-\xb7\xd7\xf7\u2010-\u27bf\u3000-\u303f\u30fb\u3200-\u33ff\uff00-\uffef"
 # Since it begins with a set, all other characters are passed over fast.
-_BESIDE = re.compile(
+_BESIDE = compiled(
     rf"""
     [^\x00-\x7f\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]
     (?: (?<= {_STRANGE} ) (?: (?= [0-9０-９.．] ) | (?<= [0-9０-９.．] {_STRANGE} ) )
@@ -61,8 +62,7 @@ def _characters() -> dict[str, _Reading]:
     for row in read_table(packaged("report/characters.tsv"), columns=columns):
         found[row.chosen("kind", found)] |= dict.fromkeys(row["written"], row["read_as"])
     return {
-        kind: (re.compile(f"[{''.join(usual)}]"), usual.__getitem__)
-        for kind, usual in found.items()
+        kind: (compiled(f"[{''.join(usual)}]"), usual.__getitem__) for kind, usual in found.items()
     }
 
 
@@ -86,7 +86,7 @@ def _unusual() -> re.Pattern[str]:
     """Any character that is read as another, but for digits, which are looked for by themselves:
     most texts have none, which is seen at once."""
     others = (written.pattern for written, _ in _usual().values() if written is not _DIGIT)
-    return re.compile("|".join([_ODD_BREAK.pattern, *others]))
+    return compiled("|".join([_ODD_BREAK.pattern, *others]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from xiacheng_nlp.numbers.numerals import whole_number
+from xiacheng_nlp.patterns import compiled
 from xiacheng_nlp.report.blocks import Block, find_blocks, undecorated
 from xiacheng_nlp.report.front import years
 from xiacheng_nlp.report.nodes import GlossaryEntry, Paragraph, Section, Sentence
@@ -40,7 +41,7 @@ would have the whole, which takes memory by the square of its length."""
 _UP_TO = rf"(?s: .{{1,{LONGEST_SENTENCE - 1}}} )"
 # A piece of a longer one: it ends behind a comma, else among Han characters behind any unit of a
 # number, else away from digits, else where no line ends, so that the text of its pieces is its own.
-_PIECE = re.compile(
+_PIECE = compiled(
     rf"""(?s: .{{1,{LONGEST_SENTENCE}}} ) \Z
       | {_UP_TO} (?<= [，,；;、：:] ) \s*+ (?! \d )
       | {_UP_TO} (?<= [\u4e00-\u9fff]{{6}} ) (?= [\u4e00-\u9fff] )

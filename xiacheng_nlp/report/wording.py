@@ -6,6 +6,7 @@ from functools import cache
 
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.numbers.numerals import COUNTED, YEAR
+from xiacheng_nlp.patterns import compiled
 
 CUE = 120
 """Characters at the start of a paragraph, or of a sentence, that tell what it turns to."""
@@ -24,7 +25,7 @@ def wording() -> dict[str, list[tuple[str | None, re.Pattern[str]]]]:
         role = row["role"]
         try:
             text = _PIECE.sub(lambda piece: pieces[piece[0]], row["pattern"])
-            pattern = re.compile(text)
+            pattern = compiled(text)
         except KeyError as error:
             raise row.error(f"no piece above is called {error}", "pattern") from None
         except re.error as error:
@@ -44,7 +45,7 @@ def pattern(role: str) -> re.Pattern[str]:
     >>> bool(pattern("attachment").search("附件1"))  # "Attachment 1"
     True
     """
-    return re.compile("|".join(f"(?:{each.pattern})" for _, each in wording()[role]))
+    return compiled("|".join(f"(?:{each.pattern})" for _, each in wording()[role]))
 
 
 def tells(role: str, text: str) -> str | None:
