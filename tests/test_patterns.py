@@ -90,7 +90,8 @@ def test_more_than_some_versions_of_the_rules_are_not_kept(
 
 
 def test_nothing_is_written_where_python_keeps_no_code(tmp_path: Path) -> None:
-    told = {**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path)}
+    told = {name: os.environ[name] for name in os.environ if name != "PYTHONDONTWRITEBYTECODE"}
+    told["PYTHONPYCACHEPREFIX"] = str(tmp_path)
     for options, files in ((["-B"], 0), ([], 1), ([], 1)):
         subprocess.run([sys.executable, *options, "-c", ASK], env=told, check=True)
         assert len(list(tmp_path.rglob("patterns.*.json*"))) == files
