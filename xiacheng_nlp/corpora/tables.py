@@ -218,6 +218,7 @@ def _themes(made: _Made) -> _Columns:
     from xiacheng_nlp.themes.coding import code_themes
 
     coded = code_themes(made.report)
+    coded.attrs = {}  # which pandas copies with each column that is asked for
     told = [
         [f"{one['text']} ({one['kind']} {one['code']} {one['weight']:g})" for one in found]
         for found in coded["evidence"]
