@@ -12,12 +12,14 @@ import json
 import os
 import re
 import sys
+from array import array
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from importlib.util import cache_from_source
 from pathlib import Path
 from tempfile import mkstemp
+from typing import Any
 
 MOST = 5000
 """So many patterns are kept, those of some versions of the rules: of more, none, and then those
@@ -29,9 +31,9 @@ _OTHERWISE = (
 )
 """What another Python, or a file that holds something else, may raise."""
 
-_Code = tuple[int, list[int], int, dict[str, int], tuple[str | None, ...]]
-"""What a pattern is made from: its flags, its code, how many groups it has, these by their names
-and their names by number."""
+_Code = list[Any]
+"""What a pattern is made from, as JSON holds it: its flags, its code in hexadecimal digits, how
+many groups it has, and the numbers of those that have names."""
 
 
 def compiled(text: str, flags: int = 0) -> re.Pattern[str]:
@@ -41,8 +43,12 @@ def compiled(text: str, flags: int = 0) -> re.Pattern[str]:
     True
     """
     try:
-        code = _kept().get(f"{flags} {text}") or _added(text, flags)
-        pattern: re.Pattern[str] = import_module("_sre").compile(text, *code)
+        said, digits, groups, numbers = _kept().get(f"{flags} {text}") or _added(text, flags)
+        code = array("I", bytes.fromhex(digits)).tolist()
+        names = {numbers[name]: name for name in numbers}
+        each = tuple(map(names.get, range(groups + 1)))
+        make = import_module("_sre").compile
+        pattern: re.Pattern[str] = make(text, said, code, groups, numbers, each)
     except _OTHERWISE:
         return re.compile(text, flags)
     return pattern
@@ -53,18 +59,16 @@ def _kept() -> dict[str, _Code]:
     """The code of what earlier processes, and this one, compiled."""
     try:
         kept = json.loads(_file().read_bytes())
-        return {key: (*code, tuple(names)) for key, (*code, names) in kept.items()}
+        return kept if isinstance(kept, dict) else {}
     except _OTHERWISE:
         return {}
 
 
 def _added(text: str, flags: int) -> _Code:
     tree = import_module("re._parser").parse(text, flags)
-    code = list(map(int, import_module("re._compiler")._code(tree, flags)))
-    groups = dict(tree.state.groupdict)
-    named = {number: name for name, number in groups.items()}
-    names = tuple(map(named.get, range(tree.state.groups)))
-    made = flags | tree.state.flags, code, len(names) - 1, groups, names
+    code = array("I", map(int, import_module("re._compiler")._code(tree, flags)))
+    state = tree.state
+    made = [flags | state.flags, code.tobytes().hex(), state.groups - 1, dict(state.groupdict)]
     _kept()[f"{flags} {text}"] = made
     _keep_at_exit()
     return made

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from xiacheng_nlp.errors import XiachengError, at_least
 
@@ -88,6 +87,8 @@ def wilson(count: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Floats, Floats]:
     >>> low.round(4).tolist(), high.round(4).tolist()
     ([0.0, 0.2366], [0.2775, 0.7634])
     """
+    from scipy import special  # a quarter of a second to load
+
     size = np.asarray(n, dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.asarray(count, dtype=np.float64) / size
@@ -135,6 +136,8 @@ def effective(over: Floats, of: Floats) -> tuple[Floats, Floats, float]:
     """The shares, on how many units drawn one by one each would rest, and the quantile of t, by
     which `clustered` tells its intervals; null (NaN) units where there are fewer than two
     clusters."""
+    from scipy import special
+
     over, of = over[of > 0], of[of > 0]
     m = len(of)
     if m < 2:

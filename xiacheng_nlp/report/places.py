@@ -37,6 +37,9 @@ class Division:
         return self.first - 1 <= year <= (self.last or year) + 1
 
 
+_CODE, _YEAR = re.compile(r"\d{6}"), re.compile(r"(\d{4})?")
+
+
 @cache
 def _divisions() -> tuple[dict[str, list[Division]], dict[str, list[Division]]]:
     """All divisions, by name and by code, the oldest first."""
@@ -45,10 +48,10 @@ def _divisions() -> tuple[dict[str, list[Division]], dict[str, list[Division]]]:
     columns, optional = ("code", "name", "first"), ("last",)
     for row in read_table(packaged("report/places.tsv"), columns=columns, optional=optional):
         code, name, first, last = (row[column] for column in (*columns, *optional))
-        if not re.fullmatch(r"\d{6}", code):
+        if not _CODE.fullmatch(code):
             raise row.error("a code has six digits", "code")
         for column in ("first", "last"):
-            if not re.fullmatch(r"(\d{4})?", row[column]):
+            if not _YEAR.fullmatch(row[column]):
                 raise row.error(f"{column} is a year of four digits", column)
         division = Division(code, name, int(first), int(last) if last else None)
         by_name.setdefault(name, []).append(division)
