@@ -23,6 +23,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
+from openpyxl.styles import Font, PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from PIL import Image, PngImagePlugin
 from pypdf import PdfWriter
@@ -510,6 +511,8 @@ def test_what_stands_beside_the_cells_of_a_workbook_is_told(
 
 
 SHEET, BOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
+STYLES, RELATED = "xl/styles.xml", "xl/_rels/workbook.xml.rels"
+INK, NO_FILL = '<color theme="1"/>', '<patternFill patternType="none"/>'
 FORGED_CELL = '<c r="{}" t="inlineStr"><is><t>643.57</t></is></c>'
 
 
@@ -533,6 +536,43 @@ FORGED_CELL = '<c r="{}" t="inlineStr"><is><t>643.57</t></is></c>'
         ("xl/styles.xml", '<sz val="11"/>', '<sz val="1"/>'),
         ("xl/styles.xml", '"Calibri"', '"Wingdings"'),
         ("xl/styles.xml", 'xfId="0"/>', 'xfId="0"><alignment horizontal="fill"/></xf>'),
+        # In the colour of the ground, by the letters, the ground or the theme.
+        (STYLES, INK, '<color rgb="FFFFFFFF"/>'),
+        (STYLES, INK, '<color theme="0" tint="-0.05"/>'),
+        (STYLES, INK, '<color theme="1" tint="0.97"/>'),
+        (STYLES, INK, '<color indexed="9"/>'),
+        (
+            STYLES,
+            NO_FILL,
+            '<patternFill patternType="solid"><fgColor rgb="FF101010"/></patternFill>',
+        ),
+        (
+            STYLES,
+            NO_FILL,
+            '<gradientFill><stop position="0"><color theme="1"/></stop></gradientFill>',
+        ),
+        ("xl/theme/theme1.xml", '<a:sysClr val="windowText"', '<a:srgbClr val="FFFFFF"'),
+        # In signs for letters by another spelling, by the theme, or by their set of characters.
+        (STYLES, '"Calibri"', '"@wingdings"'),
+        (STYLES, '<scheme val="minor"/>', '<charset val="2"/>'),
+        ("xl/theme/theme1.xml", '(<a:minorFont><a:latin typeface=)"[^"]*"', r'\1"Wingdings"'),
+        # Struck out by a border, pushed out of the cell, or from right to left.
+        (STYLES, "<border>", '<border diagonalUp="1">'),
+        (STYLES, 'xfId="0"/>', 'xfId="0"><alignment indent="250"/></xf>'),
+        (STYLES, 'xfId="0"/>', 'xfId="0"><alignment readingOrder="2"/></xf>'),
+        # A format for that of an everyday number, or told twice.
+        (
+            STYLES,
+            "<numFmts([^>]*)>",
+            r'<numFmts\1><numFmt numFmtId="0" formatCode="&quot;7&quot;"/>',
+        ),
+        (STYLES, "<numFmt ", '<numFmt numFmtId="165" formatCode="&quot;7.8&quot;"/><numFmt '),
+        # Other sheets or styles than those that stand where they always do.
+        ("_rels/.rels", 'Target="xl/workbook.xml"', 'Target="customXml/item1.xml"'),
+        (RELATED, 'Target="styles.xml"', 'Target="theme/theme7.xml"'),
+        (SHEET, r"(<c [^>]*>)(<v>[^<]*</v>)", r"\1<Choice><v>9</v></Choice>\2"),
+        ("xl/sharedStrings.xml", "<si><t>(.)", r"<si><t>\1x005F_"),
+        (SHEET, '<row r="2"', '<row r="2" ht="00.1" customHeight="1"'),
         # Above the first row that can be scrolled to, or fixed below the last that is seen.
         (SHEET, "<sheetView ", '<sheetView topLeftCell="A9" '),
         (SHEET, 'ySplit="1"', 'ySplit="500"'),
@@ -651,6 +691,42 @@ def test_a_workbook_that_was_saved_again_is_the_same_data(output: Path) -> None:
     path = output / "numbers.xlsx"
     openpyxl.load_workbook(path).save(path)
     assert one(path).verdict == SAME_CONTENT
+
+
+@pytest.mark.parametrize(
+    ("letters", "ground"),
+    [
+        ("FFFFFFFF", "FF1F4E78"),
+        ("FF9C0006", "FFFFC7CE"),
+        ("FF000000", "FFFFFF00"),
+        ("FF808080", ""),
+    ],
+)
+def test_colours_that_a_reader_sees_are_no_fault(letters: str, ground: str, output: Path) -> None:
+    """As spreadsheets mark heads, bad values and what was checked."""
+    path = output / "numbers.xlsx"
+    book = openpyxl.load_workbook(path)
+    for row in book["observations"]["A1:F9"]:
+        for cell in row:
+            cell.font = Font(color=letters)
+            cell.fill = PatternFill("solid", fgColor=ground) if ground else PatternFill()
+    book.save(path)
+    assert one(path).verdict == SAME_CONTENT
+
+
+def test_a_part_that_another_type_leads_to_is_told(output: Path) -> None:
+    """Some readers find the strings by their type, others by a link."""
+    path, types = output / "numbers.xlsx", "[Content_Types].xml"
+    stream = io.BytesIO()
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    other = f'<Override PartName="/customXml/item1.xml" ContentType="{kind}"/><Override'
+    with zipfile.ZipFile(path) as held, zipfile.ZipFile(stream, "w") as forged:
+        for name in held.namelist():
+            data = held.read(name).decode()
+            forged.writestr(name, data.replace("<Override", other, 1) if name == types else data)
+        forged.writestr("customXml/item1.xml", held.read("xl/sharedStrings.xml"))
+    path.write_bytes(stream.getvalue())
+    assert one(path).details[0].endswith(": Override by PartName")
 
 
 EXCEL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"

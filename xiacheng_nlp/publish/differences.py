@@ -4,12 +4,14 @@ same."""
 import csv
 import io
 import json
+import math
 import re
 import warnings
 import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from colorsys import hls_to_rgb, rgb_to_hls
 from functools import cache
 from itertools import zip_longest
 from struct import unpack_from
@@ -137,8 +139,9 @@ def _first(cells: list[str]) -> list[str]:
 
 def of_xlsx(data: bytes, fresh: bytes) -> list[str]:
     """The sheets, and the cells that differ by sheet and cell, in what they hold or in the format
-    that shows it; what stands beside the cells, such as comments, pictures, macros, hidden rows.
-    Colours, properties of the file and settings of a printer are not compared."""
+    that shows it; what stands beside the cells, such as comments, pictures, macros, hidden rows;
+    letters in the colour of their ground. Other colours, properties of the file and settings of a
+    printer are not compared."""
     from openpyxl.utils import get_column_letter
 
     more, stated = _workbook(data, 1_000_000 + 10 * _unpacked(fresh))
@@ -212,7 +215,8 @@ def _workbook(data: bytes, most: int) -> tuple[Counter[str], dict[str, list[list
             for page in book:
                 # What a sheet says of its size may leave out cells that are shown.
                 page.reset_dimensions()
-            return held, {page.title: _rows(page) for page in book}
+            seen = _Colours(book)
+            return held, {page.title: _rows(page, seen) for page in book}
     except ProvenanceError:
         raise
     except Exception as error:
@@ -235,9 +239,14 @@ def _beside(data: bytes) -> Iterator[str]:
                 yield name
             elif name.endswith(".rels") or name.startswith(("xl/w", "xl/sh")):
                 yield from _beside_cells(iterparse(io.BytesIO(packed.read(name))))
-            elif name == "xl/styles.xml":
+            elif name.startswith(("[", "xl/styles", "xl/theme")):
+                told = Counter[str]()
                 for _, element in iterparse(io.BytesIO(packed.read(name))):
                     yield from _unseen("style", element)
+                    tag = element.tag.rpartition("}")[2]
+                    if _ONCE.fullmatch(tag):
+                        told[f"{tag} {element.get('numFmtId', '')}".strip()] += 1
+                yield from (f"{each} twice" for each, count in told.items() if count > 1)
 
 
 @cache
@@ -255,9 +264,16 @@ def _seen(part: str) -> Sequence[tuple[re.Pattern[str], str, re.Pattern[str]]]:
 def _unseen(part: str, element: Any) -> Iterator[str]:
     """The attribute by which an element is not seen, or says another thing."""
     tag = element.tag.rpartition("}")[2]
+    kind = element.get("Type") or element.get("ContentType") or tag
     for elements, name, seen in _seen(part):
-        if elements.fullmatch(tag) and not seen.fullmatch(element.get(name, "-")):
+        if elements.fullmatch(re.split("[/.]", kind)[-1]) and not seen.fullmatch(
+            element.get(name, "-")
+        ):
             yield f"{tag} by {name}"
+
+
+# What readers take the first of, or the last.
+_ONCE = re.compile("numFmts?|fonts|fills|cellXfs")
 
 
 def _has_gaps(packed: zipfile.ZipFile, data: bytes) -> bool:
@@ -299,11 +315,17 @@ def _beside_cells(page: Iterable[tuple[str, Any]]) -> Iterator[str]:
             if row <= before or cells != sorted({(row, column) for _, column in cells}):
                 yield f"row {row} out of its place"
             cells.clear()
-        elif tag in ("si", "is", *_VALUES) and _values_in(element) > (tag not in _VALUES):
+        elif tag in ("si", "is", *_VALUES) and (
+            _values_in(element) > (tag not in _VALUES) or _ESCAPED.search(element.text or "")
+        ):
             yield "text that can be read in two ways"
+        elif tag == "Choice" and any(not inner.tag.endswith("}absPath") for inner in element):
+            yield "cells that only some programs read"
 
 
 _VALUES = ("v", "t")
+# The escape of an underscore, which openpyxl leaves out without one before it, too.
+_ESCAPED = re.compile("(?<!_)x005F_")
 _NUMBER = re.compile(r"[-+]?[0-9]*\.?[0-9]*(?:[eE][-+]?[0-9]+)?", re.ASCII)
 
 
@@ -346,27 +368,96 @@ _TELLS: Mapping[str, tuple[str, ...]] = {
 """By element, attributes that are to be the same."""
 
 
-def _rows(page: Any) -> list[list[Any]]:
+def _rows(page: Any, colours: "_Colours") -> list[list[Any]]:
     """The rows of a sheet, without the empty ones at its end."""
     rows: list[list[Any]] = []
     for number, row in enumerate(page.iter_rows(), start=1):
-        cells = [*map(_filled, row)]
+        cells = [_filled(cell, colours) for cell in row]
         if any(cell is not None for cell in cells):
             rows += [[]] * (number - 1 - len(rows)) + [cells]
     return rows
 
 
-def _filled(cell: Any) -> Any:
+def _filled(cell: Any, colours: "_Colours") -> Any:
     """What a cell holds, with its format where that is one of numbers; an empty text is no cell, as
     a spreadsheet saves it."""
     if cell.value in ("", None):
         return None
+    if colours.hide(cell):
+        return f"{cell.value} (in the colour of its ground)"
     if isinstance(cell.value, bool):
         # Else true would be 1.
         return f"{cell.value} (true or false)"
     if cell.number_format == "General" or (cell.number_format, type(cell.value)) == ("@", str):
         return cell.value
     return f"{cell.value} ({cell.number_format})"
+
+
+APART = 48
+"""How far apart two colours are at least that a reader can tell, of 255: so are white and a light
+grey."""
+
+
+class _Colours:
+    """The colours of a workbook: of its theme, and those that are told by a number."""
+
+    def __init__(self, book: Any) -> None:
+        from defusedxml.ElementTree import fromstring
+
+        theme = fromstring(book.loaded_theme) if book.loaded_theme else ()
+        told = [
+            _OF_SYSTEM.get(each.get("val"), each.get("lastClr" if "}sys" in each.tag else "val"))
+            for scheme in (each for part in theme for each in part if "clrScheme" in each.tag)
+            for each in (colour[0] for colour in scheme)
+        ]
+        # Cells tell the light ones first.
+        told[:4] = [told[n] for n in (1, 0, 3, 2)] if told else [_WHITE, _BLACK]
+        self._by = {"theme": told, "indexed": [*book._colors[:64], _BLACK, _WHITE]}
+        self._hidden: dict[tuple[int, int], bool] = {}
+
+    def hide(self, cell: Any) -> bool:
+        """Whether the letters of a cell have nearly the colour of its ground."""
+        key = id(cell.font), id(cell.fill)
+        if key not in self._hidden:
+            letters = self._rgb(cell.font.color, _BLACK)
+            grounds = [self._rgb(*each) for each in _grounds(cell.fill)]
+            self._hidden[key] = any(_distance(letters, ground) < APART for ground in grounds)
+        return self._hidden[key]
+
+    def _rgb(self, colour: Any, other: str) -> Sequence[float]:
+        """The red, green and blue of a colour; of one that tells nothing those of the other."""
+        kind = "auto" if colour is None else colour.type
+        value: Any = getattr(colour, kind, other)
+        if kind in self._by:
+            value = dict(enumerate(self._by[kind])).get(value, other)
+        # So openpyxl calls one that is not told.
+        told = other if kind == "auto" or value == "00000000" else value[-6:]
+        hue, light, saturation = rgb_to_hls(*(part / 255 for part in bytes.fromhex(told)))
+        tint = colour.tint if colour is not None else 0
+        light = light * (1 + tint) if tint < 0 else light * (1 - tint) + tint
+        return hls_to_rgb(hue, light, saturation)
+
+
+_BLACK, _WHITE = "000000", "FFFFFF"
+_OF_SYSTEM = {"window": _WHITE, "windowText": _BLACK}
+
+
+def _grounds(fill: Any) -> Sequence[tuple[Any, str]]:
+    """The colours that a cell is filled with, each with the one that stands for it where it is not
+    told."""
+    if hasattr(fill, "stop"):
+        return [(each.color, _WHITE) for each in fill.stop]
+    pattern = fill.fill_type or "none"
+    if pattern == "none":
+        return [(None, _WHITE)]
+    is_dark = pattern.startswith(("solid", "dark", "medium"))
+    return [(fill.fgColor, _BLACK) if is_dark else (fill.bgColor, _WHITE)]
+
+
+def _distance(one: Sequence[float], other: Sequence[float]) -> float:
+    """How far apart an eye sees two colours: most by their green."""
+    parts = zip((0.299, 0.587, 0.114), one, other, strict=True)
+    return 255 * math.sqrt(sum(weight * (a - b) ** 2 for weight, a, b in parts))
 
 
 def of_json(data: bytes, fresh: bytes) -> list[str]:
