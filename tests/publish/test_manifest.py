@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from xiacheng_nlp.errors import CorpusError, FigureError, OutputError
 from xiacheng_nlp.publish import run as run_module
 from xiacheng_nlp.publish.manifest import CRATE, JOURNAL, MANIFEST, SCHEMA, RunFolder, read_manifest
 from xiacheng_nlp.publish.run import run
+from xiacheng_nlp.publish.verification import verify
 
 # So short a report has no words in some parts, and says so.
 pytestmark = [
@@ -427,6 +429,44 @@ def test_a_figure_that_was_changed_is_not_written_over_without_a_word(
     assert path.read_bytes() == changed
     assert main(["figure", FIGURE, str(report), *words, "--force"]) == 0
     assert path.read_bytes() != changed
+
+
+@pytest.mark.parametrize("done", range(6))
+def test_what_a_killed_figure_left_is_the_next_one_s(
+    done: int, tmp_path: Path, report: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed between its files, of which some are new then: verify tells those without a sidecar
+    of theirs, and the next one, for another report, mends them all."""
+    words, out = ["-o", str(tmp_path / "out")], tmp_path / "out"
+    assert main(["figure", FIGURE, str(report), *words]) == 0
+    replace, left = os.replace, list(range(done))
+
+    def killed(old: str, new: Path) -> None:
+        if not left:
+            raise KeyboardInterrupt
+        replace(old, new)
+        left.pop()
+
+    def not_any_more(path: str) -> None:
+        raise OSError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("xiacheng_nlp.files.os.replace", killed)
+        patch.setattr("xiacheng_nlp.files.os.unlink", not_any_more)
+        with suppress(KeyboardInterrupt):
+            main(["figure", FIGURE, str(another(report)), *words])
+    halves = [*out.glob(".*.part")]
+    assert len(halves) == 5 - min(done, 5)
+    pictures = [str(out / name) for name in names(out) if "-zh." in name]
+    new = [verify(each, another(report))[0].ok for each in pictures]
+    assert any(new) == (done == 5)
+    for half in halves:
+        os.utime(half, (0, 0))
+    third = report.with_name("2016.txt")
+    third.write_text(TEXT.format(2015, 7), encoding="utf-8")
+    assert main(["figure", FIGURE, str(third), *words]) == 0
+    assert not [*out.glob(".*.part")]
+    assert all(verdict.ok for verdict in verify([*map(str, out.iterdir())], third))
 
 
 def test_an_archive_of_research_data_can_read_what_is_there(tmp_path: Path, report: Path) -> None:

@@ -33,6 +33,7 @@ import xiacheng_nlp as xc
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.cli import main
+from xiacheng_nlp.corpora.inventory import LIST
 from xiacheng_nlp.figures.provenance import as_json, read_stamp, sidecar_bytes
 from xiacheng_nlp.figures.saving import save_figure
 from xiacheng_nlp.publish import catalogue
@@ -106,6 +107,34 @@ def output(written: Path, tmp_path: Path) -> Path:
 def one(path: Path, report: Path | None = None) -> Verdict:
     (verdict,) = verify(path, report)
     return verdict
+
+
+def test_a_data_set_says_what_its_list_tells_and_what_it_does_not(
+    county: Path, tmp_path: Path
+) -> None:
+    data, again = tmp_path / "data", tmp_path / "again"
+    for folder in (data, again):
+        xc.corpus([county], folder, workers=0, terms=False)
+    path = next((data / "observations").iterdir())
+    named = [data, path, data / LIST, data / "failures.csv"]
+    for verdict in xc.verify(named):
+        assert verdict.verdict == NOT_VERIFIED
+        assert verdict.details[0].startswith("as data-set.sha256 lists it; what the reports say")
+    old = sha256(path.read_bytes()).hexdigest()
+    path.write_bytes(path.read_bytes()[:-1] + b"2")
+    inner = f"observations/{path.name}"
+    told = (NOT_THE_SAME, (f"not as data-set.sha256 lists them: {inner}",))
+    verdicts = xc.verify(named)
+    assert [(each.verdict, each.details) for each in verdicts[:3]] == [told] * 3
+    assert verdicts[3].verdict == NOT_VERIFIED
+    # Who changes both is found by the reports.
+    new, listed = sha256(path.read_bytes()).hexdigest(), (data / LIST).read_text(encoding="utf-8")
+    (data / LIST).write_text(listed.replace(old, new), encoding="utf-8")
+    assert xc.verify(data)[0].verdict == NOT_VERIFIED
+    assert (again / LIST).read_text(encoding="utf-8") == listed
+    # A figure in its folder is none of its files.
+    (data / "figure.png").write_bytes(b"")
+    assert xc.verify(data / "figure.png")[0].details[0].startswith("not a PNG")
 
 
 def test_what_was_written_is_identical(written: Path) -> None:

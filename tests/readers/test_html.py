@@ -297,15 +297,39 @@ def test_sheets_in_files_of_their_own_are_not_read_and_told() -> None:
     assert (text, len(notes), notes[0].startswith(told)) == ("收入9", 1, True)
 
 
-def test_sheets_of_a_page_saved_as_one_file_are_told_too() -> None:
+@pytest.mark.parametrize(
+    ("link", "named", "imported"),
+    [
+        ("cid:css-1@b", "Content-ID: <css-1@b>", "@import 'c.css'; @import 'c.css' print;"),
+        ("http://a.cn/x/a.css", "Content-Location: http://a.cn/x/a.css", ""),
+        ("../x/a.css", "Content-Location: http://a.cn/x/a.css", "@import url(http://a.cn/d.css);"),
+        ("a.css", "Content-Location: a.css", "@import 'a.css';"),
+        ("other.css", "Content-Location: http://a.cn/x/a.css", ""),
+    ],
+)
+def test_sheets_saved_with_a_page_in_one_file_are_followed(
+    link: str, named: str, imported: str
+) -> None:
+    """By the addresses that they are called by; what is not there is told."""
     data = (
         "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\n"
-        f"Content-Type: text/html\n\n<html>{LINK.format('cid:css-1@b')}<body>收入69</body></html>"
-        "\n--b\nContent-Type: text/css\nContent-ID: <css-1@b>\n\nb { display: none }\n--b--\n"
+        "Content-Type: text/html\nContent-Location: http://a.cn/x/p.html\n\n"
+        f"<html>{LINK.format(link)}<body>收入<b>6</b>9</body></html>\n--b\n"
+        f"Content-Type: text/css\n{named}\n\n{imported}b {{ display: none }}\n"
+        "--b\nContent-Type: text/css\nContent-Location: http://a.cn/d.css\n\n"
+        "b { display: inline }\n--b--\n"
     )
     found = extract(data.encode())
-    told = "not read: 1 style sheets in files of their own (cid:css-1@b), "
-    assert (found.text, found.notes[0].message.startswith(told)) == ("收入69", True)
+    notes = [note.message for note in found.notes]
+    lacking = [
+        name for name in ("c.css", "other.css") if name in (imported, link) or name in imported
+    ]
+    told = [f"not read: 1 style sheets in files of their own ({name}), " for name in lacking]
+    assert found.text == ("收入69" if link == "other.css" else "收入9")
+    assert [note for note in notes if "not read" in note] == [
+        note for note in notes if any(map(note.startswith, told))
+    ]
+    assert len([note for note in notes if "not read" in note]) == len(lacking)
 
 
 def test_the_number_that_word_draws_joins_none_of_the_paragraph() -> None:

@@ -83,6 +83,10 @@ class Inventory:
         self._held[path] = sha256_of(data)
         return self._held[path] in self._listed.get(path, ())
 
+    def changed(self) -> list[str]:
+        """The files that are not there as they were written, in order."""
+        return [path for path in sorted(self._listed) if not self.holds(path)]
+
     def write(self, files: Mapping[str, bytes]) -> None:
         """Write files of the data set, in this order. Raises `OutputError` where that can't
         be, or a link stands in a file's place, `CorpusError` where a file of others does."""

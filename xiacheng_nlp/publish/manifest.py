@@ -2,10 +2,13 @@
 replace or to remove."""
 
 import json
+import math
 import os
 import platform
 import re
+import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path, PurePosixPath
@@ -40,6 +43,9 @@ JOURNAL = ".xiacheng-nlp.run"
 
 LONGEST_NAME = 255
 """Bytes of the name of a file, on most systems."""
+
+ABANDONED = 60
+"""Seconds after which nobody goes on writing the files of a figure, which are made before."""
 
 SHOWN = 5
 """Files of the user's that are named where some are in the way; of further ones the count is."""
@@ -203,7 +209,7 @@ class RunFolder:
                 "run has written; move it away"
             )
         self.guard(names)
-        self._remove_parts({*names, *self._owned})
+        self.remove_parts({*names, *self._owned})
 
     def guard(self, names: Collection[str]) -> None:
         """Raises `OutputError` where a file that is to be written is the user's: not of a run, or
@@ -277,16 +283,19 @@ class RunFolder:
             for part in (PurePosixPath(name), *PurePosixPath(name).parents[:-1])
         )
 
-    def _remove_parts(self, names: Collection[str]) -> None:
-        """Remove the halves that a killed run left of its files."""
+    def remove_parts(self, names: Iterable[str], *, older: float = -math.inf) -> None:
+        """Remove the halves that a killed run left of its files, older than so many seconds."""
         places = map(PurePosixPath, names)
         halves = {(place.parent, name_of_part(place.name)) for place in places if place.name}
         for folder in {folder for folder, _ in halves}:
             for path in (self.folder / folder).glob(".*.part"):
                 part = _PART.fullmatch(path.name)
                 is_ours = part and (folder, part[1]) in halves
-                if is_ours and not self._leads_out(str(folder / path.name)):
-                    path.unlink()
+                # Another figure may end meanwhile.
+                with suppress(FileNotFoundError):
+                    is_left = is_ours and time.time() - path.stat().st_mtime > older
+                    if is_left and not self._leads_out(str(folder / path.name)):
+                        path.unlink()
 
 
 def write_figure(
@@ -298,11 +307,16 @@ def write_figure(
     that was changed since it was written, unless with `force`. Nothing is written then.
     """
     hashes = {sha256_of(data) for data in files.values()}
-    hashes = hashes.union(*map(_recorded, folder.glob(f"{id}-*.json")))
-    own = product(files, hashes)
-    RunFolder(folder, inputs=[source], force=force, recorded=own).guard(files)
+    # One that was killed between its files has left the sidecar beside its place: it comes last.
+    sidecars = (
+        path for name in (f"{id}-*.json", f".{id}-*.json.*.part") for path in folder.glob(name)
+    )
+    own = product(files, hashes.union(*map(_recorded, sidecars)))
+    place = RunFolder(folder, inputs=[source], force=force, recorded=own)
+    place.guard(files)
     paths = {folder / name: data for name, data in files.items()}
     write_files(paths)
+    place.remove_parts(files, older=ABANDONED)
     return list(paths)
 
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp._version import version_of_rules
+from xiacheng_nlp.corpora.inventory import LIST, Inventory, is_own_name
 from xiacheng_nlp.errors import ProvenanceError, XiachengError
 from xiacheng_nlp.figures.provenance import (
     PACKAGE,
@@ -26,7 +27,7 @@ from xiacheng_nlp.figures.provenance import (
 from xiacheng_nlp.figures.saving import figure_contents, file_stem
 from xiacheng_nlp.files import sha256_of
 from xiacheng_nlp.publish.catalogue import FIGURES, draw, drawing, provenance_of_figure
-from xiacheng_nlp.publish.differences import DIFFERENCES, of_json, of_lines, short
+from xiacheng_nlp.publish.differences import DIFFERENCES, SHOWN, of_json, of_lines, short
 from xiacheng_nlp.publish.manifest import MANIFEST, Manifest, kind_of, read_manifest
 from xiacheng_nlp.publish.run import numbers_of, table_sidecar, tables_of
 from xiacheng_nlp.publish.study import Choice, Study
@@ -252,10 +253,29 @@ def _of_form(files: Mapping[str, bytes], form: str) -> bytes:
 
 def _verdict(path: Path, given: Path | None, study_of: Studies) -> Verdict:
     try:
-        verdict, details = _judge(path, read_file(path), given, study_of)
+        told = _of_a_data_set(path)
+        verdict, details = told or _judge(path, read_file(path), given, study_of)
     except XiachengError as error:
         verdict, details = NOT_VERIFIED, [str(error).splitlines()[0]]
     return Verdict(file=str(path), verdict=verdict, details=tuple(details))
+
+
+def _of_a_data_set(path: Path) -> tuple[str, list[str]] | None:
+    """The verdict on a data set, or a file of one; None for what is none. Its list tells what was
+    changed since, but who changes both is found by the reports alone."""
+    path = Path(os.path.abspath(path))
+    for folder in (path, *path.parents[:2]):
+        name = path.relative_to(folder).as_posix()
+        if os.path.isfile(folder / LIST) and (name in (".", LIST) or is_own_name(name)):
+            changed = Inventory(folder).changed()
+            if name not in (".", LIST):
+                changed = [name] if name in changed else []
+            if changed:
+                more = f" and {len(changed) - SHOWN} more" * (len(changed) > SHOWN)
+                names = ", ".join(changed[:SHOWN])
+                return NOT_THE_SAME, [f"not as {LIST} lists them: {names}{more}"]
+            return NOT_VERIFIED, [_AS_LISTED]
+    return None
 
 
 def _judge(path: Path, data: bytes, given: Path | None, study_of: Studies) -> tuple[str, list[str]]:
@@ -504,6 +524,10 @@ def _by_sidecar(path: Path) -> Iterator[tuple[str, str]]:
                 yield "sidecar", str(entry["sha256"])
 
 
+_AS_LISTED = (
+    f"as {LIST} lists it; what the reports say it does not tell: have corpus make it from them in "
+    f"another folder, by the same version, words and options, and compare the two lists"
+)
 _OTHERS = "made by other versions, so that it can't be told whether it was changed"
 _NO_WITNESS = "no manifest says that another version made it; verify it in the folder of its run"
 

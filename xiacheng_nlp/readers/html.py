@@ -157,9 +157,9 @@ class _Element:
 def read(data: bytes) -> tuple[str, str, list[Note]]:
     """The text of a page, its encoding, and notes on what was left out. Raises `ReportError` where
     there is no text in it."""
-    page, encoding, whole = _page(data)
+    page, encoding, whole, sheets = _page(data)
     root = _tree(page)
-    followed = settle(root)
+    followed = settle(root, sheets)
     walk = _walked(root)
     lines = walk.lines
     if not lines:
@@ -234,13 +234,13 @@ class _Short(email.policy.Compat32):
 _ENDS_EARLY = "the saved page ends in its midst: the file was not saved or copied whole"
 
 
-def _page(data: bytes) -> tuple[str, str, bool]:
-    """The markup and its encoding: of a page saved as one file (MHTML) its first HTML part, and
-    whether the file has its end."""
+def _page(data: bytes) -> tuple[str, str, bool, list[tuple[str, str]]]:
+    """The markup and its encoding: of a page saved as one file (MHTML) its first HTML part, whether
+    the file has its end, and its style sheets with their addresses, that of the page first."""
     if re.match(rb"\s*<", data.lstrip(b"\xef\xbb\xbf")) or not re.search(
         rb"multipart/related|MIME-Version:", data[:4096], re.IGNORECASE
     ):
-        return *decode(data), True
+        return *decode(data), True, []
     if data.count(b"\n--") > MHTML_PARTS:
         raise ReportError(f"a saved web page (MHTML) of more than {MHTML_PARTS:,} parts")
     try:
@@ -249,14 +249,23 @@ def _page(data: bytes) -> tuple[str, str, bool]:
     except RecursionError:
         raise ReportError("a saved web page (MHTML) of too many parts in parts") from None
     cut = any(isinstance(fault, CloseBoundaryNotFoundDefect) for fault in whole.defects)
-    for part in parts:
-        payload = part.get_payload(decode=True)
-        if part.get_content_type() == "text/html" and isinstance(payload, bytes):
-            return *decode(payload), not cut
+    for at, payload in _payloads(parts, "text/html"):
+        sheets = [(n, text.decode("utf-8", "replace")) for n, text in _payloads(parts, "text/css")]
+        return *decode(payload), not cut, [(at, ""), *sheets]
     raise ReportError(
         "a saved web page (MHTML) or an e-mail without an HTML part; save the page again"
         " as .html, or the text that you see as .txt"
     )
+
+
+def _payloads(parts: list[Any], kind: str) -> Iterator[tuple[str, bytes]]:
+    """The parts of a kind that a saved page holds, by the addresses that it names them by."""
+    for part in parts:
+        if part.get_content_type() == kind:
+            payload = part.get_payload(decode=True)
+            id = str(part["Content-ID"] or "").strip("<> ")
+            names = (str(part["Content-Location"] or ""), f"cid:{id}")
+            yield from ((name, payload) for name in names if isinstance(payload, bytes))
 
 
 # A tag with its quoted values: it takes <p a1=">" a2=1 ...

@@ -11,9 +11,10 @@ that are alike, in one pass.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
+from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -70,7 +71,7 @@ _COMMENT = re.compile(
 )
 _STRING = r""""(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?"""
 _BRACE = re.compile(rf"[{{}}]|{_STRING}", re.DOTALL)
-_IMPORT = re.compile(r"@import\s+(?:url\(\s*)?[\"']?([^\"')\s;]+)", re.IGNORECASE)
+_IMPORT = re.compile(r"@import\s+(?:url\(\s*)?[\"']?([^\"')\s;]+)([^;{]*)", re.IGNORECASE)
 # What shows by itself what is transparent at first.
 _ANIMATED = re.compile(r"(?<![\w-])(?:-\w+-)?animation(?:-name)?\s*:(?!\s*none)", re.IGNORECASE)
 _DECLARATION = re.compile(
@@ -91,7 +92,7 @@ _HELD = re.compile(
     re.IGNORECASE,
 )
 DEEPEST = 3
-"""Brackets in brackets of a selector, at most."""
+"""Brackets in brackets of a selector, and sheets that sheets import, at most."""
 _STEP = re.compile(r"\s*+([>+~]?)\s*+([^\s>+~]++)")
 # Where a step is missing, nothing of the list holds: it takes p, and p > and refuses p > a.
 _LACKING = re.compile(r"[,>+~]\s*(?:[,>+~]|\Z)|\A\s*,")
@@ -135,10 +136,11 @@ class _Rule(NamedTuple):
     selector: str
 
 
-def settle(root: Any) -> list[str]:
+def settle(root: Any, files: Sequence[tuple[str, str]] = ()) -> list[str]:
     """Write into the style of each element what it and the sheets in the page say, each property
-    once; returns notes on what was not followed."""
-    sheets = _Sheets(root)
+    once; returns notes on what was not followed. `files`: the addresses of what was saved with the
+    page, its own first, and their texts."""
+    sheets = _Sheets(root, files)
     around = [_Around()]
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "end":
@@ -162,8 +164,10 @@ class _Sheets:
     """The rules in a page's sheets, by a mark of the element that they tell of, and what is found
     of elements."""
 
-    def __init__(self, root: Any) -> None:
+    def __init__(self, root: Any, files: Sequence[tuple[str, str]]) -> None:
         self._whole, self._left = True, STEPS
+        self._at = files[0][0] if files else ""
+        self._files = {_joined(self._at, name): text for name, text in files[1:]}
         self._unread: list[str] = []
         self._unsure: dict[str, None] = {}
         self._numbers: dict[_Step, int] = {}
@@ -180,20 +184,38 @@ class _Sheets:
 
     def _read(self, root: Any) -> Iterator[tuple[str, _Told]]:
         left = LONGEST
+        for text in self._texts(root):
+            yield from _rules(text[:left])
+            self._whole &= len(text) <= left
+            left = max(0, left - len(text))
+
+    def _texts(self, root: Any) -> Iterator[str]:
+        """The sheets that hold, without comments, each behind those that it imports."""
         for sheet in root.iter("style", "link"):
             elsewhere = any(each.tag in _ELSEWHERE for each in islice(sheet.iterancestors(), 9))
             if elsewhere or not _HOLDS.match(f"@media {sheet.get('media') or ''}"):
                 continue
-            if sheet.tag == "link":
-                kinds = (sheet.get("rel") or "").lower().split()
-                if "stylesheet" in kinds and "alternate" not in kinds:
-                    self._unread.append((sheet.get("href") or "").strip())
-                continue
-            text = _COMMENT.sub(" ", sheet.text or "")
-            self._unread += _IMPORT.findall(text[:left])
-            yield from _rules(text[:left])
-            self._whole &= len(text) <= left
-            left = max(0, left - len(text))
+            kinds = (sheet.get("rel") or "").lower().split()
+            if sheet.tag == "style":
+                yield from self._imported(sheet.text or "", self._at)
+            elif "stylesheet" in kinds and "alternate" not in kinds:
+                yield from self._named((sheet.get("href") or "").strip(), self._at)
+
+    def _named(self, name: str, at: str, depth: int = 0) -> Iterator[str]:
+        """A sheet with a file of its own, where it was saved with the page; each once."""
+        where = _joined(at, name)
+        if where not in self._files or depth > DEEPEST:
+            self._unread.append(name)
+            return
+        text, self._files[where] = self._files[where], ""
+        yield from self._imported(text, where, depth)
+
+    def _imported(self, sheet: str, at: str, depth: int = 0) -> Iterator[str]:
+        text = _COMMENT.sub(" ", sheet)
+        for name, media in _IMPORT.findall(text[:LONGEST]):
+            if _HOLDS.match(f"@media {media}"):
+                yield from self._named(name, at, depth + 1)
+        yield text
 
     def notes(self) -> list[str]:
         """What of the sheets was not followed."""
@@ -292,6 +314,14 @@ class _Sheets:
                 # What an element around it hides, too.
                 told[name] = (bool(rule.rank[0]), rule.value)
         return told
+
+
+def _joined(at: str, name: str) -> str:
+    """The address of what is named at an address."""
+    try:
+        return urljoin(at, name)
+    except ValueError:
+        return name
 
 
 _UNFOLLOWED = "style sheets too large to be followed: what they hide further on is read"
