@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -418,6 +419,21 @@ def test_a_title_above_the_head_and_cells_in_single_quotes(tmp_path: Path) -> No
         TABLE.to_excel(book, index=False, startrow=2)
         pd.DataFrame(["报告一览"]).to_excel(book, index=False, header=False)
     assert [loaded(tmp_path / name) for name in ("a.csv", "b.csv", "c.xlsx")] == [READ] * 3
+
+
+def test_a_merged_place_or_year_belongs_to_each_row_that_it_covers(tmp_path: Path) -> None:
+    """And no merged head, title, empty row or report to any other."""
+    table = TABLE.assign(地区=["杭州市", None, None], 年份=["2013", None, "2016"])
+    rows = [["报告一览"], [*table.columns], *table.to_numpy().tolist(), [None, None, "2017"]]
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.worksheets[0].append(row)
+    for cells in ("A1:F1", "B3:B9", "C3:C4", "D5:D6"):
+        book.worksheets[0].merge_cells(cells)
+    book.save(tmp_path / "a.xlsx")
+    *read, (*_, error) = loaded(tmp_path / "a.xlsx")
+    assert read == [(year, "杭州市", None) for year in (2013, 2013, 2016)]
+    assert error is not None
 
 
 def test_a_head_of_one_name_stands_beside_row_numbers(tmp_path: Path) -> None:

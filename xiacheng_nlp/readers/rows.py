@@ -7,7 +7,7 @@ import io
 import json
 import re
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import lru_cache
 from itertools import chain, islice
@@ -438,6 +438,7 @@ def _excel_rows(stream: Any) -> Iterator[Cells]:
             # A head may have one name alone, beside row numbers.
             at -= 1
         head, rows = said[at] if said else [], chain(above[at + 1 :], rows)
+        rows = _spread(rows, at + 2, _merged(sheet))
         first = list(islice(rows, CHUNK))
         if not _has_texts(head, [[_said(cell) for cell in cells] for cells in first]):
             continue
@@ -452,6 +453,38 @@ def _excel_rows(stream: Any) -> Iterator[Cells]:
         _once(head)
         yield from (dict(zip(head, cells, strict=False)) for cells in chain(first, rows))
         read = sheet.title
+
+
+# It takes <mergeCell ref="A2:A9"/>.
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?\bref=["']([A-Z]+\d+:[A-Z]+\d+)["']""")
+
+
+def _merged(sheet: Any) -> dict[tuple[int, int], int]:
+    """By the row and the place of the first of merged cells the last row that they cover."""
+    from openpyxl.utils import range_boundaries
+
+    with sheet._get_source() as part:
+        ranges = [range_boundaries(ref.decode()) for ref in _MERGED.findall(part.read())]
+    return {(top, left - 1): bottom for left, top, _, bottom in ranges if bottom > top}
+
+
+def _spread(
+    rows: Iterable[Sequence[Any]], start: int, merged: Mapping[tuple[int, int], int]
+) -> Iterator[Sequence[Any]]:
+    """The rows, from number `start` on, with what is merged over several in each that has cells of
+    its own: a place or a year, but no report."""
+    held: dict[int, tuple[int, Any]] = {}
+    for number, row in enumerate(rows, start):
+        if not any(map(_said, row)):
+            yield row
+            continue
+        cells = list(row)
+        for place, cell in enumerate(row):
+            if (number, place) in merged and len(_said(cell)) <= LONGEST_NAME:
+                held[place] = (merged[number, place], cell)
+            elif cell is None and number <= held.get(place, (0,))[0]:
+                cells[place] = held[place][1]
+        yield cells
 
 
 def _stata_rows(stream: Any) -> Iterator[Cells]:
