@@ -968,7 +968,7 @@ def test_what_was_promised_is_told_and_not_guessed() -> None:
         ("fig-growth-rates", "2 more rows not drawn"),
         ("fig-indicator-series", "2 more places not drawn."),
         ("fig-kept-promises", "10 more targets without a later report."),
-        ("fig-theme-attention", "1 more theme not found."),
+        ("fig-theme-attention", "1 more theme without a sentence."),
     ],
 )
 def test_what_is_not_drawn_is_counted(id: str, said: str) -> None:
@@ -1175,6 +1175,55 @@ def test_what_all_columns_have_is_said_once(width: Any) -> None:
         for text in shown(figures.panel_attention(pd.DataFrame(rows), lang="en", width=width))
     ]
     assert sum("1 report" in text for text in said) == 1
+
+
+def test_columns_too_narrow_for_their_names_have_these_on_end() -> None:
+    years = ["This report", *map(str, range(1970, 2016))]
+    rows = [{"year": year, "theme": "教育", "reports": 1, "share": 0.05} for year in years]
+    said = shown(figures.panel_attention(pd.DataFrame(rows), lang="en"))
+    assert [text.get_text() for text in said if text.get_rotation() == 90] == years
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", "Gross regional product, growth (%)"), ("zh", "地区生产总值增速（%）")],
+)
+def test_a_series_says_that_it_is_growth_and_has_round_ticks(lang: Any, said: str) -> None:
+    row = {"place": "甲区", "unit_base": "%", "measure": "growth"}  # "District A"
+    row |= {"indicator": "地区生产总值", "indicator_en": "Gross regional product"}
+    outcomes = {2019: 13.0, 2020: -8.0}
+    rows = [row | {"period": y, "outcome": v, "target": None} for y, v in outcomes.items()]
+    figure = figures.indicator_series(pd.DataFrame(rows), lang=lang)
+    assert said in {text.get_text() for text in shown(figure)}
+    (axes,) = (axes for axes in figure.axes if axes.axison)
+    assert axes.get_yticks().tolist() == [-10, -5, 0, 5, 10, 15]
+
+
+def test_red_carries_no_judgement() -> None:
+    from xiacheng_nlp.figures.panel import VERDICTS
+    from xiacheng_nlp.figures.themes import CHANGES
+
+    colours = {*VERDICTS.values(), *(mark.colour for mark in CHANGES.values())}
+    assert not colours & {look.RED, look.TEAL}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_counts_of_key_terms_have_their_sides_above_them(width: Any) -> None:
+    said = {t.get_text() for t in shown(figures.keyness(TABLES["fig-keyness"], width=width))}
+    assert {"对数比 Log Ratio", "频次（部署 : 回顾）"} <= said
+
+
+def test_the_words_of_a_community_have_the_commas_of_the_language() -> None:
+    for lang, comma in (("zh", "、"), ("en", ", ")):
+        figure = figures.co_word_network(TABLES["fig-co-word-network"], lang=lang)
+        said = [text.get_text() for text in shown(figure)]
+        assert sum(text.count(comma) == 2 for text in said) > 1, lang
+        assert not any("·" in text for text in said)
+
+
+def test_an_ornament_of_a_heading_is_left_out() -> None:
+    table = TABLES["fig-commitments"].head(1).assign(title="※工作〔18〕安排※")  # "arrangements"
+    assert "工作安排" in {text.get_text() for text in shown(figures.commitments(table))}
 
 
 def test_no_line_runs_through_a_strange_label_or_mark() -> None:

@@ -131,6 +131,9 @@ def test_the_list_is_large_and_repeats_no_gloss() -> None:
         ("全市", "among", "the city"),
         ("GDP", "term", "GDP"),
         ("庙桥港", "term", None),
+        ("美丽曲阳", "term", "beautiful Quyang"),
+        ("市容环境考核", "indicator", "Assessment of city appearance and environment"),
+        ("市级以上创新平台", "indicator", "Innovation platform at or above city level"),
     ],
 )
 def test_names_are_listed_or_put_together(word: str, kind: str, name: str | None) -> None:
@@ -140,10 +143,10 @@ def test_names_are_listed_or_put_together(word: str, kind: str, name: str | None
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("643.57亿元", "64.357 bn yuan"),
-        ("643.50亿元", "64.350 bn yuan"),
+        ("643.57亿元", "64.357 billion yuan"),
+        ("643.50亿元", "64.350 billion yuan"),
         ("2.45亿美元", "US$245 million"),
-        ("1.4万亿斤左右", "about 1.4 tn jin"),
+        ("1.4万亿斤左右", "about 1.4 trillion jin"),
         ("6万平方米", "60,000 m²"),
         ("10.50公里", "10.50 km"),
         ("2500公里", "2,500 km"),
@@ -157,7 +160,7 @@ def test_names_are_listed_or_put_together(word: str, kind: str, name: str | None
         ("三", "3"),
         ("1-2个", "1–2"),
         ("1.3亿千瓦", "130 million kW"),
-        ("591亿元; 643.57亿元", "59.1 bn yuan; 64.357 bn yuan"),
+        ("591亿元; 643.57亿元", "59.1 billion yuan; 64.357 billion yuan"),
         ("三分之二", "two thirds"),
         ("三分之八", None),
         ("几块砖", None),
@@ -169,12 +172,12 @@ def test_amounts(text: str, said: str | None) -> None:
 
 def test_a_working_tells_bounds_in_words_beside_its_own_signs() -> None:
     assert english("5个以上 ≤ 60个以上", kind="working") == "at least 5 ≤ at least 60"
-    said = "over 140 bn yuan ≤? about 8,000 people"
+    said = "over 140 billion yuan ≤? about 8,000 people"
     assert english("超过1400亿元 ≤? 约8000人", kind="working") == said
     assert english("8103 / 8120起 = 99.79%", kind="working") == "8,103 / 8,120 cases = 99.79%"
 
 
-SCALES = {"": 0, "million": 6, "bn": 9, "tn": 12}
+SCALES = {"": 0, "million": 6, "billion": 9, "trillion": 12}
 UNITS = {"元": "yuan", "亩": "mu", "吨": "tonnes", "平方米": "m²", "亿斤": "jin"}
 
 
@@ -190,7 +193,7 @@ def test_an_amount_keeps_its_value_to_the_last_digit(
     written = Decimal(digits).scaleb(-places)
     said = english(f"{written:f}{magnitude}{unit}", kind="amount")
     assert said is not None
-    match = re.fullmatch(r"([0-9,]+(?:\.[0-9]+)?)(?: (million|bn|tn))? ([^ ]+)", said)
+    match = re.fullmatch(r"([0-9,]+(?:\.[0-9]+)?)(?: (million|billion|trillion))? ([^ ]+)", said)
     assert match
     number, scale, name = match.groups(default="")
     assert Decimal(number.replace(",", "")).scaleb(SCALES[scale]) == written.scaleb(

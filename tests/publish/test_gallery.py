@@ -169,7 +169,7 @@ def test_the_page_opens_with_the_exact_number_and_tells_bounds() -> None:
     opened = page(report).text["main"][:400]
     assert "5300亿元" in opened
     assert "5000亿元" not in opened
-    assert "200亿元20 bn yuan 2021 · 实绩actual · 超过over" in opened
+    assert "200亿元20 billion yuan 2021 · 实绩actual · 超过over" in opened
 
 
 def test_the_report_is_there_word_for_word(seed: Report, of_seed: Page) -> None:

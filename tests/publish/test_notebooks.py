@@ -305,6 +305,26 @@ def test_a_reading_has_a_true_minus_and_no_sign_before_zero() -> None:
     assert "Defence (−1.4), Energy (0.0)" in said
 
 
+def test_one_english_name_of_two_words_has_no_brackets_behind_the_chinese(
+    english: Notebook,
+) -> None:
+    table = pd.DataFrame({"term": ["人大", "人民代表大会"]})  # "people's congress", short and long
+    said = english.show(table).html
+    assert said.count("people&#x27;s congress</td>") == 2
+    assert english.listed(table, "term").endswith("人民代表大会 people's congress")
+
+
+def test_a_heading_has_no_ornament_in_a_reading(chinese: Notebook) -> None:
+    table = pd.DataFrame({"title": ["※名词解释※", "坚持改革[18]，扩大开放"]})
+    assert chinese.listed(table, "title") == "名词解释、坚持改革，扩大开放"
+
+
+def test_a_report_that_stands_once_in_its_file_is_said_to() -> None:
+    other = open_notebook(OTHER, lang="en")
+    assert "occurs once in the file" in other.say("00-copies", n=0, differing=0).data
+    assert "occurs 2 times" in other.say("00-copies", n=2, differing=1).data
+
+
 def test_a_heading_that_is_a_sentence_is_cut_in_a_reading(chinese: Notebook) -> None:
     table = pd.DataFrame({"title": ["推动发展" * 20], "share": [0.5]})
     said = chinese.listed(table, "title", "share", form="%.0f")

@@ -115,9 +115,12 @@ def heat_map(
     domains = _domains(page, table, themes)
     cell = (page.total - rows.left - widest(domains, least=-2.0) - 4.0) / len(columns)
     parts = page.parts(column.part for column in columns if column.part is not None)
-    # Keys that are wider than a column stand on two or three lines by turns.
+    # Keys that are wider than a column stand on two or three lines by turns, or on end, as many as
+    # have room.
     lines = max(1, math.ceil((widest(keys) + 1.4) / cell))
-    upper = HEAD + 0.6 + 3.0 * min(lines, 3) + 1.4 * bool(parts)
+    on_end = lines > 3
+    every = math.ceil(2.2 / cell) if on_end else 1
+    upper = HEAD + 0.6 + (widest(keys) + 1.5 if on_end else 3.0 * lines) + 1.4 * bool(parts)
     upper += HEAD * len(marks.legend_lines(parts, page.total))
     listed = _List(columns, heads, page.total, 2 if page.double and not heads[0] else 1)
     lacking = ["shares"] * (cell < NARROW)
@@ -129,9 +132,10 @@ def heat_map(
     axes = rows.plot(cell * len(columns))
     axes.set_xlim(0, cell * len(columns))
     for number, key in enumerate(keys):
-        if number % lines < 3:
-            x, y = rows.left + cell * (number + 0.5), upper - 1.2 - 3.0 * (number % lines)
-            picture.note(x, y, key, ha="center", va="bottom")
+        if number % every == 0:
+            x, y = rows.left + cell * (number + 0.5), upper - 1.2
+            y -= 0.0 if on_end else 3.0 * (number % lines)
+            picture.note(x, y, key, ha="center", va="bottom", rotation=90.0 * on_end)
         own = [shares.get((theme, key), 0.0) for theme in themes]
         _shade_column(axes, rows, own, most, number * cell, cell)
     if parts:

@@ -61,6 +61,7 @@ def growth_rates(page: Page, table: pd.DataFrame, *, top: int = 45) -> ReportFig
     """
     given = len(table)
     table, period, asked = _of_one_kind(table)
+    left_out = {"growth-left-out": given - len(table), "rows-left-out": len(table) - top}
     table = table.sort_values("growth", ascending=False, kind="stable").head(top)
     values, tops = numbers(table, "growth", "growth_high")
     rows = Rows(page, page.words(table, "indicator"))
@@ -76,7 +77,7 @@ def growth_rates(page: Page, table: pd.DataFrame, *, top: int = 45) -> ReportFig
     picture = rows.start(
         AXIS,
         page.say("growth-beyond") if beyond else "",
-        page.left_out("growth-left-out", given - len(table), top=top),
+        *(page.left_out(key, n) for key, n in left_out.items()),
         top=0.0,
         legend=[(point, heading)],
     )

@@ -5,7 +5,8 @@ A row of that file has a group, a key, and what it is called in both languages. 
 `figure` has the labels in pictures, which `Page.say` finds by their keys and whose braces it fills.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Literal
 
@@ -19,6 +20,21 @@ Names = Mapping[str, Mapping[str, str]]
 
 COLON, COMMA = {"zh": "：", "en": ": "}, {"zh": "、", "en": ", "}
 """Between a name and what it is, and between the members of a list."""
+
+
+def joined(words: Iterable[str], lang: Lang) -> str:
+    """The words with commas between, or with semicolons where one of them has a comma itself.
+
+    >>> joined(["reform", "one country, two systems"], "en"), joined(["改革", "开放"], "zh")
+    ('reform; one country, two systems', '改革、开放')
+    """
+    words = list(words)
+    return ("; " if any(", " in word for word in words) else COMMA[lang]).join(words)
+
+
+ORNAMENT = re.compile(r"[※★●■【】]|[\[［〔]\d{1,3}[\]］〕]")
+"""What stands around a heading or behind a word in it, ※ or the mark of a note, [18], which leads
+nowhere outside the text."""
 
 LABELS = "figures/labels.tsv"
 

@@ -13,6 +13,7 @@ from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.layout import Point, label_places, network_layout, overlapping
 from xiacheng_nlp.figures.marks import FOOT, Mark, dot, number
+from xiacheng_nlp.figures.names import joined
 from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, need, require_finite
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
@@ -137,7 +138,7 @@ def co_word_network(page: Page, table: pd.DataFrame, *, top: int = 50) -> Drawn:
         page.left_out("terms-left-out", len(counts) - len(words)),
         page.elsewhere("communities"),
     )
-    entries = _entries(list(words.values()), page.total)
+    entries = _entries(page, list(words.values()))
     return _net(page, links, words, entries, page.say("association"), *said)
 
 
@@ -256,7 +257,7 @@ def _spread(
     return height, places
 
 
-def _entries(words: Sequence[_Word], total: float) -> list[tuple[Mark, str]]:
+def _entries(page: Page, words: Sequence[_Word]) -> list[tuple[Mark, str]]:
     """For each community its mark and its first three words; those after the last have one entry
     together, which tells no words where they are several."""
     homes = {word.home: word.mark for word in sorted(words, key=lambda word: word.home)}
@@ -264,8 +265,8 @@ def _entries(words: Sequence[_Word], total: float) -> list[tuple[Mark, str]]:
     entries = []
     for home, mark in homes.items():
         if mark != OTHERS or home == beyond[0]:
-            own = "·".join([word.text for word in words if word.home == home][:3])
-            text = wrap(own, total * 0.44, lines=1, size=SMALL)
+            own = joined([word.text for word in words if word.home == home][:3], page.lang)
+            text = wrap(own, page.total * 0.44, lines=1, size=SMALL)
             entries.append((mark, "…" if mark == OTHERS and len(beyond) > 1 else text))
     return entries
 

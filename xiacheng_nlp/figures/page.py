@@ -11,7 +11,6 @@ figure is a function beside its like, a row of `figures.tsv`, its labels, a name
 and for the run a table in `publish.catalogue.FIGURES`.
 """
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
@@ -23,7 +22,7 @@ import pandas as pd
 
 from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures.marks import LINE, Legend, square
-from xiacheng_nlp.figures.names import COMMA, PART_NAMES, Lang, Names, names
+from xiacheng_nlp.figures.names import COMMA, ORNAMENT, PART_NAMES, Lang, Names, names
 from xiacheng_nlp.figures.style import (
     HEAD,
     PALE,
@@ -40,9 +39,6 @@ from xiacheng_nlp.figures.style import (
 )
 from xiacheng_nlp.figures.texts import TEXTS, id_of
 from xiacheng_nlp.terms.selection import arranged
-
-_NOTE = re.compile(r"[\[［〔]\d{1,3}[\]］〕]")
-"""The mark of a note in a heading, which leads nowhere in a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +98,7 @@ class Page:
         chosen = table[column]
         if self.lang == "en" and f"{column}_en" in table.columns:
             chosen = table[f"{column}_en"].where(table[f"{column}_en"].notna(), chosen)
-        return [printable(_NOTE.sub("", word)) or null for word in texts(chosen)]
+        return [printable(ORNAMENT.sub("", word)) or null for word in texts(chosen)]
 
     def headings(self, table: pd.DataFrame) -> list[str]:
         """The title of each section, or the part that it is."""

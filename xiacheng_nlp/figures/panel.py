@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
-from matplotlib.ticker import MaxNLocator
 
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.heat import Column, heat_map
@@ -32,7 +31,7 @@ from xiacheng_nlp.figures.terms import keyness_bars
 PANEL_ROW = 30.0
 """Height in mm of a row of small pictures, with the names above and the years below."""
 OUTCOME, TARGET = dot(BLUE, 2.6), Mark(RED, size=4.4, ring=True)
-VERDICTS = {"kept": BLUE, "missed": RED, "undecided": AMBER, "not_reported": PALE}
+VERDICTS = {"kept": BLUE, "missed": AMBER, "undecided": SOFT, "not_reported": PALE}
 """What came of a target, by the column of its count, in the order of the bar."""
 
 
@@ -68,14 +67,15 @@ def indicator_series(page: Page, table: pd.DataFrame, *, top: int = 12) -> Drawn
     said = page.left_out("places-left-out", len(order) - len(shown))
     picture = page.start(2 * HEAD + deep * PANEL_ROW, said)
     named = page.words(table, "indicator")[0] if "indicator" in table.columns else ""
-    unit = page.say("unit", unit=table["unit_base"].iloc[0])
+    of = "growth-unit" if "growth" in set(table.get("measure", ())) else "unit"
+    measured = page.say(of, name=named, unit=table["unit_base"].iloc[0]).strip()
     marks.draw_legend(
         picture, [(OUTCOME, page.say("outcome")), (TARGET, page.say("target-of-year"))]
     )
-    measured = f"{named}{' ' * (page.lang == 'en')}{unit}".strip()
     picture.head(page.total - 1.0, measured, ha="right")
     values = [v for column in numbers(drawn, "outcome", "target") for v in column if v == v]
     margin = 0.12 * (max(values) - min(values)) or 1.0
+    low, high = min(values) - margin, max(values) + margin
     years = range(int(drawn["_year"].min()), int(drawn["_year"].max()) + 1)
     step = max(1, math.ceil(len(years) * 7.5 / (cell - 4.0)))
     for number, name in enumerate(shown):
@@ -83,9 +83,8 @@ def indicator_series(page: Page, table: pd.DataFrame, *, top: int = 12) -> Drawn
         picture.write(x, y, page.label(name, cell - 3, lines=1))
         axes = picture.panel(x, y + HEAD, cell - 4.0, PANEL_ROW - HEAD - 7.0)
         axes.set_xlim(years[0] - 0.4, years[-1] + 0.4)
-        axes.set_ylim(min(values) - margin, max(values) + margin)
+        axes.set(ylim=(low, high), yticks=marks.round_values(low, high, 6))
         axes.tick_params(labelleft=number % across == 0)
-        axes.yaxis.set_major_locator(MaxNLocator(4))
         axes.set_xticks(years[::step], [str(year) for year in years[::step]])
         _run(axes, drawn[drawn["_place"] == name])
     return picture

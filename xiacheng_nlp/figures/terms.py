@@ -12,7 +12,7 @@ from xiacheng_nlp.figures.grid import Column, Grid
 from xiacheng_nlp.figures.heat import SHADES, grid_cell
 from xiacheng_nlp.figures.layout import word_cloud_layout
 from xiacheng_nlp.figures.marks import AXIS, BAR, FOOT, GAP, Mark, dot, number, stroke, widest
-from xiacheng_nlp.figures.names import COMMA, PART_NAMES, names
+from xiacheng_nlp.figures.names import COMMA, PART_NAMES, Lang, joined, names
 from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, numbers, texts
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
@@ -208,7 +208,7 @@ def terms_by_section(page: Page, table: pd.DataFrame, *, top: int = 6) -> Report
     groups = [group.head(top) for _, group in table.groupby("section", sort=False)]
     heading = "title" if "title" in table.columns else "section"
     named = [page.words(group, heading)[0] or str(group["section"].iloc[0]) for group in groups]
-    terms = [COMMA[page.lang].join(page.words(group, "term")) for group in groups]
+    terms = [joined(page.words(group, "term"), page.lang) for group in groups]
     columns = [Column(page.say("section"), named, 0.42), Column(page.say("its-terms"), terms, 0.58)]
     return Grid(columns).draw(page)
 
@@ -265,10 +265,11 @@ def keyness_bars(
     spans = [_span(*row) for row in zip(ratios, *counts, strict=True)]
     filled, entries = _corrected(page, table, spans)
     picture = rows.start(AXIS, top=HEAD * (2 if entries else 3), legend=entries)
-    heading = page.say("log-ratio", target=one, reference=two)
-    picture.head(1.0, heading, above=rows.top - HEAD)
+    picture.head(1.0, page.say("log-ratio"), above=rows.top - HEAD)
+    head = page.say("counts-of", target=one, reference=two)
+    picture.head(page.total - 1, head, above=rows.top - HEAD, ha="right")
     notes = [f"{a:,.0f} : {b:,.0f}" for a, b in zip(*counts, strict=True)]
-    rows.write(page.total - 1, notes, page.say("count"), ha="right")
+    rows.write(page.total - 1, notes, ha="right")
     plot = page.total - rows.left - widest(notes) - 5.0
     axes = rows.plot(plot, shift=1.0)
     low, high = min(0.0, *(a for a, _ in spans)), max(0.0, *(b for _, b in spans))
@@ -346,16 +347,15 @@ def dispersion_strips(page: Page, table: pd.DataFrame, *, top: int = 15) -> Repo
     return picture
 
 
-def setting_name(name: str, lang: str) -> str:
+def setting_name(name: str, lang: Lang) -> str:
     """A setting as a figure shows it, from its name in a table: what is chosen, with commas
     between.
 
     >>> setting_name("jieba, lexicon, no stop list", "zh")  # the lexicon, but no stop list
-    'jieba·有词典·无停用词表'
+    'jieba、有词典、无停用词表'
     """
     known = names("setting")
-    pieces = [known[p][lang] if p in known else p for p in name.split(", ")]
-    return ("·" if lang == "zh" else ", ").join(pieces)
+    return COMMA[lang].join(known[p][lang] if p in known else p for p in name.split(", "))
 
 
 @figure

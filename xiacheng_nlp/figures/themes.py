@@ -16,11 +16,10 @@ from xiacheng_nlp.figures.style import (
     BLUE,
     HEAD,
     INK,
+    ORANGE,
     PALE,
-    RED,
     SMALL,
     SOFT,
-    TEAL,
     ReportFigure,
     text_width,
     wrap,
@@ -28,8 +27,8 @@ from xiacheng_nlp.figures.style import (
 
 GENERAL = "general"
 CHANGES: Mapping[str, Mark] = {
-    "gains": Mark(TEAL, "^"),
-    "loses": Mark(RED, "v"),
+    "gains": Mark(BLUE, "^"),
+    "loses": Mark(ORANGE, "v"),
     "steady": Mark(SOFT),
 }
 """Colour and shape by what a theme's attention does: told apart in grey by the shape."""

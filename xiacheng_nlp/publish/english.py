@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.datafiles import Row, packaged, read_table
 from xiacheng_nlp.errors import XiachengError
+from xiacheng_nlp.figures.names import ORNAMENT, joined
 from xiacheng_nlp.numbers.scan import AMOUNTS, Quantity, quantities
 from xiacheng_nlp.observations.audit import BOUND_WORDS
 from xiacheng_nlp.report.report import Report
@@ -40,15 +41,13 @@ _PIECES: Mapping[str, tuple[str, ...]] = {
 }
 _SENTENCE_CASE = ("indicator", "section")
 _SIGNS = {"=": "", ">=": "≥", "<=": "≤", ">": "over ", "<": "under ", "~": "about "}
-_SCALES = ((12, " tn"), (9, " bn"), (6, " million"))
+_SCALES = ((12, " trillion"), (9, " billion"), (6, " million"))
 _POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
 _NUMERALS = "一二两三四五六七八九十百"
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _OPERAND = re.compile(r"[^\s()/=;≤≥−+×]+")
 _HAN = re.compile("[\u3400-\u9fff]")
 _DEED = re.compile(r"\{\} (?!in |at |as |nationwide)[a-z][a-z ]*$")
-# What stands around a heading or behind a word in it: it takes ※ and [18].
-_ORNAMENT = re.compile(r"[※★●■【】]|[\[〔]\d{1,3}[\]〕]")
 _DEPTH = 6
 """Templates within templates; real names need three."""
 
@@ -193,7 +192,7 @@ def english(word: str, *, kind: str = "term", names: Names | None = None) -> str
     >>> english("2013年工作回顾", kind="section"), english("全省90个区(县、市)", kind="among")
     ('Review of work in 2013', '90 districts, counties and cities of the province')
     >>> english("643.57亿元", kind="amount"), english("1件 / 4件 = 25%", kind="working")
-    ('64.357 bn yuan', '1 / 4 = 25%')
+    ('64.357 billion yuan', '1 / 4 = 25%')
     >>> english("庙桥港") is None  # a canal, known for its report alone
     True
     """
@@ -208,7 +207,7 @@ def english(word: str, *, kind: str = "term", names: Names | None = None) -> str
         return _OPERAND.sub(lambda found: _operand(found[0], names), word)
     word = _plain(word)
     if kind == "section":
-        word = _ORNAMENT.sub("", word)
+        word = ORNAMENT.sub("", word)
     found = _name(word, kind, names, _DEPTH)
     return found[:1].upper() + found[1:] if found and kind in _SENTENCE_CASE else found
 
@@ -342,7 +341,7 @@ def with_english(
         english_names = words.map(known).astype(object)
         if several:
             named = english_names.where(english_names.notna(), words)
-            english_names = named.groupby(level=0).agg(", ".join).reindex(table.index)
+            english_names = named.groupby(level=0).agg(joined, lang="en").reindex(table.index)
         place = list(made.columns).index(column) + 1
         made.insert(place, f"{column}_en", english_names.where(english_names.notna(), None))
     made.attrs = {**table.attrs, "without_english": list(dict.fromkeys(lacking))}

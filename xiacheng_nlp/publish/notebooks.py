@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, cast
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.datafiles import Row, filled, packaged, read_table, read_text, width
 from xiacheng_nlp.errors import FigureError, XiachengError
-from xiacheng_nlp.figures.names import COMMA, LABELS, PART_NAMES, Lang, Names, named
+from xiacheng_nlp.figures.names import COMMA, LABELS, ORNAMENT, PART_NAMES, Lang, Names, named
 from xiacheng_nlp.figures.texts import TEXTS, id_of
 from xiacheng_nlp.files import write_file
 from xiacheng_nlp.notebook import OWN_COPY, BrowsableTable, Claim, Value, browse, claim
@@ -203,14 +203,20 @@ class Notebook:
         return BrowsableTable(made, html)
 
     def _cells(self, table: "pd.DataFrame", column: str) -> list[str]:
-        """The cells of a column as a reader sees them, in English by their English names."""
+        """The cells of a column as a reader sees them, in English by their English names, behind
+        the Chinese where that leads back to the source."""
         header = header_of(column)
         said = [shown(value, header["form"], self.lang) for value in table[column]]
         if self.lang == "zh" or f"{column}_en" not in table:
             return said
         both = header["kind"] in _BOTH
         return [
-            zh if en == zh or not isinstance(en, str) else f"{zh} {en}" if both else en
+            zh
+            if en == zh or not isinstance(en, str)
+            # Two words of one English name are told apart by the Chinese already.
+            else f"{zh} {en.removesuffix(f' ({zh})')}"
+            if both
+            else en
             for zh, en in zip(said, table[f"{column}_en"], strict=True)
         ]
 
@@ -265,9 +271,7 @@ class Notebook:
         said, kind = self._cells(table, name), header_of(name)["kind"]
         if kind in ("indicator", "section", "among") and f"{name}_en" in table:
             said = [en or zh for zh, en in zip(said, table[f"{name}_en"], strict=True)]
-        if kind != "section":
-            return said
-        return [_cut(text) for text in said]
+        return [_cut(ORNAMENT.sub("", text)) for text in said] if kind == "section" else said
 
     def say(self, id: str, **values: Any) -> "Markdown":
         """The reading of that id: what was written of the Xiacheng report of 2014 where this is it,
