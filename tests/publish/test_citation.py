@@ -180,6 +180,14 @@ def test_what_a_report_does_not_tell_is_left_out_and_said(text: str, said: str) 
         assert "The source does not tell" in cite("report", report, style="apa")
 
 
+def test_a_file_is_no_title_of_a_report_without_one() -> None:
+    report = Report.parse(SPEECH, name="r.txt")
+    apa, gbt = (cite("fig-ranks", report, style=style) for style in ("apa", "gbt7714"))
+    assert "《" not in gbt.splitlines()[0]
+    assert gbt.splitlines()[0].count("r.txt") == 1
+    assert apa.splitlines()[0].count("r.txt") == 1
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

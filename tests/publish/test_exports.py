@@ -257,6 +257,7 @@ def test_the_workbook_explains_every_column_and_is_the_same_on_every_run(study: 
     assert first["数值 Value"] == 643.57
     about = {row[0]: row[2] for row in book["about"].iter_rows(min_row=2, values_only=True)}
     assert about["SHA-256 of the file"] == study.report.sha256
+    assert about["place"] == "下城区"
     assert about["keyness: target"] == "plan"
 
 

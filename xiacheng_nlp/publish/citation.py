@@ -183,15 +183,18 @@ _BESIDE = (
 def _figure_reference(id: str, report: Report, whole: Reference) -> Reference:
     """A figure has no author but who draws it, and no day: it is what the package makes of the
     report, whoever runs it and when."""
-    title, package = whole.title or report.name, f"xiacheng-nlp {version_of_rules()}"
+    package, file = f"xiacheng-nlp {version_of_rules()}", _file(report)
+    source, source_zh = file, "本报告"
+    if whole.title:
+        source, source_zh = f"{whole.title} ({file})", f"《{whole.title}》"
     beside, beside_zh = _BESIDE if TEXTS[id].of == "panel" else ("", "")
     return Reference(
         kind="figure",
         key=f"{id}-{report.sha256[:12]}",
         title=f"{TEXTS[id].title['zh']} = {TEXTS[id].title['en']}",
         number=id,
-        detail=f"drawn with {package} from {title} ({_file(report)}){beside}",
-        detail_zh=f"据《{title}》{beside_zh}用 {package} 绘制，源文件 {_file(report)}",
+        detail=f"drawn with {package} from {source}{beside}",
+        detail_zh=f"据{source_zh}{beside_zh}用 {package} 绘制，源文件 {file}",
     )
 
 

@@ -178,6 +178,7 @@ def numbers_xlsx(
     `numbers_tex`."""
     about = [
         ("report", "报告", report.title or ""),
+        ("place", "地区", report.place.name or ""),
         ("file", "文件", report.name),
         ("SHA-256 of the file", "文件的 SHA-256", report.sha256),
         ("year of the session", "会议年份", report.year),

@@ -102,7 +102,7 @@ def gallery(
     begins, anchors = _marked(stated)
     plates = [_plate(id, report, files, langs) for id in ids]
     names, script = names_of(report), _script()
-    told = report.place and report.year and f"{report.place.name} {report.year}"
+    told = report.place.name and report.year and f"{report.place.name} {report.year}"
     page = filled(
         "publish/gallery.html",
         title=report.title or told or report.name,
