@@ -1,10 +1,6 @@
 """The co-word network: association strength by hand, communities that a reader would draw, and no
 hold of the hash seed."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -149,30 +145,3 @@ def test_the_order_of_sentences_does_not_matter(sentences: list[list[str]], rand
     assert set(one.nodes["community"].dropna()) == set(
         range(1, one.nodes["community"].nunique() + 1)
     )
-
-
-DIGEST = """
-import sys
-sys.path.insert(0, "tests/themes")
-from test_network import *
-words = "学校 教师 课程 学生 河道 水质 截污 绿化 楼宇 企业 投资 改革".split()
-text = "\\n".join(" ".join(words[(i * k) % 12] for k in range(1, 6)) for i in range(1, 40))
-found = network(text, min_strength=0.5)
-print(found.nodes.to_json(), found.edges.to_json())
-"""
-
-
-def test_no_table_hangs_on_the_hash_seed() -> None:
-    root = Path(__file__).parents[2]
-    said = {
-        subprocess.run(
-            [sys.executable, "-c", DIGEST],
-            cwd=root,
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "42", "77")
-    }
-    assert len(said) == 1

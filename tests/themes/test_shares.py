@@ -1,14 +1,9 @@
 """Attention, its shift, diversity and what themes are crossed with: small cases by hand, and
 laws."""
 
-import json
 import math
-import os
-import subprocess
-import sys
 import warnings
 from collections.abc import Sequence
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
@@ -362,35 +357,6 @@ def test_targets_go_to_the_theme_of_their_sentence() -> None:
 def test_a_wrong_option_is_told(call: Any, message: str) -> None:
     with pytest.raises(XiachengError, match=message.replace("(", "\\(")):
         call()
-
-
-DIGEST = """
-import json, sys
-sys.path.insert(0, "tests/themes")
-from test_shares import *
-tables = [attention(SMALL, by="part"), attention_shift(SMALL), agenda_diversity(SMALL)]
-tables += [theme_by_instrument(SMALL), instrument_mix(SMALL, by="part")]
-coded = code_themes(REPORT)
-tables += [instrument_phrases(coded), theme_by_section(coded, REPORT)]
-print(json.dumps([table.to_json() for table in tables]))
-"""
-
-
-def test_no_table_hangs_on_the_hash_seed() -> None:
-    root = Path(__file__).parents[2]
-    said = [
-        subprocess.run(
-            [sys.executable, "-c", DIGEST],
-            cwd=root,
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "77")
-    ]
-    assert said[0] == said[1]
-    assert len(json.loads(said[0])) == 7
 
 
 def test_a_shift_of_domains_adds_up_that_of_themes() -> None:

@@ -1,10 +1,6 @@
 """Topics: text made of three topics is found again, its match with the codebook is measured, and
 too little text is told."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -128,22 +124,3 @@ def test_noise_is_less_steady_than_topics() -> None:
 def test_a_wrong_option_is_told(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ThemeError, match=message):
         model(**options)
-
-
-def test_no_table_hangs_on_the_hash_seed() -> None:
-    code = "import sys; sys.path.insert(0, 'tests/themes'); from test_topics import *; "
-    code += "found = model(k=4); names = ('topics', 'matches'); "
-    code += "print(*(getattr(found, name).to_json() for name in names))"
-    root = Path(__file__).parents[2]
-    said = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            cwd=root,
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "77")
-    }
-    assert len(said) == 1
