@@ -11,7 +11,6 @@ import inspect
 import json
 import posixpath
 import re
-import tempfile
 import types
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,8 +31,9 @@ from xiacheng_nlp.figures.names import MEASURE_NAMES, STATUS_NAMES
 from xiacheng_nlp.observations import sentences
 from xiacheng_nlp.observations.observation import Observation, indicators
 from xiacheng_nlp.observations.sentences import RULES
-from xiacheng_nlp.publish.run import run
-from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.publish.kernels import kernels
+from xiacheng_nlp.publish.notebooks import LANG_VARIABLE, prepared
+from xiacheng_nlp.report.report import CORPUS_VARIABLE, REPORT_VARIABLE, Report
 from xiacheng_nlp.validation import tables as validation
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -85,16 +85,26 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             path = ROOT / name
             text = path.suffix == ".md"
             made[page] = linked(path.read_text("utf-8"), page, name) if text else path.read_bytes()
-    with tempfile.TemporaryDirectory() as folder:
-        # Those that the project keeps ran in English.
-        run(output=folder, langs=("zh",))
-        for home, kept in zip(HOMES, (ROOT, Path(folder)), strict=True):
-            for path in sorted((kept / "notebooks").glob("*.ipynb")):
-                page = notebook(json.loads(path.read_text("utf-8")))
-                made[f"{home}notebooks/{path.stem}.md"] = page
+    # Those that the project keeps ran in English.
+    paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    for home, kept in zip(HOMES, ([p.read_bytes() for p in paths], in_chinese(paths)), strict=True):
+        for path, ran in zip(paths, kept, strict=True):
+            made[f"{home}notebooks/{path.stem}.md"] = notebook(json.loads(ran))
     for name, content in made.items():
         files.append(File.generated(config, name, content=content))
     return files
+
+
+def in_chinese(paths: Sequence[Path]) -> list[bytes]:
+    """The notebooks as a run in Chinese on the package's own report leaves them."""
+    settings = {LANG_VARIABLE: "zh", REPORT_VARIABLE: "", CORPUS_VARIABLE: ""}
+    with kernels() as running:
+        running.done()
+        runs = [
+            running.submit(prepared(path, lang="zh"), name=path.name, environment=settings)
+            for path in paths
+        ]
+        return [run.result() for run in runs]
 
 
 def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
