@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 
-from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.report.report import REPORT_VARIABLE, Report, load_report
 
 # A report or a corpus that the caller's shell names would make every golden number fail.
@@ -28,12 +27,11 @@ def seed() -> Report:
     return load_report()
 
 
-@pytest.fixture(scope="module")
-def quick_pdfs(seed: Report) -> Iterator[None]:
+@pytest.fixture(scope="module", name="quick_pdfs")
+def _quick_pdfs() -> Iterator[None]:
     """PDFs of the same bytes in less time, as a run saves them."""
     # Tests that draw nothing do without matplotlib.
-    from xiacheng_nlp.figures.subsets import many_pdfs, small_fonts
+    from saved import quick_pdfs
 
-    words = packaged("figures/labels.tsv").read_text(encoding="utf-8")
-    with many_pdfs(small_fonts([seed.text, words])):
+    with quick_pdfs():
         yield

@@ -1,19 +1,21 @@
-"""Every figure of the seed, in both languages and widths: no text is cut off, no two overlap, and
-English figures are in English."""
+"""Every figure of the seed, in both languages and widths: no text is cut off, no two overlap,
+English figures are in English, every column and word has its name, and what figures are of is
+cited."""
 
-import itertools
 import re
 from typing import Any
 
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.text import Text
+from drawn import drawn_texts
 
-from xiacheng_nlp.figures import style as look
+from xiacheng_nlp.figures.texts import TEXTS
 from xiacheng_nlp.publish.catalogue import FIGURES, draw, drawing, without_english
+from xiacheng_nlp.publish.citation import cite
 from xiacheng_nlp.publish.notebooks import header_of
 from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report.report import Report
+
+HAN = re.compile("[\u3400-\u9fff]")
 
 
 @pytest.fixture(scope="module")
@@ -21,49 +23,20 @@ def study(seed: Report) -> Study:
     return Study(seed)
 
 
-def shown(figure: look.ReportFigure) -> list[Text]:
-    hidden: set[int] = set()
-    for axes in figure.axes:
-        for axis in (axes.xaxis, axes.yaxis):
-            if not (axes.axison and axis.get_visible()):
-                hidden |= {id(text) for text in axis.findobj(Text)}
-    texts = [text for text in figure.findobj(Text) if isinstance(text, Text)]
-    return [
-        text
-        for text in texts
-        if id(text) not in hidden and text.get_visible() and text.get_text().strip()
-    ]
-
-
+@pytest.mark.slow
 @pytest.mark.parametrize("id", list(FIGURES))
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("width", ["single", "double"])
 def test_texts_stay_inside_and_apart(study: Study, id: str, lang: Any, width: Any) -> None:
     figure = draw(id, drawing(id, study), lang=lang, width=width)
-    figure.draw(renderer := FigureCanvasAgg(figure).get_renderer())
-    with look.style():
-        boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in shown(figure)]
-    assert boxes
-    for text, box in boxes:
+    texts = drawn_texts(figure)
+    assert texts
+    assert TEXTS[id].title[lang] not in texts
+    for text in texts:
         assert text.count("\n") <= 3, f"{text} takes more than four lines"
-        inside = (
-            box.x0 >= -0.5
-            and box.y0 >= -0.5
-            and box.x1 <= figure.bbox.x1 + 0.5
-            and box.y1 <= figure.bbox.y1 + 0.5
-        )
-        assert inside, f"{text} is cut off"
-    for (a, one), (b, two) in itertools.combinations(boxes, 2):
-        # Boxes have the height of the line, ink is less high: a pixel at 100 dpi, a quarter of a
-        # mm, is no overlap.
-        across, upward = (
-            min(one.x1, two.x1) - max(one.x0, two.x0),
-            min(one.y1, two.y1) - max(one.y0, two.y0),
-        )
-        assert across <= 1 or upward <= 1, f"{a} and {b} overlap"
     if lang == "en":
         # Of two words with one English name the second has the Chinese behind it.
-        said = [re.sub("\\([\u3400-\u9fff\n]+\\)", "", text) for text, _ in boxes]
+        said = [re.sub("\\([\u3400-\u9fff\n]+\\)", "", text) for text in texts]
         left = {text for text in said if re.search("[\u3400-\u9fff]", text)}
         assert len(left) <= len(without_english(study)), left
 
@@ -76,3 +49,61 @@ def test_every_column_of_a_table_has_its_name_for_readers(study: Study, id: str)
     for lang in ("zh", "en"):
         heads = [header_of(str(c), id)[lang] for c in shown if c != "code"]
         assert len(set(heads)) == len(heads), heads
+
+
+OTHER = """2020年政府工作报告
+各位代表:
+一、2019年工作回顾
+地区生产总值增长6.1%,一般公共预算收入达到12.5亿元,玄武岩纤维产量居全市第一。
+二、2020年工作安排
+地区生产总值增长6.5%左右,玄武岩纤维产量3万吨以上。
+"""
+
+
+NAMED_WHERE_SHOWN = (
+    "fig-rank-frequency",
+    "fig-terms-by-section",
+    "fig-keyness",
+    "fig-actual-vs-target",
+    "fig-target-growth",
+    "fig-kept-promises",
+    "fig-report-keyness",
+)
+
+
+@pytest.mark.parametrize("which", ["seed", "other"])
+def test_a_word_of_a_figure_has_an_english_name_or_is_listed(study: Study, which: str) -> None:
+    study = study if which == "seed" else Study(Report.parse(OTHER))
+    listed = set(without_english(study)["word"]) if which == "seed" else set()
+    checked = 0
+    for id in (
+        FIGURES
+        if which == "seed"
+        else ("fig-growth-rates", "fig-actual-vs-target", "fig-ranks", "fig-word-cloud")
+    ):
+        table = drawing(id, study).table
+        lacking = set(table.attrs.get("without_english", []))
+        assert which == "other" or lacking <= listed
+        for column in table.columns:
+            if f"{column}_en" not in table.columns or id in NAMED_WHERE_SHOWN:
+                continue
+            for word, name in zip(table[column], table[f"{column}_en"], strict=True):
+                if isinstance(word, str):
+                    checked += 1
+                    assert name or word in lacking, f"{id}: {word}"
+                    assert not name or not HAN.search(name.replace(f" ({word})", "")), (
+                        f"{id}: {name}"
+                    )
+    assert checked
+    if which == "other":
+        assert "玄武岩纤维产量" in drawing("fig-ranks", study).table.attrs["without_english"]
+    else:
+        assert without_english(study).empty
+
+
+def test_a_figure_of_many_reports_says_that_there_are_others(study: Study) -> None:
+    drawn = {id for id in FIGURES if "reference_reports" in drawing(id, study).options}
+    assert drawn == {id for id, text in TEXTS.items() if text.of == "panel"}
+    for id in FIGURES:
+        said = [cite(id, study.report, style=style) for style in ("apa", "gbt7714")]
+        assert ["beside other" in said[0], "参照报告集" in said[1]] == [id in drawn] * 2

@@ -14,7 +14,6 @@ import xiacheng_nlp as xc
 from xiacheng_nlp import __version__
 from xiacheng_nlp.cli import main
 from xiacheng_nlp.errors import XiachengError
-from xiacheng_nlp.figures.texts import TEXTS
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.publish.catalogue import FIGURES
 from xiacheng_nlp.publish.citation import (
@@ -123,18 +122,6 @@ def test_a_number_is_cited_with_its_direction_and_bound(text: str, said: tuple[s
     (number,) = indicators(report)
     for words, style in zip(said, ("apa", "gbt7714"), strict=True):
         assert words in cite(number.id, report, style=style)
-
-
-@pytest.mark.slow
-def test_a_figure_of_many_reports_says_that_there_are_others(seed: Report) -> None:
-    from xiacheng_nlp.publish.study import Study
-
-    study = Study(seed)
-    drawn = {id for id, draw in FIGURES.items() if "reference_reports" in draw(study).options}
-    assert drawn == {id for id, text in TEXTS.items() if text.of == "panel"}
-    for id in FIGURES:
-        said = cite(id, seed, style="apa"), cite(id, seed, style="gbt7714")
-        assert ["beside other" in said[0], "参照报告集" in said[1]] == [id in drawn] * 2
 
 
 def test_a_number_is_cited_by_its_place(seed: Report) -> None:

@@ -13,9 +13,7 @@ from hypothesis import strategies as st
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import DataFileError
-from xiacheng_nlp.publish.catalogue import FIGURES, drawing, without_english
 from xiacheng_nlp.publish.english import KINDS, english, names_of, read_names, with_english
-from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report.report import Report
 
 HEADER = "zh\tkind\ten\tsource\tnote\n"
@@ -253,53 +251,3 @@ def test_names_beside_a_report_hold_for_it_alone(seed: Report) -> None:
         optional=("note",),
     )
     assert not general & {(row["kind"], row["zh"]) for row in beside} - {("term", "三大")}
-
-
-OTHER = """2020年政府工作报告
-各位代表:
-一、2019年工作回顾
-地区生产总值增长6.1%,一般公共预算收入达到12.5亿元,玄武岩纤维产量居全市第一。
-二、2020年工作安排
-地区生产总值增长6.5%左右,玄武岩纤维产量3万吨以上。
-"""
-
-
-NAMED_WHERE_SHOWN = (
-    "fig-rank-frequency",
-    "fig-terms-by-section",
-    "fig-keyness",
-    "fig-actual-vs-target",
-    "fig-target-growth",
-    "fig-kept-promises",
-    "fig-report-keyness",
-)
-
-
-@pytest.mark.parametrize("which", ["seed", "other"])
-def test_a_word_of_a_figure_has_an_english_name_or_is_listed(seed: Report, which: str) -> None:
-    study = Study(seed if which == "seed" else Report.parse(OTHER))
-    listed = set(without_english(study)["word"]) if which == "seed" else set()
-    checked = 0
-    for id in (
-        FIGURES
-        if which == "seed"
-        else ("fig-growth-rates", "fig-actual-vs-target", "fig-ranks", "fig-word-cloud")
-    ):
-        table = drawing(id, study).table
-        lacking = set(table.attrs.get("without_english", []))
-        assert which == "other" or lacking <= listed
-        for column in table.columns:
-            if f"{column}_en" not in table.columns or id in NAMED_WHERE_SHOWN:
-                continue
-            for word, name in zip(table[column], table[f"{column}_en"], strict=True):
-                if isinstance(word, str):
-                    checked += 1
-                    assert name or word in lacking, f"{id}: {word}"
-                    assert not name or not HAN.search(name.replace(f" ({word})", "")), (
-                        f"{id}: {name}"
-                    )
-    assert checked
-    if which == "other":
-        assert "玄武岩纤维产量" in drawing("fig-ranks", study).table.attrs["without_english"]
-    else:
-        assert without_english(study).empty
