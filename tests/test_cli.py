@@ -15,6 +15,7 @@ from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 
+import psutil
 import pytest
 
 from xiacheng_nlp import __version__
@@ -283,16 +284,20 @@ def _wait_until_it_answers(process: int) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-@pytest.mark.parametrize("seconds", [0, 8])
+@pytest.mark.parametrize("begun", [0, 2], ids=["at once", "while notebooks run"])
 def test_a_command_that_is_stopped_is_one_line(
-    number: int, status: int, seconds: float, tmp_path: Path
+    number: int, status: int, begun: int, tmp_path: Path
 ) -> None:
     command = [sys.executable, "-m", "xiacheng_nlp", "run", "-o", str(tmp_path / "out")]
     work = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
     _wait_until_it_answers(work.pid)
-    time.sleep(seconds)
-    os.killpg(work.pid, number)
+    end = time.monotonic() + 60
     try:
+        # What kernels are forked from is the first process of its own.
+        while len(psutil.Process(work.pid).children(recursive=True)) < begun:
+            assert time.monotonic() < end
+            time.sleep(0.1)
+        os.killpg(work.pid, number)
         _, said = work.communicate(timeout=240)
     finally:
         work.kill()
