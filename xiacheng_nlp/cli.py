@@ -20,7 +20,7 @@ from xiacheng_nlp._version import __version__
 from xiacheng_nlp.errors import DataFileError, FigureError, OutputError, XiachengError
 from xiacheng_nlp.files import FORMATS, rows_of, table_bytes, why_no_file, write_file
 from xiacheng_nlp.resources import LISTS_BESIDE
-from xiacheng_nlp.text import readable
+from xiacheng_nlp.text import printable, readable
 
 if TYPE_CHECKING:
     from xiacheng_nlp.numbers.scan import Quantity
@@ -195,7 +195,7 @@ def _shown(message: str) -> str:
     shown = _NEW_LINE.sub(r"\\n", shown)
     if len(shown) > LONGEST_MESSAGE:
         shown = f"{shown[:LONGEST_MESSAGE]} … ({len(shown):,} characters)"
-    return "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in shown)
+    return printable(shown)
 
 
 LONGEST_MESSAGE = 2000
@@ -368,7 +368,8 @@ def _evaluate(options: argparse.Namespace) -> None:
         )
     print("fields     ", *(f" {name} {share:.3f}" for name, share in result.fields.items()))
     for mistake in result.mistakes[: options.errors]:
-        print(f"  {mistake.kind}: gold [{_said(mistake.gold)}]  said [{_said(mistake.predicted)}]")
+        pair = f"gold [{_said(mistake.gold)}]  said [{_said(mistake.predicted)}]"
+        print(f"  {mistake.kind}: {_shown(pair)}")
 
 
 def _evaluate_themes(options: argparse.Namespace) -> None:
@@ -390,7 +391,7 @@ def _evaluate_themes(options: argparse.Namespace) -> None:
     for row in pairs[~pairs["agrees"]].head(options.errors).to_dict("records"):
         stated, said = "/".join(row["main"]), "/".join(row["themes"] or ())
         text = report.text[row["start"] : row["end"]][:40]
-        print(f"  wrong theme: gold [{stated}]  said [{said}]  {row['start']} {text}")
+        print(f"  wrong theme: gold [{stated}]  said [{said}]  {row['start']} {_shown(text)}")
 
 
 def _said(row: Mapping[str, Any] | None) -> str:

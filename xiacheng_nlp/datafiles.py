@@ -9,6 +9,7 @@ an object a line. What is wrong is said as `file:line: what`, of a list with the
 import json
 import math
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -165,7 +166,9 @@ def read_json_rows(path: str | Path, *, required: Iterable[str] = ()) -> list[Js
         if not line.strip():
             continue
         try:
-            cells = json.loads(line, parse_constant=_finite, parse_float=_finite)
+            cells = json.loads(
+                line, parse_constant=_finite, parse_float=_finite, object_pairs_hook=_keys_once
+            )
         except (ValueError, RecursionError) as error:
             raise DataFileError(f"{name}:{number}: no JSON: {error}") from None
         if not isinstance(cells, dict):
@@ -175,6 +178,12 @@ def read_json_rows(path: str | Path, *, required: Iterable[str] = ()) -> list[Js
         row.lacks(keys)
         rows.append(row)
     return rows
+
+
+def _keys_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if twice := [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]:
+        raise ValueError(f"{twice[0]!r:.60} stands twice in an object")
+    return dict(pairs)
 
 
 def _finite(text: str) -> float:

@@ -47,6 +47,15 @@ def readable(name: str) -> str:
         return "/".join(map(_readable, name.split("/")))
 
 
+def printable(text: str) -> str:
+    """The text as a terminal may show it: what gives it orders is written as an escape.
+
+    >>> printable("下城区\x1b[31m.txt")
+    '下城区\\x1b[31m.txt'
+    """
+    return "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in text)
+
+
 def _readable(part: str) -> str:
     if _HALVES.search(part):
         return part.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -835,6 +835,19 @@ def test_a_table_that_a_spreadsheet_saved_is_the_same_data(output: Path) -> None
     assert one(path).verdict == SAME_CONTENT
 
 
+def test_what_an_editor_adds_at_the_ends_of_a_file_is_the_same_data(output: Path) -> None:
+    """An empty line, and the mark of UTF-8."""
+    path, sidecar = output / "tables" / "ranks.csv", output / "tables" / "ranks.json"
+    path.write_bytes(path.read_bytes() + b"\r\n\r\n")
+    sidecar.write_bytes(b"\xef\xbb\xbf" + sidecar.read_bytes())
+    assert [one(path).verdict, one(sidecar).verdict] == [SAME_CONTENT] * 2
+
+
+def test_a_cell_that_readers_part_in_several_ways_is_told() -> None:
+    (told,) = of_csv('a,b\n"全"市,1\n'.encode(), "a,b\n全市,1\n".encode())
+    assert told.startswith("no CSV in UTF-8: ")
+
+
 def test_a_row_that_is_missing_and_a_column_with_another_name_are_told(output: Path) -> None:
     path = output / "tables" / "ranks.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)

@@ -304,6 +304,28 @@ def test_a_speech_on_one_line_is_parted_where_years_and_targets_begin() -> None:
     assert said(other) == said(plain)
 
 
+@pytest.mark.parametrize(
+    ("lines", "paragraphs"),
+    [
+        # "12 new nurseries", "36 km of pipes", "8 parks": cells and lists without stops.
+        (("新建幼儿园12所", "改造管网36公里", "新建公园8个"), 3),
+        (("民生实事 新增床位300张", "环境整治 改造管网36公里 新建公园8个", "建桥5座"), 3),
+        # Two may be a line that is broken, and what says more of an amount is none of its own.
+        (("新建改建公路36公里", "桥梁5座，惠及群众。"), 1),
+        (("完成投资12亿元", "增长8%", "占年度计划的80%"), 1),
+        (("完成投资12亿元", "，增长8%", "，总量居第2位"), 1),
+        (("过去五年，产值由80亿元", "增加到120亿元", "年均增长8%"), 1),
+        (("到2020年", "建成区面积达到36平方公里", "人口30万人"), 1),
+        (("新建幼儿园12所、", "改造管网36公里、", "新建公园8个"), 1),
+    ],
+)
+def test_short_clauses_with_their_amounts_at_the_end_are_a_list(
+    lines: tuple[str, ...], paragraphs: int
+) -> None:
+    text = "某区政府工作报告\n各位代表：\n一、2013年工作回顾\n" + "\n".join(lines)
+    assert len(Report.parse(text).paragraphs) - 2 == paragraphs
+
+
 def test_numbered_items_of_a_text_on_one_line_begin_their_lines() -> None:
     items = ["1、项目建设全面提速。完成投资8亿元。", "2．民生不断改善。新建学校3所。"]
     text = "一、2014年工作回顾" + "产业加快转型，效益稳步提升。" * 240 + "".join(items)

@@ -260,6 +260,7 @@ def test_a_gold_file_with_cells_of_another_kind_is_one_line(
         ({"cand": 2}, "the number at 0 stands already in line 1"),
         ({"start": 900, "end": 902}, "seed has '.*' at 900 to 902, not '9个'"),
         ({"start": 10**6, "end": 10**6 + 2}, "seed has '' at 1000000 to 1000002, not '9个'"),
+        ({"optional": "false"}, "optional must be bool, not 'false'"),
         ({"class": "name", "sha256": "0" * 64}, "checked on another report than seed"),
     ],
 )
@@ -271,6 +272,30 @@ def test_a_row_that_can_not_be_scored_is_told_with_its_line(
     path.write_text(json.dumps(GOLD) + "\n\n" + json.dumps(GOLD | cells), encoding="utf-8")
     with pytest.raises(DataFileError, match=rf"^gold\.jsonl:3: {said}"):
         read_number_gold(path, report)
+
+
+def test_a_key_that_stands_twice_is_told(tmp_path: Path) -> None:
+    """Of two values readers take the one or the other."""
+    path = tmp_path / "gold.jsonl"
+    path.write_text(json.dumps(GOLD)[:-1] + ', "value": 8}', encoding="utf-8")
+    with pytest.raises(DataFileError, match=r"^gold\.jsonl:1: no JSON: 'value' stands twice"):
+        read_number_gold(path)
+
+
+def test_what_a_gold_file_says_gives_the_terminal_no_orders(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, report = tmp_path / "gold.jsonl", tmp_path / "r\x1b[31m.txt"
+    report.write_text("各位代表：\n新建小学3所，医院2家。\n", encoding="utf-8")
+    place = report.read_text(encoding="utf-8").index("3所")
+    said = {"start": place, "end": place + 2, "text": "3所", "value": 3, "unit": "所", "bound": "="}
+    row = GOLD | said | {"role": "indicator", "names": ["\x1b[31m红\n字"], "measure": "level"}
+    path.write_text(json.dumps(row), encoding="utf-8")
+    assert main(["evaluate", str(path), str(report), "--errors", "9"]) == 0
+    assert main(["outline", str(report)]) == 0
+    told = capsys.readouterr().out
+    assert "\x1b" not in told
+    assert "gold [3所 \\x1b[31m红\\n字 level]" in told
 
 
 def test_a_number_too_large_to_be_held_is_told(tmp_path: Path) -> None:

@@ -96,9 +96,14 @@ def of_lines(data: bytes, fresh: bytes) -> list[str]:
 def of_csv(data: bytes, fresh: bytes) -> list[str]:
     """The columns, the number of rows, the cells that differ."""
     try:
-        stated = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+        # Strictly: readers part a cell with more behind its quotes in several ways.
+        text = io.StringIO(data.decode("utf-8-sig"), newline="")
+        stated = list(csv.reader(text, strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
         return [f"no CSV in UTF-8: {error}"]
+    while stated and not stated[-1]:
+        # An empty line at the end, as editors leave it.
+        stated.pop()
     here = list(csv.reader(io.StringIO(fresh.decode(), newline="")))
     wrong = []
     names = here[0] if here else []

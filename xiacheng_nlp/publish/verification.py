@@ -356,7 +356,7 @@ def _origin(path: Path, data: bytes) -> Origin:
 
 def _of_json(data: bytes) -> Origin:
     try:
-        said = parse_stamp(data.decode())
+        said = parse_stamp(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise ProvenanceError("is no JSON in UTF-8") from None
     kind = "table" if said.get("kind") == "table" else "figure"

@@ -24,6 +24,8 @@ _NUMBER = r"[-–—−+＋]?\d[\d.]*"
 _SIDE_BY_SIDE = re.compile(rf"(?<!\S){_NUMBER}([^\s\d年月日]*)\s+{_NUMBER}\1(?!\S)")
 # A number with what may be its unit: 12.5万吨, but not 2024年.
 _VALUE = re.compile(rf"{_NUMBER}([^\d年月日]*)")
+# A name with its amount at the end of a line: 新建学校12所, but not 到2024年.
+_LAST = re.compile(rf"[\u4e00-\u9fff]\s*{_NUMBER}([^\d\s年月日]{{1,4}})$")
 # What sentences have too: 4%以内, but not 2024年目标.
 _AMOUNT = re.compile(r"\d(?!年)[^\s\d.]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -353,12 +355,28 @@ class _Reader:
             return False
         if pattern("dangling").search(self.said[self.number - 1]):
             return True
+        if self._is_listed():
+            return False
         if len(line) <= LONGEST_ANNEX:
             head = undecorated(line)
         numbered = numbering(line)
         breaks = numbered is not None and numbered.style in BREAKING
         row = self._is_row(line)
         return not (breaks or row or _is_head(head, "glossary", "attachment", "top"))
+
+    def _is_listed(self) -> bool:
+        """Whether the current line and the one before are of a list of short clauses without stops:
+        several in a row, each with its amount at the end."""
+        here = self.number
+        windows = (self.said[n : n + PAIRS] for n in range(max(0, here - PAIRS + 1), here))
+        return not pattern("added").search(self.said[here]) and any(
+            all(map(_ends_in_amount, window)) for window in windows
+        )
+
+
+def _ends_in_amount(line: str) -> bool:
+    found = _LAST.search(line) if len(line) <= LONGEST_RUN_IN else None
+    return found is not None and _is_unit(found[1])
 
 
 def _cells(line: str) -> list[str]:
