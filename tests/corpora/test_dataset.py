@@ -245,6 +245,12 @@ def test_the_data_set_may_lie_among_the_reports_and_is_none_of_them(
     assert contents(output) == made
 
 
+def test_another_data_set_among_the_reports_is_none_of_them(reports: Path, tmp_path: Path) -> None:
+    first = make(reports, reports / "old", terms=True)
+    second = make(reports, tmp_path / "out", terms=True)
+    assert (second.made, second.failed) == (first.made, first.failed)
+
+
 def test_the_same_bytes_under_another_name_are_told(reports: Path, tmp_path: Path) -> None:
     write(reports, "copy.txt", place="东山市", value="900")
     result = make(reports, tmp_path / "out")

@@ -330,6 +330,15 @@ def test_a_list_with_half_a_line_at_its_end_goes_on(out: Path, reports: Path) ->
     assert contents(out) == before
 
 
+def test_a_list_of_one_line_without_end_takes_no_time(out: Path, reports: Path) -> None:
+    before = contents(out)
+    line = f"{'0' * 64}  reports/{'1' * 12}-{'2' * 8}.parquet\n"
+    with (out / LIST).open("a", encoding="utf-8") as stream:
+        stream.write(line * 300_000)
+    assert make(reports, out).kept == len(NAMES)
+    assert contents(out) == before
+
+
 @pytest.mark.parametrize("length", [240, 241, 255])
 def test_a_file_with_a_long_name_is_made(reports: Path, tmp_path: Path, length: int) -> None:
     name = "甲" * 80 + "a" * (length - 244) + ".txt"

@@ -36,7 +36,7 @@ from xiacheng_nlp.corpora.batches import (
     stem_of,
 )
 from xiacheng_nlp.corpora.dictionaries import dictionary_share, read_dictionary
-from xiacheng_nlp.corpora.inventory import FAILURES, KEYWORDS, Inventory, is_own_name
+from xiacheng_nlp.corpora.inventory import FAILURES, KEYWORDS, Inventory, data_set_of, is_own_name
 from xiacheng_nlp.corpora.loading import stored_panel
 from xiacheng_nlp.corpora.locks import LOCK, OWNER, locked
 from xiacheng_nlp.corpora.metadata import UNUSED, read_metadata
@@ -211,12 +211,13 @@ def _reports_of(
 
 
 def _is_ours(found: Found, folder: Path) -> bool:
-    """Whether a file belongs to the data set itself, which may lie among the reports."""
+    """Whether a file belongs to the data set itself, or to another, which may lie among the
+    reports."""
     if not isinstance(found.source, Path):
         return False
     path, folder = Path(os.path.realpath(found.source)), Path(os.path.realpath(folder))
     inner = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else ""
-    return inner in (LOCK, OWNER) or is_own_name(inner)
+    return inner in (LOCK, OWNER) or is_own_name(inner) or data_set_of(path) is not None
 
 
 _Waiting = tuple[int, str, str, Any]

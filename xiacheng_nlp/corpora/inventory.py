@@ -1,6 +1,7 @@
 """What belongs to a data set: a list of its files with the hash of each. Nothing else in the folder
 is read as a table, written over or taken away."""
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -33,6 +34,17 @@ def is_own_name(path: str) -> bool:
     return _OWN.fullmatch((part[1] or "") + part[2] if part else path) is not None
 
 
+def data_set_of(path: Path) -> Path | None:
+    """The folder of the data set that a path is, or that a file belongs to by its name; None for
+    what is none of one."""
+    path = Path(os.path.abspath(path))
+    for folder in (path, *path.parents[:2]):
+        name = path.relative_to(folder).as_posix()
+        if (name == "." or is_own_name(name)) and os.path.isfile(folder / LIST):
+            return folder
+    return None
+
+
 class Inventory:
     """The list of a data set in a folder, which need not be there yet.
 
@@ -42,7 +54,7 @@ class Inventory:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._listed: dict[str, tuple[str, ...]] = {}
+        self._listed: dict[str, set[str]] = {}
         self._held: dict[str, str] = {}
         self._path = folder / LIST
         if why := why_no_file(self._path):
@@ -62,7 +74,7 @@ class Inventory:
         self._begin = "" if text.endswith("\n") else "\n"
 
     def _list(self, path: str, hash: str) -> None:
-        self._listed[path] = (*self._listed.get(path, ()), hash)
+        self._listed.setdefault(path, set()).add(hash)
 
     def paths(self, table: str) -> list[str]:
         """The files of a table that are listed, in order."""

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp._version import version_of_rules
-from xiacheng_nlp.corpora.inventory import LIST, Inventory, is_own_name
+from xiacheng_nlp.corpora.inventory import LIST, Inventory, data_set_of
 from xiacheng_nlp.errors import ProvenanceError, XiachengError
 from xiacheng_nlp.figures.provenance import (
     PACKAGE,
@@ -263,19 +263,15 @@ def _verdict(path: Path, given: Path | None, study_of: Studies) -> Verdict:
 def _of_a_data_set(path: Path) -> tuple[str, list[str]] | None:
     """The verdict on a data set, or a file of one; None for what is none. Its list tells what was
     changed since, but who changes both is found by the reports alone."""
-    path = Path(os.path.abspath(path))
-    for folder in (path, *path.parents[:2]):
-        name = path.relative_to(folder).as_posix()
-        if os.path.isfile(folder / LIST) and (name in (".", LIST) or is_own_name(name)):
-            changed = Inventory(folder).changed()
-            if name not in (".", LIST):
-                changed = [name] if name in changed else []
-            if changed:
-                more = f" and {len(changed) - SHOWN} more" * (len(changed) > SHOWN)
-                names = ", ".join(changed[:SHOWN])
-                return NOT_THE_SAME, [f"not as {LIST} lists them: {names}{more}"]
-            return NOT_VERIFIED, [_AS_LISTED]
-    return None
+    folder = data_set_of(path)
+    if folder is None:
+        return None
+    held, name = Inventory(folder), Path(os.path.abspath(path)).relative_to(folder).as_posix()
+    changed = held.changed() if name in (".", LIST) else [name] * (not held.holds(name))
+    more = f" and {len(changed) - SHOWN} more" * (len(changed) > SHOWN)
+    if changed:
+        return NOT_THE_SAME, [f"not as {LIST} lists them: {', '.join(changed[:SHOWN])}{more}"]
+    return NOT_VERIFIED, [_AS_LISTED]
 
 
 def _judge(path: Path, data: bytes, given: Path | None, study_of: Studies) -> tuple[str, list[str]]:
