@@ -217,7 +217,8 @@ def _is_ours(found: Found, folder: Path) -> bool:
         return False
     path, folder = Path(os.path.realpath(found.source)), Path(os.path.realpath(folder))
     inner = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else ""
-    return inner in (LOCK, OWNER) or is_own_name(inner) or data_set_of(path) is not None
+    is_lock = path.name in (LOCK, OWNER)
+    return is_lock or is_own_name(inner) or data_set_of(path) is not None
 
 
 _Waiting = tuple[int, str, str, Any]
