@@ -50,8 +50,8 @@ def readable(name: str) -> str:
 def printable(text: str) -> str:
     """The text as a terminal may show it: what gives it orders is written as an escape.
 
-    >>> printable("下城区\x1b[31m.txt")
-    '下城区\\x1b[31m.txt'
+    >>> print(printable("下城区" + chr(27) + "[31m.txt"))  # "Xiacheng district", in red
+    下城区\\x1b[31m.txt
     """
     return "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in text)
 
