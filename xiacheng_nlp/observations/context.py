@@ -3,7 +3,8 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from operator import attrgetter, itemgetter
+from itertools import groupby
+from operator import attrgetter, itemgetter, sub
 from typing import NamedTuple
 
 from xiacheng_nlp.observations.periods import (
@@ -25,6 +26,8 @@ _OTHER_BASES = ("annual_average", "cumulative", "previous_period", "since:")
 _CHANGES = frozenset({"growth", "difference", "multiple"})
 _BEFORE = 60
 """How far before a number stands what it is compared with."""
+_APART = 12
+"""How far apart values of the same may start that stand side by side: 12.5亿元、."""
 _start = attrgetter("start")
 _place = itemgetter(0)
 
@@ -54,31 +57,23 @@ def carried_on(sentence: str, here: Setting, implied: Setting, *, opens: bool) -
     if planned:
         if looks_back:
             return replace(here, status="actual", period=Period.year(year - 1))
-        if here.status == "actual" and _of_what_comes(sentence):
+        told_of = pattern.of_what_comes.search(sentence) or pattern.target.search(sentence)
+        if here.status == "actual" and told_of:
+            # It tells of the year of the session or later, or of an intent.
             here = implied
-    if not here.period or not here.period.is_span:
-        return here
+    last = Period.year(year - 1) if looks_back and here.status == "actual" else None
+    several = here.period is not None and here.period.is_span
+    return _turned(sentence, here, last, opens=opens) if several else here
+
+
+def _turned(sentence: str, here: Setting, turn: Period | None, *, opens: bool) -> Setting:
+    """The setting of several years turned to the year that begins the sentence, or to another."""
     # 2025年占比较2020年提高9个百分点 tells of the term, by its end.
-    of_term = f"{here.period.first - 1}年" in sentence
-    told = _begun(sentence, here) if opens and not of_term else []
-    return _turned(here, told, Period.year(year - 1) if looks_back else None)
-
-
-def _begun(sentence: str, here: Setting) -> list[Period | None]:
-    """The period that a sentence begins with, if it does."""
-    begins = pattern.begins_with_a_year.match(sentence)
-    return [mark.period for mark in marks(begins[0], here)[:1]] if begins else []
-
-
-def _turned(here: Setting, told: Sequence[Period | None], last: Period | None) -> Setting:
-    """The setting turned to the year that begins the sentence, or in a review to the last one."""
-    turn = next(filter(None, told), last if here.status == "actual" else None)
+    of_term = here.period is not None and f"{here.period.first - 1}年" in sentence
+    begins = pattern.begins_with_a_year.match(sentence) if opens and not of_term else None
+    if begins:
+        turn = next((mark.period for mark in marks(begins[0], here)), None) or turn
     return replace(here, period=turn, term=here.period) if turn else here
-
-
-def _of_what_comes(sentence: str) -> bool:
-    """Whether a sentence tells of the year of the session or later, or of an intent."""
-    return bool(pattern.of_what_comes.search(sentence) or pattern.target.search(sentence))
 
 
 class Told(NamedTuple):
@@ -124,6 +119,7 @@ class Context:
         the sentence starts in their text."""
         term = Term()
         last = 0
+        years = self._by_year(readings, first)
         for reading in readings:
             place = reading.quantity.start - first
             between, last = self.text[last:place], reading.quantity.end - first
@@ -131,8 +127,9 @@ class Context:
                 yield _NOTHING
                 continue
             before = self.text[max(0, place - _BEFORE) : place]
-            compared = self._compares(reading, place, before, between)
-            period, named = self.period(place)
+            year = years.get(place)
+            compared = None if year else self._compares(reading, place, before, between)
+            period, named = (year, True) if year else self.period(place)
             status, period = self._decided(reading, place, before, compared, period, named)
             period = self._held(reading, period, named)
             if reading.measure == "growth":
@@ -146,6 +143,30 @@ class Context:
             priced = basis(before[-16:]) if reading.measure == "growth" else None
             against = compared or self._by_default(reading, place, period, status)
             yield Told(status, str(period) if period else None, against, priced, self.modal(place))
+
+    def _by_year(self, readings: Sequence[Reading], first: int) -> dict[int, Period]:
+        """The years of values that stand side by side, by their places, where there are as many
+        as years: 近三年分别增长5%、7%、6%; 2011年、2012年分别增长5%、7%."""
+        found: dict[int, Period] = {}
+        if "分别" not in self.text:
+            return found
+        for (name, _), told in groupby(readings, attrgetter("name", "measure")):
+            places = [reading.quantity.start - first for reading in told]
+            gaps = max(map(sub, places[1:], places), default=0)
+            if name and 0 < gaps < _APART and not pattern.list_mark.search(name):
+                found.update(zip(places, self._years(places[0], len(places)), strict=False))
+        return found
+
+    def _years(self, place: int, count: int) -> Sequence[Period]:
+        """So many years that the sentence names before a place, one after the other or as a span;
+        else none."""
+        period, named = self.period(place)
+        if named and period and period.last - period.first == count - 1:
+            return [Period.year(year) for year in range(period.first, period.last + 1)]
+        times = self.times[: bisect_left(self.times, place, key=_start)][-count:]
+        listed = times[-1:] and times[-1].start - times[0].start <= _APART * (count - 1)
+        years = [time.period for time in times if time.period and time.period.is_year]
+        return years if listed and len({*years}) == count else ()
 
     def _compares(self, reading: Reading, place: int, before: str, between: str) -> str | None:
         """With what a change compares, if it is one."""
@@ -252,11 +273,11 @@ class Context:
         laid_down = status == "actual" and self._laid_down(reading, place, before)
         if laid_down or (reading.earlier and pattern.originally.search(before)):
             return "target", period
-        will = status == "actual" and not named and "将" in before
-        if will and pattern.will.search(before):
-            # 医院开工，床位将达300张: a review tells what comes of it, and not when.
-            return "target", None
-        return None
+        # 医院开工，床位将达300张; 建成后每年可处理垃圾30万吨: a review tells what comes of it,
+        # and not when.
+        will = not named and "将" in before and pattern.will.search(before)
+        comes = status == "actual" and (will or pattern.expected.search(before))
+        return ("target", None) if comes else None
 
     def _laid_down(self, reading: Reading, place: int, before: str) -> bool:
         """Whether a review tells what was to be (超额完成40万套的目标任务), and not what was."""
@@ -321,7 +342,10 @@ class Context:
         if here.status == "definition" or here.year is None:
             return here.status
         if here.status == "actual":
-            over = not (named and period and self._ahead(period, here.year, place))
+            # Still to be done is what lies ahead, or what a word of intent tells of this year.
+            over = not named or period is None or period.last < here.year
+            if period and self.target >= place:
+                over = over or period.first < here.year or period.last == here.year
         elif named:
             over = period is not None and period.last < here.year
         else:
@@ -334,17 +358,10 @@ class Context:
             places = (
                 match.start()
                 for match in pattern.done.finditer(text)
-                if match[0][0] != "已" or not pattern.asked.search(text, 0, match.start())
+                if match[0][0] not in "已去上" or not pattern.asked.search(text, 0, match.start())
             )
             self.done = next(places, len(text))
         return self.done
-
-    def _ahead(self, period: Period, year: int, place: int) -> bool:
-        """Whether what a review tells for a period is still to be done: all of it lies ahead, or a
-        word of intent says so."""
-        if period.first >= year and period.last > year:
-            return True
-        return period.last >= year and self.target < place
 
     def modal(self, place: int) -> str | None:
         """The last word of intent or estimate before `place`, as written; a limit (控制在, 保持在)

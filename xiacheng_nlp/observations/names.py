@@ -215,6 +215,10 @@ def each_subject(name: str) -> list[str]:
     >>> each_subject("固定资产投资、社会消费品零售总额")  # "investment and retail sales"
     ['固定资产投资', '社会消费品零售总额']
     """
+    if told := pattern.each_deed.search(name):
+        # 甲镇、乙镇各新建学校3所: so many in each place.
+        places = pattern.list_mark.split(name[: told.start()])
+        return [place + name[told.end() :] for place in places]
     members = pattern.list_comma.split(name)
     several = len(members) > 1 and min(map(len, members)) > _LONGEST_RATE
     if several and not name.endswith(ends.ratio_head) and all(map(_has_head, members)):

@@ -328,7 +328,12 @@ def _told_before(sentence: str, place: int) -> set[int]:
 def _relative_years(sentence: str, here: Setting, year: int) -> Iterator[tuple[int, Period]]:
     """今年, 去年; in a review 上年 is the year before the one that is reviewed; 全年 is the last
     year of a term, where no other is named."""
+    planned = here.status == "target"
     for match in pattern.relative_year.finditer(sentence):
+        over = planned and pattern.left_over.match(sentence, match.start())
+        if over and pattern.asked.search(sentence, 0, match.start()):
+            # 全面完成去年结转的8个项目: what is to be done now.
+            continue
         ago = _YEARS_AGO[match[0][0]]
         if match[0][0] == "上":
             ago = 2 if here.part == "review" else 1

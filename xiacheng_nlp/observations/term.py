@@ -136,6 +136,8 @@ def _compares_the_end(reading: Reading, told: Standing, ended: Reading | None) -
     does what a value of the last year is told to differ by."""
     if told.compared is not None:
         return told.compared == "yoy" or told.compared.startswith("since:")
+    if reading.measure == "multiple" and "年前的" in told.before[-20:]:
+        return True
     if reading.measure == "growth":
         listed = ended and pattern.side_by_side.fullmatch(told.between)
         # 下降超过五成: what it fell by is passed, and no rate reached.
