@@ -409,6 +409,31 @@ def test_the_words_of_a_panel_stand_in_their_reports(tmp_path: Path) -> None:
         panel.tokens(load_panel())
 
 
+def test_the_words_of_a_panel_are_those_of_its_reports(tmp_path: Path) -> None:
+    """Cut as a whole, so that what a report says often is cut alike."""
+    path = tmp_path / "甲区-2014.txt"
+    path.write_text(constructed_text("甲区", 2014), encoding="utf-8")
+    report = load_report(path)
+    own = tokenize(report, learning=False)
+    own["sentence"] = [report.sentences[number].start for number in own["sentence"]]
+    made = load_panel(tmp_path)
+    told, kept = panel.tokens(made), own[own["sentence"].isin(made.themes["start"])]
+    columns = ["start", "end", "text", "pos", "part", "section"]
+    assert told[columns].to_dict("records") == kept[columns].to_dict("records")
+
+
+def test_a_panel_says_what_it_holds(tmp_path: Path) -> None:
+    for year in (2014, 2015):
+        path = tmp_path / f"甲区-{year}.txt"
+        path.write_text(constructed_text("甲区", year), encoding="utf-8")
+    said = "reports, observations, themes, terms, failures"
+    assert repr(load_panel(tmp_path)) == f"<Panel of 2 reports, 2014 to 2015; {said}>"
+    (tmp_path / "甲区-2015.txt").unlink()
+    (tmp_path / "甲区-2014.txt").unlink()
+    (tmp_path / "甲.txt").write_text("各位代表：\n一、工作回顾\n投资增长。", encoding="utf-8")
+    assert repr(load_panel(tmp_path)) == f"<Panel of 1 reports; {said}>"
+
+
 def test_attention_is_corrected_for_the_coder_s_mistakes() -> None:
     told = panel.attention_by(load_panel(), by="level")
     mended = panel.attention_by(load_panel(), by="level", corrected=True)

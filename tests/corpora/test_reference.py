@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import constructed
 import numpy as np
@@ -245,6 +246,12 @@ def test_what_is_no_dictionary_is_said(
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(DataFileError, match=re.escape(said)):
         panel.dictionary_share(own, tmp_path / name)
+
+
+@pytest.mark.parametrize("given", [{"a": "就业"}, {}, ["就业"], pd.DataFrame({"word": ["就业"]})])
+def test_what_has_no_list_for_each_category_is_refused(given: Any, own: Panel) -> None:
+    with pytest.raises(CorpusError, match="a dictionary is a file or, by category, lists"):
+        panel.dictionary_share(own, given)
 
 
 def test_words_of_a_dictionary_stand_for_what_is_written(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Tables with a report a row: in each form, with columns told or named, and broken ones."""
 
 import csv
+import gc
 import io
 import json
 import re
@@ -50,6 +51,15 @@ def test_a_table_in_traditional_characters_is_read(tmp_path: Path, encoding: str
         (2014, True),
         (2015, True),
     ]
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+def test_a_table_may_be_left_before_its_end(tmp_path: Path) -> None:
+    pd.concat([TABLE] * rows.CHUNK).to_csv(tmp_path / "a.csv", index=False)
+    with pytest.warns(ReportWarning, match="text=内容"):
+        first = next(load_reports(tmp_path / "a.csv"))
+    assert first.name == "a.csv#row-1"
+    gc.collect()
 
 
 def test_a_table_in_utf16_without_a_mark_is_read(tmp_path: Path) -> None:

@@ -161,6 +161,12 @@ def test_a_place_may_be_given_by_its_code_or_by_a_name_of_that_year(given: str) 
     assert (report.place.name, report.place.code) == ("下城区", "330103")
 
 
+@pytest.mark.parametrize("given", ["国务院", "中央", "全国", "国家", "中华人民共和国"])
+def test_the_nation_may_be_given_by_other_names(given: str) -> None:
+    report = Report.parse("各位代表：\n一、2013年工作回顾\n完成投资1亿元。", place=given)
+    assert (report.place.name, report.place.level) == ("中国", "国")
+
+
 @pytest.mark.parametrize(
     ("text", "name", "level"),
     [

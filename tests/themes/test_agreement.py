@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
 from xiacheng_nlp import resources as bundle
-from xiacheng_nlp.errors import DataFileError, XiachengError
+from xiacheng_nlp.errors import DataFileError, ThemeError, XiachengError
 from xiacheng_nlp.statistics import resampled
 from xiacheng_nlp.themes.agreement import (
     agreement_by_code,
@@ -60,6 +60,13 @@ def test_kappa_of_cohens_example():
     # Cohen 1960, table 1: two judges, 200 cases, three categories, in shares of 200; kappa 0.492.
     first, second = spread([[88, 10, 2], [14, 40, 6], [18, 10, 12]])
     assert round(cohen_kappa(first, second).value, 3) == 0.492
+
+
+def test_a_table_is_no_coder():
+    table = pd.DataFrame({"start": [0, 9], "themes": [("growth",), ("law",)]})
+    for coefficient in (cohen_kappa, krippendorff_alpha):
+        with pytest.raises(ThemeError, match="no table; agreement_table compares"):
+            coefficient(table, table)
 
 
 def test_kappa_is_that_of_the_library():

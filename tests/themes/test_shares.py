@@ -343,6 +343,10 @@ def test_targets_go_to_the_theme_of_their_sentence() -> None:
             "row 1 of the coded sentences has the code sport; those of codebook.tsv are ",
         ),
         (
+            lambda: attention(SMALL.assign(themes=[("sport",)] * 5)),
+            "general; give the codebook that they were coded by",
+        ),
+        (
             lambda: attention(SMALL.assign(themes=[()] * 5)),
             "row 1 of the coded sentences has no code; those of ",
         ),

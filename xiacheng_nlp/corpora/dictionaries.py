@@ -133,7 +133,9 @@ def dictionary_share(panel: Panel, dictionary: Dictionary, *, by: str = "report"
     """How often the words of a dictionary stand in each report: a row a category and report, or
     place, level or year (`by`), whose reports are counted together.
 
-    `dictionary`: a file (`read_dictionary`), or the words of each category.
+    `dictionary`: a file, or a list of words for each category. A file is a table with tabs, headed
+    category and word, or NAME.yml (quanteda's YAML), or NAME.dic (LIWC's form); an asterisk in a
+    word stands for any characters.
 
     Columns: `category`; for reports `report`, `place`, `level`, `year`, else `by` and `reports`,
     how many; `strings`, how often a word stands in the sentences as a string of characters, the
@@ -141,8 +143,8 @@ def dictionary_share(panel: Panel, dictionary: Dictionary, *, by: str = "report"
     reference panel is among them, which has no sentences); `words`, how many tokens are such a
     word, and `word_share`, of all tokens (0 to 1). Function words, numbers and single characters
     are no tokens of the table `terms`, and what the segmenter divides is none either:
-    `attrs["never_a_token"]` names such words. Raises as `read_dictionary`, and
-    `CorpusError` for another `by`.
+    `attrs["never_a_token"]` names such words. Raises `DataFileError` as
+    `file:line: what`, and `CorpusError` for what is no dictionary and for another `by`.
 
     >>> import tempfile
     >>> from xiacheng_nlp.corpora.loading import load_panel
@@ -157,6 +159,12 @@ def dictionary_share(panel: Panel, dictionary: Dictionary, *, by: str = "report"
     name = ""
     if isinstance(dictionary, str | Path):
         name, dictionary = Path(dictionary).name, read_dictionary(dictionary)
+    elif not (isinstance(dictionary, Mapping) and dictionary) or any(
+        isinstance(words, str) for words in dictionary.values()
+    ):
+        raise CorpusError(
+            "a dictionary is a file or, by category, lists of words: {'green': ['环境*', '绿色']}"
+        )
     known = set(panel.terms["term"])
     tables = [_counted(panel, category, words) for category, words in dictionary.items()]
     table = pd.concat(tables, ignore_index=True)

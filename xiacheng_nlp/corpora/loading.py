@@ -4,7 +4,7 @@ reference panel that the package brings."""
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from io import BytesIO
@@ -50,13 +50,18 @@ class Panel:
     place, year and file.
     """
 
-    reports: pd.DataFrame = field(repr=False)
-    observations: pd.DataFrame = field(repr=False)
-    themes: pd.DataFrame = field(repr=False)
-    terms: pd.DataFrame = field(repr=False)
-    failures: pd.DataFrame = field(repr=False)
+    reports: pd.DataFrame
+    observations: pd.DataFrame
+    themes: pd.DataFrame
+    terms: pd.DataFrame
+    failures: pd.DataFrame
     own: str | None = None
-    reference: frozenset[str] = field(default=frozenset(), repr=False)
+    reference: frozenset[str] = frozenset()
+
+    def __repr__(self) -> str:
+        years = self.reports["year"].dropna()
+        told = f", {years.min()} to {years.max()}" if len(years) else ""
+        return f"<Panel of {len(self.reports)} reports{told}; {', '.join(PANEL_TABLES)}, failures>"
 
     @property
     def sha256(self) -> str:
@@ -98,9 +103,11 @@ def load_panel(
     at all, `ReportError` where the folder can't be read, `DataFileError` for a metadata table that
     is wrong.
 
-    >>> reports = load_panel().reports
-    >>> int(reports.loc[reports["level"] == "国", "year"].min())  # the nation's first report
-    1955
+    >>> panel = load_panel()
+    >>> panel
+    <Panel of 199 reports, 1955 to 2026; reports, observations, themes, terms, failures>
+    >>> panel.reports.loc[panel.reports["level"] == "国", "place"].unique().tolist()  # the nation's
+    ['中国']
     """
     path = path or os.environ.get(CORPUS_VARIABLE)
     if not path:

@@ -15,8 +15,8 @@ def tokens(panel: Panel) -> pd.DataFrame:
 
     Columns: `report`, `place`, `level`, `year`, and those of a token table; `start` and `end` count
     in the text of the report, `paragraph` and `sentence` are numbered through the panel. The words
-    are those of the general lexicon, in the order of the panel. The reference panel has no
-    sentences: for it alone, `CorpusError` is raised.
+    are those of `tokenize(report, learning=False)` but for headings, in the order of the panel. The
+    reference panel has no sentences: for it alone, `CorpusError` is raised.
 
     >>> from xiacheng_nlp.corpora.loading import join
     >>> from xiacheng_nlp.report.report import load_report
@@ -28,19 +28,18 @@ def tokens(panel: Panel) -> pd.DataFrame:
     sentences = panel.themes[panel.themes["text"].notna()]
     if sentences.empty:
         raise CorpusError("the panel has no sentences: load reports of your own")
-    segmenter = shared_segmenter()
-    cut = [segmenter.spans(text) for text in sentences["text"]]
-    home = np.repeat(np.arange(len(cut)), [len(starts) for starts, _ in cut])
-    places = [np.concatenate(ends) for ends in zip(*cut, strict=True)]
-    texts = sentences["text"].tolist()
-    words = [texts[row][a:b] for row, a, b in zip(home, *places, strict=True)]
     of_report = ["report", "place", "level", "year"]
-    told = sentences.merge(panel.reports[of_report], on="report").iloc[home]
-    return told.assign(
-        start=told["start"].to_numpy() + places[0],
-        end=told["start"].to_numpy() + places[1],
-        text=words,
-        pos=segmenter.tags(words),
-        paragraph=pd.factorize(pd.MultiIndex.from_frame(told[["report", "paragraph"]]))[0],
-        sentence=home,
-    ).reset_index(drop=True)[[*of_report, *TOKEN_COLUMNS]]
+    sentences = sentences.merge(panel.reports[of_report], on="report")
+    sentences["paragraph"] = sentences.groupby(["report", "paragraph"], sort=False).ngroup()
+    sentences["sentence"] = range(len(sentences))
+    segmenter = shared_segmenter()
+    made = []
+    # A report is cut as a whole, as `tokenize` does: what it says often is then cut alike.
+    for _, own in sentences.groupby("report", sort=False):
+        (starts, ends), words, tags = segmenter.read("\n".join(own["text"]))
+        begins = np.cumsum([0, *(own["text"].str.len() + 1)])
+        row = np.searchsorted(begins, starts, "right") - 1
+        shift = (own["start"].to_numpy() - begins[:-1])[row]
+        told = own.iloc[row]
+        made.append(told.assign(start=starts + shift, end=ends + shift, text=words, pos=tags))
+    return pd.concat(made, ignore_index=True)[[*of_report, *TOKEN_COLUMNS]]

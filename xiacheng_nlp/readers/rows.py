@@ -7,8 +7,8 @@ import io
 import json
 import re
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
@@ -65,6 +65,7 @@ _STATA = re.compile(rb"<stata_dta>|[\x68-\x73][\x01\x02]\x01\x00", re.DOTALL)
 _HEAD_CELL = re.compile(r"[^。；！？：\n]{0,40}")
 
 Cells = Mapping[Any, Any]
+_Rows = Generator[Cells, None, None]
 Row = tuple[str, str, dict[str, Any]]
 """A report in a table: its name (reports.csv#row-3), its text, and what the row tells of it."""
 
@@ -161,7 +162,8 @@ def reports_in(
                 source = opened.enter_context(source.open("rb"))
             elif isinstance(source, bytes):
                 source = io.BytesIO(source)
-            rows = _ROWS[form](source)
+            # Closed before the file is, where no more rows are wanted.
+            rows = opened.enter_context(closing(_ROWS[form](source)))
             first = list(islice(rows, CHUNK))
             found = _columns(first, columns, name)
             _refuse_pieces(first, found)
@@ -328,7 +330,7 @@ class _Bounded(io.BufferedReader):
         return data
 
 
-def _csv_rows(stream: Any) -> Iterator[Cells]:
+def _csv_rows(stream: Any) -> _Rows:
     import pandas as pd
 
     stream = getattr(stream, "raw", stream)
@@ -366,7 +368,7 @@ def _csv_rows(stream: Any) -> Iterator[Cells]:
             yield from frame.to_dict("records")
 
 
-def _json_rows(stream: Any) -> Iterator[Cells]:
+def _json_rows(stream: Any) -> _Rows:
     for number, line in enumerate(iter(lambda: stream.readline(LARGEST), b""), 1):
         if len(line) == LARGEST:
             raise ReportError(f"line {number}: more than {LARGEST:,} bytes")
@@ -378,7 +380,7 @@ def _json_rows(stream: Any) -> Iterator[Cells]:
             yield _object(value, f"line {number}")
 
 
-def _json_list(stream: Any) -> Iterator[Cells]:
+def _json_list(stream: Any) -> _Rows:
     data = _whole(stream)
     if data.count(b"{") > OBJECTS:
         raise ReportError(f"more than {OBJECTS:,} objects; save it as JSON Lines, read in parts")
@@ -417,7 +419,7 @@ def _whole(stream: Any) -> bytes:
     return data
 
 
-def _excel_rows(stream: Any) -> Iterator[Cells]:
+def _excel_rows(stream: Any) -> _Rows:
     import openpyxl
 
     from xiacheng_nlp.readers.archives import check_size, open_zip
@@ -487,7 +489,7 @@ def _spread(
         yield cells
 
 
-def _stata_rows(stream: Any) -> Iterator[Cells]:
+def _stata_rows(stream: Any) -> _Rows:
     import pandas as pd
 
     with pd.read_stata(io.BytesIO(_whole(stream)), chunksize=CHUNK) as frames:
@@ -495,7 +497,7 @@ def _stata_rows(stream: Any) -> Iterator[Cells]:
             yield from frame.to_dict("records")
 
 
-def _parquet_rows(stream: Any) -> Iterator[Cells]:
+def _parquet_rows(stream: Any) -> _Rows:
     import pyarrow.parquet as pq
 
     file = pq.ParquetFile(stream, pre_buffer=False)
@@ -506,14 +508,14 @@ def _parquet_rows(stream: Any) -> Iterator[Cells]:
         yield from batch.to_pylist()
 
 
-def _frame_rows(frame: Any) -> Iterator[Cells]:
+def _frame_rows(frame: Any) -> _Rows:
     _once([str(column) for column in frame.columns])
     for start in range(0, len(frame), CHUNK):
         for cells in frame.iloc[start : start + CHUNK].to_dict("records"):
             yield {str(column): cell for column, cell in cells.items()}
 
 
-_ROWS: Mapping[str, Callable[[Any], Iterator[Cells]]] = {
+_ROWS: Mapping[str, Callable[[Any], _Rows]] = {
     "csv": _csv_rows,
     "jsonl": _json_rows,
     "json": _json_list,

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from xiacheng_nlp.datafiles import packaged, read_table
-from xiacheng_nlp.report.wording import pattern
+from xiacheng_nlp.report.wording import pattern, tells
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
@@ -138,10 +138,11 @@ _CODE = re.compile(r"(\d{6})(?:000){0,2}(?:\.0)?")
 
 def whole_name(name: str, *, year: int | None = None) -> str:
     """The name of a place with what it ends in, where it was left out: that of the province, else
-    the city, else the only place that is called so, in that year; that of a code too.
+    the city, else the only place that is called so, in that year; that of a code too, and of the
+    nation, whatever it is called.
 
-    >>> whole_name("浙江"), whole_name("满城"), whole_name("满城区")  # Zhejiang; Mancheng
-    ('浙江省', '满城区', '满城区')
+    >>> whole_name("浙江"), whole_name("满城"), whole_name("国务院")  # Zhejiang, Mancheng
+    ('浙江省', '满城区', '中国')
     >>> whole_name("330103", year=2014), whole_name("下城", year=2014)  # Xiacheng
     ('下城区', '下城区')
     """
@@ -150,6 +151,8 @@ def whole_name(name: str, *, year: int | None = None) -> str:
         return _of_year(by_code[code[1]], year)[0].name
     if name in by_name or len(name) < 2:
         return name
+    if nation := tells("called", name):
+        return nation
     by_rank: dict[int, set[str]] = {}
     for whole, found in by_name.items():
         is_held = any(each.held(year) for each in found) if year else not found[-1].last

@@ -45,6 +45,7 @@ def _check(rows: Iterable[Sequence[str]], known: Sequence[str], codebook: Codebo
             raise ThemeError(
                 f"row {row} of the coded sentences {has}; those of {codebook.name} are "
                 + ", ".join(known)
+                + "; give the codebook that they were coded by"
             )
 
 

@@ -120,6 +120,11 @@ def _kappas(a: Any, b: Any, weights: Ints) -> Floats:
 
 def _units(coders: Sequence[Sequence[Any]]) -> list[list[str]]:
     """The codes of each unit, without those that are missing."""
+    if any(isinstance(coder, pd.DataFrame) for coder in coders):
+        raise ThemeError(
+            "a coder is a sequence with one code a unit, such as a column, and no table;"
+            " agreement_table compares the tables of two coders"
+        )
     lengths = [len(coder) for coder in coders]
     if len(coders) < 2:
         raise ThemeError(f"agreement is among two coders or more, not {len(coders)}")
