@@ -16,6 +16,7 @@ from xiacheng_nlp.themes.trained import (
     cross_validate_coder,
     disagreements,
     second_opinion,
+    train,
     train_coder,
 )
 
@@ -175,3 +176,11 @@ def test_the_model_is_asked_once_for_each_fold(small, coded):
     second_opinion(small, coder=coder)
     second_opinion(small, coder=coder)
     assert supervised._model.cache_info().misses == 2 * coder.sentences["fold"].nunique()
+
+
+def test_a_coder_that_learned_no_instruments_has_no_opinion_of_them(small, coded, capsys):
+    coder = train(coded.assign(instrument=None), small)
+    assert capsys.readouterr().out.endswith(" % right, no instrument coded\n")
+    rules = code_themes(small, model=False)
+    found = disagreements(rules, second_opinion(small, rules, coder))
+    assert set(found["differs"]) <= {"theme"}

@@ -428,9 +428,9 @@ def to_long(panel: Panel, *, names: str | Path | None = None) -> pd.DataFrame:
     `text`, `report`, `id`. `names` as in `aligned`.
 
     Written with `to_parquet`, `to_csv(index=False)` or `to_stata(version=118)` it is read in R by
-    `arrow::read_parquet` or `read.csv(encoding = "UTF-8")`, in Stata by `use` or `import delimited,
-    encoding(utf-8)`; there `egen unit = group(place indicator measure unit_base status)` makes the
-    unit of `xtset`.
+    `arrow::read_parquet` or `read.csv(fileEncoding = "UTF-8")`, in Stata by `use` or `import
+    delimited, encoding(utf-8)`. A report may tell a number more than once: keep one row before
+    counting reports.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> str(to_long(load_panel())["value"].dtype)
@@ -447,10 +447,11 @@ def report_keyness(
     """Which terms one report uses more, and which less, than all others of the panel together: one
     row a term.
 
-    `report` is the id or the file of the target, by default the report at hand. Columns and options
-    are those of `terms.keyness`, and `reference_reports`, in how many of the others the term
-    stands; `min_reports` leaves out terms of fewer, such as the names of the place. The counts are
-    those of the table `terms`, whose words of the stop list, set phrases too, are left out here.
+    `report` is the id or the file of the target, by default the report at hand. The columns are
+    those of `terms.keyness` but for those of paragraphs, and `reference_reports`, in how many of
+    the others the term stands; `min_reports` leaves out terms of fewer, such as the names of the
+    place. The counts are those of the table `terms`, whose words of the stop list, set phrases too,
+    are left out here.
 
     Raises `CorpusError` for a report that is not there or stands alone.
 

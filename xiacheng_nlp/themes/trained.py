@@ -119,9 +119,11 @@ def train(
     told = agreement_table(second_opinion(report, coder=coder), gold, resamples=1)
     share = told.set_index("measure")["value"] * 100
     folds = coder.sentences["fold"].nunique()
+    instrument = share["instrument_accuracy"]
     print(
         f"{len(coder.sentences)} sentences coded, {folds} folds: main theme "
-        f"{share['main_accuracy']:.1f} % right, instrument {share['instrument_accuracy']:.1f} %"
+        f"{share['main_accuracy']:.1f} % right, "
+        + (f"instrument {instrument:.1f} %" if instrument == instrument else "no instrument coded")
     )
     return coder
 
@@ -320,7 +322,9 @@ def disagreements(coded: pd.DataFrame, opinion: pd.DataFrame) -> pd.DataFrame:
     themes = [tuple(codes) or ("general",) for codes in answered["themes"]]
     answered = answered.assign(themes=pd.Series(themes, dtype=object))
     of_theme = answered["theme"] != answered["themes"].str[0]
-    of_instrument = answered["other_instrument"] != answered["instrument"]
+    other = answered["other_instrument"]
+    # A coder that learned no instruments has no opinion of them.
+    of_instrument = other.notna() & (other != answered["instrument"])
     kinds = ([of_theme & of_instrument, of_theme], ["both", "theme"], "instrument")
     told = answered.assign(
         differs=np.select(*kinds),
