@@ -340,6 +340,23 @@ def test_one_thing_has_one_name() -> None:
     assert {en: zh for en, zh in named.items() if len(zh) > 1} == {}
 
 
+@pytest.mark.parametrize(
+    ("said", "zh"),
+    [
+        (
+            "keyness: the reference, part review, holds no word; the parts of the text: "
+            "opening, plan, closing",
+            "关键词：参照部分（回顾）中没有词；文本所含的部分：开头、部署、结尾",
+        ),
+        ("collocations: 服务 does not occur as a word", "搭配：“服务”没有作为词出现"),  # "service"
+        ("nothing here, nor there", "nothing here, nor there"),
+    ],
+)
+def test_a_warning_is_chinese_where_its_words_are_known(said: str, zh: str) -> None:
+    assert shown(said, "=message", "zh") == zh
+    assert shown(said, "=message", "en") == said
+
+
 def test_a_warning_tells_no_place_in_the_code() -> None:
     usual = warnings.formatwarning
     with pytest.MonkeyPatch.context() as patched:

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from html import escape
 from itertools import accumulate
 from numbers import Number
@@ -136,9 +136,12 @@ def _called(value: str, known: Names, lang: Lang) -> str:
         return known[value][lang]
     for key in (key for key in known if "{}" in key):
         if held := re.fullmatch(re.escape(key).replace(r"\{\}", "(.+)"), value):
-            names = (known[each][lang] if each in known else each for each in held.groups())
+            names = (_called(each, known, lang) for each in held.groups())
             return known[key][lang].format(*names)
-    return COMMA[lang].join(known[p][lang] if p in known else p for p in value.split(", "))
+    pieces = value.split(", ")
+    if not known.keys() & set(pieces):
+        return value
+    return COMMA[lang].join(known[p][lang] if p in known else p for p in pieces)
 
 
 @cache
@@ -307,7 +310,7 @@ def open_notebook(
     if not isinstance(report, Report):
         report = load_report(report)
     if hasattr(builtins, "__IPYTHON__"):
-        warnings.formatwarning = _plainly
+        warnings.formatwarning = partial(_plainly, language(lang))
     return Notebook(report, language(lang))
 
 
@@ -315,16 +318,18 @@ _USUAL = warnings.formatwarning
 
 
 def _plainly(
+    lang: Lang,
     message: Warning | str,
     category: type[Warning],
     filename: str,
     lineno: int,
     line: str | None = None,
 ) -> str:
-    """A warning as a notebook shows it: of this package its words, without the place in the code
-    that gave it."""
+    """A warning as a notebook shows it: of this package its words, in Chinese where these are
+    known, without the place in the code that gave it."""
     own = category.__module__.startswith(__package__.partition(".")[0])
-    return f"{message}\n" if own else _USUAL(message, category, filename, lineno, line)
+    said = shown(str(message), "=message", lang)
+    return f"{said}\n" if own else _USUAL(message, category, filename, lineno, line)
 
 
 def _cut(heading: str) -> str:
