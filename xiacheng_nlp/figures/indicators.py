@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.grid import Column, Grid
 from xiacheng_nlp.figures.marks import AXIS, FOOT, Mark, dot, stroke, widest
-from xiacheng_nlp.figures.names import names
+from xiacheng_nlp.figures.names import SIGN_NAMES, names
 from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, numbers
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
@@ -117,13 +117,17 @@ _TURNED = {"≥": "≤", "≤": "≥", "over ": "under ", "under ": "over "}
 
 def signed(text: str, value: float) -> str:
     """A rate as written with its sign; a bound in front of a decrease turns round, for a fall of
-    more is a lesser number.
+    more is a lesser number; of one in Chinese words it is said that it fell.
 
     >>> signed("3.60%", -3.6), signed("7.80%", 7.8)
     ('−3.60%', '+7.80%')
     >>> signed("about 7.5%", 7.5), signed("≥3.9%", -3.9)
     ('about +7.5%', '≤−3.9%')
+    >>> signed("60%以上", -60)  # "60 % or more"
+    '下降60%以上'
     """
+    if value < 0 and re.search("[\u4e00-\u9fff]", text):
+        return SIGN_NAMES["decrease"]["zh"] + text
     sign = "−" if value < 0 else "+" if value > 0 else ""
     if value < 0:
         text = re.sub("^(?:≥|≤|over |under )", lambda bound: _TURNED[bound[0]], text)
