@@ -41,8 +41,8 @@ def test_comments_empty_lines_marks_and_missing_cells(tmp_path: Path) -> None:
         ("", "words.tsv:1: empty; the first line must name the columns word, kind"),
         (
             "kind\tword\n",
-            "words.tsv:1: the header must name the columns word, kind with tabs between them,"
-            " not 'kind\\tword'",
+            "words.tsv:1: the header must name the columns word, kind, in this order, with tabs"
+            " between them, not 'kind\\tword'",
         ),
         (
             HEADER + "营改增\tpolicy\ta\tb\n",

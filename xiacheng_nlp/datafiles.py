@@ -258,8 +258,8 @@ def _header(
     if cells[: len(required)] != required:
         columns = ", ".join(required)
         raise DataFileError(
-            f"{where}: the header must name the columns {columns} with tabs between them,"
-            f" not {line!r}"
+            f"{where}: the header must name the columns {columns}, in this order, with tabs"
+            f" between them, not {line!r}"
         )
     if unknown := [cell for cell in cells if cell not in allowed]:
         raise DataFileError(

@@ -182,7 +182,7 @@ def test_a_file_is_no_title_of_a_report_without_one() -> None:
             {"id": "fig-none"},
             "nothing has the id fig-none; cite package, report, an observation's id",
         ),
-        ({"id": "000000000000-1-0"}, "is a number of another report"),
+        ({"id": "000000000000-1-0"}, "is a number of another report, whose file is to be named"),
         ({"id": "cab2e0b85a5b-1-0"}, "has no number cab2e0b85a5b-1-0"),
         ({"style": "mla"}, "no style is called mla"),
         ({"id": "report", "url": "https://x.org", "accessed": "1.5.2024"}, "is no day"),

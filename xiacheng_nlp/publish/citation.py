@@ -203,7 +203,7 @@ def _number_reference(id: str, report: Report, whole: Reference) -> Reference:
 
     if not report.sha256.startswith(id[:12]):
         raise XiachengError(
-            f"{id} is a number of another report: "
+            f"{id} is a number of another report, whose file is to be named: "
             f"{report.name} has the SHA-256 {report.sha256[:12]}…"
         )
     found = next((o for o in indicators(report) if o.id == id), None)
