@@ -6,13 +6,14 @@ would pass a notebook whose outputs had been stripped, and these tests would not
 """
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from xiacheng_nlp.publish.kernels import execute
+from xiacheng_nlp.publish.kernels import Kernels, kernels
 from xiacheng_nlp.publish.notebooks import chinese, headers, prepared, readings
 from xiacheng_nlp.resources import folder
 
@@ -102,9 +103,18 @@ def test_a_reading_is_that_of_the_report_at_hand(name: str) -> None:
             assert hidden == {"source_hidden": True}
 
 
+@pytest.fixture(scope="module")
+def running() -> Iterator[Kernels]:
+    with kernels() as running:
+        running.done()
+        yield running
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in NOTEBOOKS if name[:2] < "04"])
-def test_an_open_notebook_runs_to_its_end_on_another_report(name: str, tmp_path: Path) -> None:
+def test_an_open_notebook_runs_to_its_end_on_another_report(
+    name: str, running: Kernels, tmp_path: Path
+) -> None:
     """JupyterLab runs the cells of the seed too: they claim nothing then, and stop nothing."""
     report = tmp_path / "report.txt"
     report.write_text(
@@ -113,7 +123,7 @@ def test_an_open_notebook_runs_to_its_end_on_another_report(name: str, tmp_path:
         encoding="utf-8",
     )
     node = prepared(folder("notebooks") / f"{name}.ipynb", lang="en")
-    execute(node, name=name, environment={"XIACHENG_REPORT": str(report)})
+    running.submit(node, name=name, environment={"XIACHENG_REPORT": str(report)}).result()
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
