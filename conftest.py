@@ -1,6 +1,8 @@
 """Notebooks are compared with their pictures: nbval passes over them unless told."""
 
+import math
 import os
+from collections import Counter
 
 import pytest
 
@@ -22,5 +24,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.path.suffix == ".ipynb":
             item.add_marker("slow")
     if hasattr(config, "workerinput"):
-        # Among workers: the files that take long first, so that none is waited for at the end.
-        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+        # Among workers: the files that take long first, then those of many tests, so that none is
+        # waited for at the end.
+        tests = Counter(item.path for item in items)
+        slow = {item for item in items if item.get_closest_marker("slow")}
+        items.sort(key=lambda item: -math.inf if item in slow else -tests[item.path])

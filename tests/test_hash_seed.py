@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 # "development economy community services, …": ties throughout.
 TERMS = """
 from xiacheng_nlp import terms
