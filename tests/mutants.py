@@ -41,7 +41,7 @@ SECONDS = 300
 ROOMS: Mapping[str, Sequence[str]] = {
     "numbers": ("tests/numbers", "tests/observations"),
     "observations": ("tests/observations", "tests/numbers", "tests/corpora/test_panel.py"),
-    "terms": ("tests/terms",),
+    "terms": ("tests/terms", "tests/test_hash_seed.py"),
 }
 """The rooms whose modules are changed, and the tests of each, those that notice most first."""
 
