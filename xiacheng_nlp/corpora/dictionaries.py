@@ -196,9 +196,8 @@ def dictionary_share(panel: Panel, dictionary: Dictionary, *, by: str = "report"
 
 
 def _pattern(words: Sequence[str]) -> "re.Pattern[str]":
-    """The words, the longest first; an asterisk is any run of characters."""
-    globs = (escape(word).replace("[*]", "*") for word in sorted(words, key=len, reverse=True))
-    return re.compile("|".join(map(translate, globs)))
+    """The words, for a whole token; an asterisk is any run of characters."""
+    return re.compile("|".join(translate(escape(word).replace("[*]", "*")) for word in words))
 
 
 def _counted(panel: Panel, category: str, words: Sequence[str]) -> pd.DataFrame:

@@ -149,10 +149,9 @@ def whole_name(name: str, *, year: int | None = None) -> str:
     by_name, by_code = _divisions()
     if (code := _CODE.fullmatch(name)) and code[1] in by_code:
         return _of_year(by_code[code[1]], year)[0].name
+    name = tells("called", name) or name
     if name in by_name or len(name) < 2:
         return name
-    if nation := tells("called", name):
-        return nation
     by_rank: dict[int, set[str]] = {}
     for whole, found in by_name.items():
         is_held = any(each.held(year) for each in found) if year else not found[-1].last
