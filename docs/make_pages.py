@@ -500,7 +500,8 @@ def entry(name: str, value: Any, level: int = 2, said: str = "") -> str:
             if inspect.isfunction(made) and not key.startswith("_") and inspect.getdoc(made)
         ]
         return text + "".join(methods)
-    shown = repr(value)
+    # Where a function lies in memory is another place each time.
+    shown = re.sub(" at 0x[0-9a-f]+", "", repr(value))
     return text + f"```python\n{shown[:400]}{' …' if len(shown) > 400 else ''}\n```\n\n"
 
 

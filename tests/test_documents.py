@@ -275,6 +275,12 @@ def test_the_generated_pages_are_told_in_chinese(pages: Any) -> None:
     assert set(pages.CALLED) == rules
 
 
+def test_a_page_of_functions_tells_no_place_in_memory(pages: Any) -> None:
+    told = pages.reference("figures")
+    assert "function report_structure" in told
+    assert "0x" not in told
+
+
 def test_the_chinese_of_a_measure_names_the_same_columns_options_and_values(pages: Any) -> None:
     lacking = []
     for module in pages.MEASURES:
