@@ -64,7 +64,7 @@ def why_no_file(path: Path) -> str | None:
     # Asked once: another process may remove the file meanwhile.
     try:
         mode = path.stat().st_mode
-    except OSError:
+    except (OSError, ValueError):
         return "a link that leads nowhere" if os.path.islink(path) else None
     real = os.path.realpath(path)
     if stat.S_ISDIR(mode):

@@ -132,7 +132,8 @@ def test_a_data_set_says_what_its_list_tells_and_what_it_does_not(
     (data / LIST).write_text(listed.replace(old, new), encoding="utf-8")
     assert xc.verify(data)[0].verdict == NOT_VERIFIED
     assert (again / LIST).read_text(encoding="utf-8") == listed
-    # A figure in its folder is none of its files.
+    # What no path holds, and a figure in its folder, are none of its files.
+    assert xc.verify("a\0b")[0].verdict == NOT_VERIFIED
     (data / "figure.png").write_bytes(b"")
     assert xc.verify(data / "figure.png")[0].details[0].startswith("not a PNG")
 

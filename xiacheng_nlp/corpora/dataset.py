@@ -36,7 +36,7 @@ from xiacheng_nlp.corpora.batches import (
     stem_of,
 )
 from xiacheng_nlp.corpora.dictionaries import dictionary_share, read_dictionary
-from xiacheng_nlp.corpora.inventory import FAILURES, KEYWORDS, Inventory, data_set_of, is_own_name
+from xiacheng_nlp.corpora.inventory import FAILURES, KEYWORDS, Inventory, data_set_of
 from xiacheng_nlp.corpora.loading import stored_panel
 from xiacheng_nlp.corpora.locks import LOCK, OWNER, locked
 from xiacheng_nlp.corpora.metadata import UNUSED, read_metadata
@@ -163,7 +163,7 @@ def corpus(
         job = Job(file="", tables=tables, learning=learning, options=options)
         lists = (FAILURES, KEYWORDS)[: 1 + bool(dictionary)]
         run = _Run(folder, job, told, limits, pool, bar.update, lists)
-        for number, each in enumerate(_reports_of(found, folder, columns or {})):
+        for number, each in enumerate(_reports_of(found, columns or {})):
             run.take(number, each)
         result = run.finish(str(source) if isinstance(source, str | Path) else "the source")
         if dictionary:
@@ -197,28 +197,23 @@ def _write_keywords(folder: Path, dictionary: Mapping[str, Sequence[str]]) -> No
     inventory.write({KEYWORDS: table_bytes(rows, list(rows[0]), form="csv")})
 
 
-def _reports_of(
-    files: Iterable[Found], folder: Path, columns: Mapping[str, str]
-) -> Iterator[Found]:
-    """The files, and the rows of tables, that are not of the data set itself."""
+def _reports_of(files: Iterable[Found], columns: Mapping[str, str]) -> Iterator[Found]:
+    """The files, and the rows of tables, that are not of a data set themselves."""
     is_table = not columns
     for found in files:
-        for each in () if _is_ours(found, folder) else rows_in(found, columns):
+        for each in () if _is_ours(found) else rows_in(found, columns):
             is_table = is_table or ROW in each.name
             yield each
     if not is_table:
         warnings.warn("columns have no effect: there is no table", ReportWarning, stacklevel=2)
 
 
-def _is_ours(found: Found, folder: Path) -> bool:
+def _is_ours(found: Found) -> bool:
     """Whether a file belongs to the data set itself, or to another, which may lie among the
     reports."""
     if not isinstance(found.source, Path):
         return False
-    path, folder = Path(os.path.realpath(found.source)), Path(os.path.realpath(folder))
-    inner = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else ""
-    is_lock = path.name in (LOCK, OWNER)
-    return is_lock or is_own_name(inner) or data_set_of(path) is not None
+    return found.source.name in (LOCK, OWNER) or data_set_of(found.source) is not None
 
 
 _Waiting = tuple[int, str, str, Any]

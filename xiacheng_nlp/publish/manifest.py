@@ -291,8 +291,8 @@ class RunFolder:
             for path in (self.folder / folder).glob(".*.part"):
                 part = _PART.fullmatch(path.name)
                 is_ours = part and (folder, part[1]) in halves
-                # Another figure may end meanwhile.
-                with suppress(FileNotFoundError):
+                # Another figure may end meanwhile, or a folder have the name.
+                with suppress(OSError):
                     is_left = is_ours and time.time() - path.stat().st_mtime > older
                     if is_left and not self._leads_out(str(folder / path.name)):
                         path.unlink()

@@ -477,11 +477,8 @@ def _spread(
     its own: a place or a year, but no report."""
     held: dict[int, tuple[int, Any]] = {}
     for number, row in enumerate(rows, start):
-        if not any(map(_said, row)):
-            yield row
-            continue
         cells = list(row)
-        for place, cell in enumerate(row):
+        for place, cell in enumerate(row if any(map(_said, row)) else ()):
             if (number, place) in merged and len(_said(cell)) <= LONGEST_NAME:
                 held[place] = (merged[number, place], cell)
             elif cell is None and number <= held.get(place, (0,))[0]:
