@@ -275,9 +275,11 @@ class Context:
             return "target", period
         # 医院开工，床位将达300张; 建成后每年可处理垃圾30万吨: a review tells what comes of it,
         # and not when.
+        if status != "actual":
+            return None
         will = not named and "将" in before and pattern.will.search(before)
-        comes = status == "actual" and (will or pattern.expected.search(before))
-        return ("target", None) if comes else None
+        once_done = pattern.to_come.search(before) and pattern.expected.search(before)
+        return ("target", None) if will or once_done else None
 
     def _laid_down(self, reading: Reading, place: int, before: str) -> bool:
         """Whether a review tells what was to be (超额完成40万套的目标任务), and not what was."""

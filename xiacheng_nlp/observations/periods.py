@@ -316,7 +316,9 @@ def _years_counted(sentence: str, here: Setting, year: int) -> Iterator[tuple[in
             last = max(told) if len(told) == count else year - 1
             yield match.start(), Period(last - count + 1, last)
     for match in pattern.years_ahead.finditer(sentence):
-        yield match.start(), Period(year, year + counted(match["count"]) - 1)
+        # 三年内 alone looks ahead in what a year is to bring.
+        if match[0][0] in "今未" or (here.status == "target" and here.period == Period.year(year)):
+            yield match.start(), Period(year, year + counted(match["count"]) - 1)
 
 
 def _told_before(sentence: str, place: int) -> set[int]:
