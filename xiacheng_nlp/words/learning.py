@@ -164,13 +164,21 @@ def _annex(report: Report) -> Found:
             yield word, start, end
 
 
-_ACT = re.compile(f"《([^《》\n]{{2,14}}(?:{'|'.join(rule_words('act_end'))}))》")
+_LETTER = r"[\u3007\u4e00-\u9fffA-Za-z0-9]"
+_TITLE = re.compile(
+    rf"""
+    《((?!关于)                                  # 关于…的意见 says what it is about
+    (?:{_LETTER}{{2,46}}(?:{"|".join(rule_words("act_end"))})
+    |{_LETTER}{{6,46}}(?:{"|".join(rule_words("paper_end"))})))
+    (?:[（(][^《》\n]{{1,20}}[）)])?》            # without (草案) and the years behind it
+    """,
+    re.VERBOSE,
+)
 
 
 def _titles(text: str) -> Found:
-    for match in _ACT.finditer(text):
-        if _may_be_name(match[1]):
-            yield match[1], match.start(1), match.end(1)
+    for match in _TITLE.finditer(text):
+        yield match[1], match.start(1), match.end(1)
 
 
 _PRAISE = "|".join(rule_words("praise"))

@@ -18,8 +18,8 @@ RULES = frozenset(
         *("act_end", "common_first", "determiner", "generic_end"),
         *("institution_end", "institution_verb"),
         *("line_end", "listed_end", "listed_way", "loose_first", "loose_last", "loose_word"),
-        *("no_part_of_names", "organ", "parent_end", "park_end", "phrase", "phrase_first"),
-        *("place_end", "plain_end"),
+        *("no_part_of_names", "organ", "paper_end", "parent_end", "park_end"),
+        *("phrase", "phrase_first", "place_end", "plain_end"),
         *("praise", "sentence_word", "split_unit", "suffix", "title_end", "verb_before_object"),
         *("weak_place_end", "whole_numeral"),
     }
