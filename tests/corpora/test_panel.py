@@ -24,6 +24,7 @@ from xiacheng_nlp.report.report import CORPUS_VARIABLE, Report, load_report, nam
 from xiacheng_nlp.resources import seed as seed_file
 from xiacheng_nlp.terms.cooccurrence import concordance
 from xiacheng_nlp.terms.frequency import keyness
+from xiacheng_nlp.text import flow
 from xiacheng_nlp.words.segmentation import tokenize
 
 NAMES = {
@@ -420,6 +421,21 @@ def test_the_words_of_a_panel_are_those_of_its_reports(tmp_path: Path) -> None:
     told, kept = panel.tokens(made), own[own["sentence"].isin(made.themes["start"])]
     columns = ["start", "end", "text", "pos", "part", "section"]
     assert told[columns].to_dict("records") == kept[columns].to_dict("records")
+
+
+def test_words_have_no_place_where_the_source_breaks_a_line_within_their_sentence() -> None:
+    report = load_report()
+    words = panel.tokens(join(report))
+    untold = words["start"].isna()
+    assert words["end"].isna().equals(untold)
+    places = words[~untold][["start", "end", "text"]].itertuples(index=False)
+    assert all(flow(report.text[start:end]) == text for start, end, text in places)
+    broken = "".join(one.text for one in report.sentences if one.end - one.start != len(one.text))
+    assert broken
+    assert "".join(words["text"][untold]) in broken
+    found = concordance(words, "惠民生")
+    assert found[["start", "end"]].isna().to_numpy().tolist() == [[True, True]]
+    assert found["left"][0].endswith("优环境、")
 
 
 def test_a_panel_says_what_it_holds(tmp_path: Path) -> None:

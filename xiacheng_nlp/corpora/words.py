@@ -14,7 +14,8 @@ def tokens(panel: Panel) -> pd.DataFrame:
     collocations, keyness of one group of reports against another.
 
     Columns: `report`, `place`, `level`, `year`, and those of a token table; `start` and `end` count
-    in the text of the report, `paragraph` and `sentence` are numbered through the panel. The words
+    in the text of the report and are null in a sentence within which its source breaks a line (a
+    panel does not hold where), `paragraph` and `sentence` are numbered through the panel. The words
     are those of `tokenize(report, learning=False)` but for headings, in the order of the panel. The
     reference panel has no sentences: for it alone, `CorpusError` is raised.
 
@@ -37,9 +38,11 @@ def tokens(panel: Panel) -> pd.DataFrame:
     # A report is cut as a whole, as `tokenize` does: what it says often is then cut alike.
     for _, own in sentences.groupby("report", sort=False):
         (starts, ends), words, tags = segmenter.read("\n".join(own["text"]))
-        begins = np.cumsum([0, *(own["text"].str.len() + 1)])
+        sizes = own["text"].str.len()
+        begins = np.cumsum([0, *(sizes + 1)])
         row = np.searchsorted(begins, starts, "right") - 1
-        shift = (own["start"].to_numpy() - begins[:-1])[row]
+        whole = own["end"] - own["start"] == sizes
+        shift = (own["start"].astype("Int64").where(whole) - begins[:-1]).array[row]
         told = own.iloc[row]
         made.append(told.assign(start=starts + shift, end=ends + shift, text=words, pos=tags))
     return pd.concat(made, ignore_index=True)[[*of_report, *TOKEN_COLUMNS]]

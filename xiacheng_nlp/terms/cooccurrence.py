@@ -160,7 +160,7 @@ def concordance(tokens: pd.DataFrame, term: str, *, width: int = 20) -> pd.DataF
     found, first, last = found[is_whole], first[is_whole], last[is_whole]
     home = tokens.iloc[first].reset_index(drop=True)
     table = home.assign(
-        end=marked["end"].to_numpy()[last],
+        end=marked["end"].array[last],
         left=[text[max(0, at - width) : at].rpartition("\n")[2] for at in found],
         term=term,
         right=[text[at + len(term) :][:width].partition("\n")[0] for at in found],
