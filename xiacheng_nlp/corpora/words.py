@@ -42,7 +42,7 @@ def tokens(panel: Panel) -> pd.DataFrame:
         begins = np.cumsum([0, *(sizes + 1)])
         row = np.searchsorted(begins, starts, "right") - 1
         whole = own["end"] - own["start"] == sizes
-        shift = (own["start"].astype("Int64").where(whole) - begins[:-1]).array[row]
-        told = own.iloc[row]
-        made.append(told.assign(start=starts + shift, end=ends + shift, text=words, pos=tags))
+        told = own.assign(start=own["start"].astype("Int64").where(whole) - begins[:-1]).iloc[row]
+        shift = told["start"]
+        made.append(told.assign(start=shift + starts, end=shift + ends, text=words, pos=tags))
     return pd.concat(made, ignore_index=True)[[*of_report, *TOKEN_COLUMNS]]
