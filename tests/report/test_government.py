@@ -119,6 +119,7 @@ def test_whose_report_a_front_tells(front: str, told: tuple[str, str, str | None
     ("row", "error"),
     [
         ("33010\t甲市\t1980\t", "a code has six digits"),
+        ("330103000\t甲市\t1980\t", "a code has six digits"),
         ("330100\t甲市\t80\t", "first is a year of four digits"),
         ("330100\t甲市\t1980\t今", "last is a year of four digits"),
     ],

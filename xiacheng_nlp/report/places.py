@@ -37,7 +37,7 @@ class Division:
         return self.first - 1 <= year <= (self.last or year) + 1
 
 
-_CODE, _YEAR = re.compile(r"\d{6}"), re.compile(r"(\d{4})?")
+_SIX_DIGITS, _YEAR = re.compile(r"\d{6}"), re.compile(r"(\d{4})?")
 
 
 @cache
@@ -48,7 +48,7 @@ def _divisions() -> tuple[dict[str, list[Division]], dict[str, list[Division]]]:
     columns, optional = ("code", "name", "first"), ("last",)
     for row in read_table(packaged("report/places.tsv"), columns=columns, optional=optional):
         code, name, first, last = (row[column] for column in (*columns, *optional))
-        if not _CODE.fullmatch(code):
+        if not _SIX_DIGITS.fullmatch(code):
             raise row.error("a code has six digits", "code")
         for column in ("first", "last"):
             if not _YEAR.fullmatch(row[column]):
