@@ -50,7 +50,8 @@ as frequent ones."""
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Coder:
     """A trained coder: the sentences that it learned from, with the codes that pass for each
-    (`theme`, `instrument`) and the `fold` that keeps it apart from others.
+    (`theme`, `instrument`) and the `fold` that keeps it apart from others. Two that learned the
+    same are equal, and judge by the same models.
 
     `unmatched` are the spans of the gold that are no sentences of the report and taught nothing.
     """
@@ -58,6 +59,15 @@ class Coder:
     report: str
     unmatched: tuple[tuple[int, int], ...]
     sentences: pd.DataFrame = field(repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Coder) and self._learned() == other._learned()
+
+    def __hash__(self) -> int:
+        return hash(self._learned())
+
+    def _learned(self) -> tuple[object, ...]:
+        return self.report, *self.sentences.itertuples(index=False, name=None)
 
 
 def train_coder(report: Report, gold: pd.DataFrame) -> Coder:
