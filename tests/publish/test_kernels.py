@@ -9,7 +9,6 @@ import threading
 import time
 from contextlib import suppress
 from functools import partial
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +19,6 @@ import pytest
 from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.publish.kernels import check_limits, execute, kernels
 from xiacheng_nlp.publish.nursery import AVAILABLE
-from xiacheng_nlp.publish.study import Study
-from xiacheng_nlp.report.report import Report
 
 pytestmark = pytest.mark.slow
 
@@ -180,40 +177,25 @@ def test_a_forked_kernel_is_like_any_other() -> None:
     gc.collect()
 
 
-ANY: Any = {}
-"""Stands for a study that nothing is asked of."""
-
-
-def of_nothing(text: str) -> Any:
-    """What makes of a study, which it does not look at, the value of that text."""
-    return partial(eval, text)
+@pytest.mark.skipif(not AVAILABLE, reason="kernels are forked on Linux only")
+def test_work_is_shared_with_one_other_process_from_its_end() -> None:
+    made: list[Any] = []
+    with kernels() as running:
+        running.done()
+        work: list[Any] = [partial(int, "one"), partial(dict, a=b"1"), os.getpid, os.getpid]
+        shared = running.share(work, made.append)
+        with pytest.raises(ValueError, match="one"):
+            shared.result()
+    assert len({os.getpid(), *made[:2]}) == 2
+    assert made[2:] == [{"a": b"1"}]
 
 
 @pytest.mark.skipif(not AVAILABLE, reason="kernels are forked on Linux only")
-def test_work_is_done_in_other_processes() -> None:
-    pid = of_nothing("{'pid': __import__('os').getpid()}")
+def test_a_kernel_may_begin_behind_the_helper() -> None:
     made: list[Any] = []
     with kernels() as running:
-        work = [pid, of_nothing("{'a': b'1'}"), of_nothing("int('one')"), pid]
-        running.share(work, made.append, of_nothing("1"))
-        with pytest.raises(ValueError, match="one"):
-            list(running.ended())
-        running.share(work, made.append, of_nothing("1"))
-        running.share(work, made.append, of_nothing("1"))
-        with pytest.raises(ValueError, match="one"):
-            list(running.ended())
-        while len(made) < 3:
-            time.sleep(0.1)
-    assert made[1] == {"a": b"1"}
-    assert len({os.getpid(), made[0]["pid"], made[2]["pid"]}) == 3
-
-
-@pytest.mark.skipif(not AVAILABLE, reason="kernels are forked on Linux only")
-def test_a_kernel_may_begin_behind_a_helper() -> None:
-    made: list[Any] = []
-    with kernels() as running:
-        running.share([of_nothing("{'a': b'1'}")], made.append, of_nothing("1"))
-        list(running.ended())
+        running.done()
+        running.share([partial(dict, a=b"1")], made.append).result()
         running.submit(notebook("1"), name="a.ipynb", environment={}).result()
     assert made == [{"a": b"1"}]
 
@@ -221,52 +203,9 @@ def test_a_kernel_may_begin_behind_a_helper() -> None:
 @pytest.mark.skipif(not AVAILABLE, reason="kernels are forked on Linux only")
 def test_a_process_that_helps_and_dies_is_one_line() -> None:
     with kernels() as running:
-        work = [of_nothing("__import__('os')._exit(3)")]
-        running.share(work, lambda _: None, of_nothing("1"))
+        running.done()
         with pytest.raises(XiachengError, match=r"^a process that drew figures was ended$"):
-            list(running.ended())
-
-
-@pytest.mark.skipif(not AVAILABLE, reason="kernels are forked on Linux only")
-def test_what_is_made_first_warns_and_what_fails_is_told_where_it_is_asked_for() -> None:
-    warned = "__import__('warnings').warn('seldom')"
-    with kernels() as running:
-        running.hold(ANY)
-        ran = {"name": "a.ipynb", "environment": {}}
-        running.submit(notebook("1"), **ran, made=of_nothing(f"{warned} or 1 / 0")).result()
-        running.share([of_nothing("{}")] * 2, dict, of_nothing(warned))
-        with pytest.warns(UserWarning, match="^seldom$"):
-            list(running.ended())
-        running.share([of_nothing("1 / 0")], dict, of_nothing("1 / 0"))
-        with pytest.raises(ZeroDivisionError):
-            list(running.ended())
-
-
-@pytest.mark.skipif(not AVAILABLE, reason="kernels are forked on Linux only")
-def test_a_kernel_finds_made_what_was_made_for_it_and_may_change_it(seed: Report) -> None:
-    code = (
-        "import time, xiacheng_nlp as xc\n"
-        "report = xc.load_report()\n"
-        "began = time.process_time()\n"
-        "first = xc.terms.robustness(report).settings\n"
-        "took = time.process_time() - began\n"
-        "first['words'] = 0\n"
-        "print(took < 0.3, len(xc.terms.robustness(report).settings.query('words > 0')))"
-    )
-    with kernels() as running:
-        running.hold(Study(seed))
-        ran = {"name": "a.ipynb", "environment": {}, "made": attrgetter("robustness")}
-        made = running.submit(notebook(code), **ran).result()
-    assert output_of(made) == "True 8\n"
-
-
-@pytest.mark.skipif(not AVAILABLE, reason="kernels are forked on Linux only")
-def test_nobody_waits_for_what_is_made_when_the_run_is_left() -> None:
-    began = time.monotonic()
-    with kernels() as running:
-        running.hold(ANY)
-        running.share([of_nothing("{}")], dict, of_nothing("__import__('time').sleep(60)"))
-    assert time.monotonic() - began < 40
+            running.share([partial(os._exit, 3)], lambda _: None).result()
 
 
 ENDLESS = """

@@ -184,3 +184,14 @@ def test_a_coder_that_learned_no_instruments_has_no_opinion_of_them(small, coded
     rules = code_themes(small, model=False)
     found = disagreements(rules, second_opinion(small, rules, coder))
     assert set(found["differs"]) <= {"theme"}
+
+
+def test_coders_that_learned_the_same_share_their_models(small, coded) -> None:
+    one, same = train_coder(small, coded), train_coder(small, coded)
+    assert one is not same
+    assert one == same
+    assert supervised._model(one, "theme", 0) is supervised._model(same, "theme", 0)
+    turned = coded.assign(themes=coded["themes"].iloc[::-1].to_numpy())
+    other = train_coder(small, turned)
+    assert other != one
+    assert supervised._model(other, "theme", 0) is not supervised._model(one, "theme", 0)

@@ -28,7 +28,6 @@ from xiacheng_nlp.corpora.words import tokens as tokens
 from xiacheng_nlp.datafiles import read_table
 from xiacheng_nlp.errors import CorpusError, one_of
 from xiacheng_nlp.files import with_none
-from xiacheng_nlp.lazy import remembered
 from xiacheng_nlp.observations.comparison import TOLERANCE, allowed, common_name, says_which
 from xiacheng_nlp.observations.context import has_other_base
 from xiacheng_nlp.observations.headlines import is_ceiling
@@ -202,7 +201,6 @@ _KEPT = [
 ]
 
 
-@remembered
 def kept_promises(panel: Panel) -> pd.DataFrame:
     """What came of each target: that of the report of year t beside the outcome in the same place's
     report of t + 1.

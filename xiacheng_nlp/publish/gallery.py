@@ -123,7 +123,7 @@ def gallery(
         qualifying=len(observations) - len(stated),
         anchors=anchors,
         first_there={begin: id for id, begin in reversed(anchors.items())},
-        claims=_table(files["claims.csv"], "claims", leave=("report",)),
+        claims=_table(files["claims.csv"], "claims", leave=["report"]),
         sections=report.sections,
         blocks=_blocks(report, begins),
         notebooks=_notebooks(files),
@@ -207,16 +207,7 @@ def _plate(
                 citation=citation_text(id, lang, report=report, table_sha256=digest),
             )
         )
-    return dict(id=id, pictures=pictures, table=_table(table, id, leave=_LEFT))
-
-
-def ahead(name: str, data: bytes) -> None:
-    """Make of a figure's file what the page shows of it, and will find made."""
-    id, _, form = name.removeprefix("figures/").rpartition(".")
-    if form == "png":
-        picture(data)
-    elif id in TEXTS and form == "csv":
-        _table(data, id, leave=_LEFT)
+    return dict(id=id, pictures=pictures, table=_table(table, id, leave=["code"]))
 
 
 @lru_cache(maxsize=128)
@@ -234,11 +225,7 @@ def picture(png: bytes) -> Mapping[str, Any]:
     return dict(data=_base64(buffer.getvalue()), width=width, height=height)
 
 
-_LEFT = ("code",)
-
-
-@lru_cache(maxsize=64)
-def _table(data: bytes, id: str, *, leave: tuple[str, ...] = ()) -> dict[str, Any]:
+def _table(data: bytes, id: str, *, leave: Sequence[str] = ()) -> dict[str, Any]:
     """A table of the run from its CSV, as a reader sees it: the headers of its `columns` but those
     of `leave`, which of them are `numeric`, its `rows` and how many are `left_out`. The column of
     English names is the English of the column that it names."""

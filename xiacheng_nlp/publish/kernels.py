@@ -8,28 +8,24 @@ import os
 import sys
 import tempfile
 import threading
-import warnings
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from xiacheng_nlp.corpora.workers import ONE_THREAD
 from xiacheng_nlp.errors import XiachengError
-from xiacheng_nlp.publish.nursery import AVAILABLE, Made, Nursery, nursery
-
-if TYPE_CHECKING:
-    from xiacheng_nlp.publish.study import Study
+from xiacheng_nlp.publish.nursery import AVAILABLE, Nursery, nursery
 
 Files = dict[str, bytes]
-Work = Callable[["Study"], Files]
+Work = Callable[[], Files]
 """A piece of work that can be done in another process, and what comes of it, by names."""
 
 CELL_SECONDS = 300
 STOP_SECONDS = 5
-AT_A_TIME = min(os.cpu_count() or 1, 3)
+MOST = 3
 
 _ENVIRONMENT = {
     # What a cell shows must not depend on the run: not on set order, progress bars or the name of a
@@ -82,9 +78,8 @@ def check_limits() -> None:
 
 
 class Kernels:
-    """Notebooks that run beside this thread, each in its turn, and helpers that do a run's work.
-    Where none can be forked, this thread does it, and takes the place of a notebook until it says
-    that it is `done`."""
+    """Notebooks that run beside this thread, each in its turn. This thread takes the place of one
+    until it says that it is `done`."""
 
     def __init__(
         self, pool: ThreadPoolExecutor, stop: threading.Event, warm: Nursery | None
@@ -92,38 +87,19 @@ class Kernels:
         self._pool, self._stop, self._warm = pool, stop, warm
         self._done = threading.Event()
         self._runs: list[Future[Any]] = []
-        if warm is None:
-            pool.submit(self._done.wait)
-
-    def hold(self, study: "Study") -> None:
-        """Have kernels and helpers find made what they ask for of the study."""
-        if self._warm is not None:
-            self._warm.hold(study)
+        pool.submit(self._done.wait)
 
     def submit(self, node: Any, **run: Any) -> Future[bytes]:
         """Have `execute` run a notebook."""
         self._runs.append(self._pool.submit(execute, node, stop=self._stop, warm=self._warm, **run))
         return self._runs[-1]
 
-    def share(self, work: list[Work], take: Callable[[Files], None], made: Made) -> None:
-        """In its turn have a process of its own do what is still to do of the work, once that of
-        the study is made, and `take` what comes of it; where none can be forked, nothing."""
-        if self._warm is not None:
-            helped = self._pool.submit(_helped, work, take, self._stop, self._warm, made)
-            self._runs.append(helped)
-
-    def work(self, study: "Study", work: list[Work], take: Callable[[Files], None]) -> None:
-        """Do what is still to do of the work where no other process does. Raises as `check`."""
-        while self._warm is None and (piece := taken(work)):
-            take(piece(study))
-            self.check()
-
-    def ended(self) -> Iterator[Future[Any]]:
-        """What runs, as it ends. Raises what the first ended with that did not end well."""
-        self.done()
-        for run in as_completed(self._runs):
-            run.result()
-            yield run
+    def share(self, work: list[Work], take: Callable[[Files], None]) -> Future[None]:
+        """Once no notebook waits for its turn, have a process of its own do what is still to do of
+        the work, from the end, and `take` what it makes; where none can be forked, nothing."""
+        future = self._pool.submit(_helped, work, take, self._stop, self._warm)
+        self._runs.append(future)
+        return future
 
     def done(self) -> None:
         """This thread only waits from now on."""
@@ -138,12 +114,12 @@ class Kernels:
 
 @contextmanager
 def kernels() -> Iterator[Kernels]:
-    """As many notebooks at a time as there are cores, and three at most, beside what does the work:
-    a kernel that begins or ends mostly waits. When it is left, by an error or by Ctrl-C, those that
+    """As many notebooks at a time as there are cores, and three at most, beside this thread: a
+    kernel that begins or ends mostly waits. When it is left, by an error or by Ctrl-C, those that
     still run are stopped. Raises what `check_limits` does."""
     check_limits()
-    pool, stop = ThreadPoolExecutor(AT_A_TIME + 1), threading.Event()
-    with nursery(_ENVIRONMENT, stop) if AVAILABLE else nullcontext() as warm:
+    pool, stop = ThreadPoolExecutor(min(os.cpu_count() or 1, MOST) + 1), threading.Event()
+    with nursery(_ENVIRONMENT) if AVAILABLE else nullcontext() as warm:
         running = Kernels(pool, stop, warm)
         try:
             yield running
@@ -154,39 +130,29 @@ def kernels() -> Iterator[Kernels]:
 
 
 def _helped(
-    work: list[Work],
-    take: Callable[[Files], None],
-    stop: threading.Event,
-    warm: Nursery,
-    made: Made,
+    work: list[Work], take: Callable[[Files], None], stop: threading.Event, warm: Nursery | None
 ) -> None:
-    if not work:
+    if warm is None or not work:
         return
-    with warm.helper(made) as pipe:
-        while piece := taken(work):
+    with warm.helper() as pipe:
+        while piece := taken(work, -1):
             try:
                 pipe.send(piece)
                 while not pipe.poll(0.1):
                     if stop.is_set():
                         return
-                files, told = pipe.recv()
+                made = pipe.recv()
             except (EOFError, OSError):
                 raise XiachengError("a process that drew figures was ended") from None
-            for message, kind, file, line in told:
-                warnings.warn_explicit(message, kind, file, line, registry=_WARNED)
-            if isinstance(files, Exception):
-                raise files
-            take(files)
+            if isinstance(made, Exception):
+                raise made
+            take(made)
 
 
-_WARNED: dict[Any, Any] = {}
-"""What was told already of what helpers warn of."""
-
-
-def taken(work: list[Work]) -> Work | None:
-    """The next piece of work, for whoever takes it; None where there is none left."""
+def taken(work: list[Work], place: int) -> Work | None:
+    """The piece of work at that place, for whoever takes it; None where there is none left."""
     try:
-        return work.pop(0)
+        return work.pop(place)
     except IndexError:
         return None
 
@@ -198,10 +164,9 @@ def execute(
     environment: Mapping[str, str],
     stop: threading.Event | None = None,
     warm: Nursery | None = None,
-    made: Made | None = None,
 ) -> bytes:
-    """The notebook run from top to bottom in a kernel of its own (from `warm`, if that is given,
-    once that of its study is `made`), as bytes that are the same on every run.
+    """The notebook run from top to bottom in a kernel of its own (from `warm`, if that is given),
+    as bytes that are the same on every run.
 
     Raises `XiachengError` when a cell fails, when its kernel does, and when it is stopped.
     """
@@ -213,7 +178,7 @@ def execute(
             # A loop of our own is closed when the notebook is done; that of the client would stay
             # open in this thread.
             stop = stop or threading.Event()
-            asyncio.run(_execute(node, Path(folder), environment, stop, warm, made))
+            asyncio.run(_execute(node, Path(folder), environment, stop, warm))
         except asyncio.CancelledError:
             raise XiachengError(f"{name}: stopped") from None
         except CellExecutionError as error:
@@ -239,7 +204,6 @@ async def _execute(
     environment: Mapping[str, str],
     stop: threading.Event,
     warm: Nursery | None,
-    made: Made | None,
 ) -> None:
     from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
@@ -260,8 +224,7 @@ async def _execute(
         async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
             assert warm is not None
             words = cmd[cmd.index("ipykernel_launcher") + 1 :]
-            settings = dict(cwd=str(kwargs["cwd"]), env=kwargs["env"], made=made)
-            process: Any = warm.kernel(words, **settings)
+            process: Any = warm.kernel(words, cwd=str(kwargs["cwd"]), env=kwargs["env"])
             self.process, self.pid, self.pgid = process, process.pid, process.pid
             return self.connection_info
 

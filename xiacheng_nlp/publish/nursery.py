@@ -1,26 +1,23 @@
-"""Kernels that begin warm: one process imports what the notebooks use and makes the tables that
-they share, once, and each kernel is a fork of it, as are helpers that make files of the run. Only
-on Linux; elsewhere libraries do not bear to be forked."""
+"""Kernels that begin warm: one process imports what the notebooks use, once, and each kernel is a
+fork of it, as is a helper that takes work off this process. Only on Linux; elsewhere libraries do
+not bear to be forked."""
 
 import gc
+import json
 import os
 import signal
 import subprocess
 import sys
-import threading
-import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
-from multiprocessing.reduction import recv_handle, send_handle
-from typing import TYPE_CHECKING, Any, NoReturn
+from threading import Lock
+from typing import Any, NoReturn
 
-from xiacheng_nlp import lazy, resources
-
-if TYPE_CHECKING:
-    from xiacheng_nlp.publish.study import Study
+from xiacheng_nlp import resources
+from xiacheng_nlp.words.engines import jieba_itself
 
 AVAILABLE = sys.platform == "linux"
 
@@ -38,13 +35,9 @@ IMPORTED = (
     "wordcloud.wordcloud",
     "xiacheng_nlp.corpora.panel",
     "xiacheng_nlp.figures.registry",
-    "xiacheng_nlp.publish.run",
+    "xiacheng_nlp.publish.notebooks",
+    "xiacheng_nlp.publish.study",
 )
-
-Made = Callable[["Study"], object]
-"""What makes of the study, before a fork, what the fork is to find made."""
-Told = tuple[Warning | str, type[Warning], str, int]
-"""A warning: itself, its kind, and the file and the line that gave it."""
 
 
 class Kernel:
@@ -80,58 +73,40 @@ class Kernel:
 
 
 class Nursery:
-    """The process that kernels are forked from. Nobody waits for it once it is to `stop`."""
+    """The process that kernels are forked from. Its pipes hold nothing back: what it did not read
+    before it ended would be written, in vain, when they are closed."""
 
-    def __init__(self, pipe: "Connection[Any, Any]", stop: threading.Event) -> None:
-        self._pipe, self._stop, self._lock = pipe, stop, threading.Lock()
+    def __init__(self, process: "subprocess.Popen[bytes]", pipe: "Connection[Any, Any]") -> None:
+        self._process, self._pipe, self._lock = process, pipe, Lock()
 
-    def hold(self, study: "Study") -> None:
-        """Give it the study that its forks are to hold. Raises `OSError` where it has gone."""
-        with self._lock, _still_there():
-            self._pipe.send(study)
-
-    def kernel(
-        self, words: list[str], *, cwd: str, env: Mapping[str, str], made: Made | None
-    ) -> Kernel:
-        """A kernel that begins with these words behind `ipykernel_launcher`, once that of the study
-        is made. Raises `OSError` where the process has gone."""
-        with self._lock:
-            return self._fork(made, (words, cwd, dict(env)))
+    def kernel(self, words: list[str], *, cwd: str, env: Mapping[str, str]) -> Kernel:
+        """A kernel that begins with these words behind `ipykernel_launcher`. Raises `OSError` where
+        the process has gone."""
+        return self._fork([words, cwd, dict(env)])
 
     @contextmanager
-    def helper(self, made: Made | None) -> Iterator["Connection[Any, Any]"]:
-        """The pipe to a process that calls what it is sent with the study, and sends back what that
-        returned, or raised, and the warnings that were given; ended when it is left. Raises as
-        `kernel` does."""
-        with self._lock:
-            process = self._fork(made, None)
-            pipe: Connection[Any, Any] = Connection(recv_handle(self._pipe))
+    def helper(self) -> Iterator["Connection[Any, Any]"]:
+        """The pipe to a process that calls what it is sent and sends back what that returned, or
+        raised; ended when it is left. There is one, once. Raises as `kernel` does."""
+        process = self._fork(None)
         try:
-            with pipe:
-                yield pipe
+            yield self._pipe
         finally:
             process.kill()
 
-    def _fork(self, made: Made | None, launched: tuple[Any, ...] | None) -> Kernel:
-        with _still_there():
-            self._pipe.send((made, launched))
-            while not self._pipe.poll(0.1):
-                if self._stop.is_set():
-                    raise OSError("stopped")
-            return Kernel(self._pipe.recv())
+    def _fork(self, asked: list[Any] | None) -> Kernel:
+        assert self._process.stdin
+        assert self._process.stdout
+        with self._lock:
+            self._process.stdin.write(f"{json.dumps(asked)}\n".encode())
+            answer = self._process.stdout.readline()
+        if not answer:
+            raise OSError("the process that kernels come from has ended")
+        return Kernel(int(answer))
 
 
 @contextmanager
-def _still_there() -> Iterator[None]:
-    """Raises `OSError` where what is asked has gone."""
-    try:
-        yield
-    except (EOFError, ConnectionError):
-        raise OSError("the process that kernels come from has ended") from None
-
-
-@contextmanager
-def nursery(environment: Mapping[str, str], stop: threading.Event) -> Iterator[Nursery]:
+def nursery(environment: Mapping[str, str]) -> Iterator[Nursery]:
     """The process, begun with these variables beside those of this one, and ended when it is left.
 
     It ends by itself when this process has gone, and its kernels with it. A session of its own
@@ -140,12 +115,15 @@ def nursery(environment: Mapping[str, str], stop: threading.Event) -> Iterator[N
     # -P: a module in the current folder is not taken for one of Python's.
     outer, inner = Pipe()
     begin = f"from {__name__} import serve; serve({inner.fileno()})"
+    pipe = subprocess.PIPE
     with (
         outer,
         inner,
         subprocess.Popen(
             [sys.executable, "-P", "-c", begin],
-            stdin=subprocess.DEVNULL,
+            stdin=pipe,
+            stdout=pipe,
+            bufsize=0,
             env={**os.environ, **environment},
             start_new_session=True,
             pass_fds=[inner.fileno()],
@@ -153,91 +131,71 @@ def nursery(environment: Mapping[str, str], stop: threading.Event) -> Iterator[N
     ):
         inner.close()
         try:
-            yield Nursery(outer, stop)
+            yield Nursery(process, outer)
         finally:
             process.kill()
 
 
 def serve(number: int) -> None:
-    """What the process does, whose end of the pipe has that number: it imports, then takes a study
-    to hold, or forks a kernel or a helper, as it is asked to."""
+    """What the process does: it imports, then forks a kernel for each line that it reads, or for
+    one that says null the helper, whose end of its pipe has that number."""
     pipe: Connection[Any, Any] = Connection(number)
-    # What is no cell's output is none of the process that asked.
-    os.dup2(2, 1)
-    # All that is imported here stays: neither now nor in a kernel is garbage looked for in it.
+    # All that is made here stays: neither now nor in a kernel is garbage looked for in it.
     gc.disable()
-    lazy.remember()
     for name in IMPORTED:
         # What is missing is told by the cell or the figure that needs it.
         with suppress(ModuleNotFoundError):
             import_module(name)
     from xiacheng_nlp.figures.subsets import fonts_in_memory
 
-    with fonts_in_memory(), suppress(EOFError, ConnectionError):
-        _draw_once()
+    with fonts_in_memory():
+        _read_once()
+        gc.freeze()
         gc.enable()
         # Kernels that end leave nothing behind that would be taken for one that runs.
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-        study, told = None, list[Told]()
-        while True:
-            asked = pipe.recv()
-            if not isinstance(asked, tuple):
-                study = asked
-                continue
-            made, launched = asked
-            if study is not None and made is not None:
-                # What fails is told where it is asked for again.
-                told += _made(made, study)[1]
-            gc.freeze()
-            ours, theirs = Pipe()
+        for line in sys.stdin:
+            asked = json.loads(line)
             pid = os.fork()
-            if pid == 0:
-                # Who held an end that is another's would keep it from closing.
+            if pid == 0 and asked is None:
+                _help(pipe)
+            if pid == 0 or asked is None:
+                # Who else held the pipe's end would keep it from closing when the helper ends.
                 pipe.close()
-                theirs.close()
-                if launched is None:
-                    _help(ours, study, told)
-                ours.close()
-                _become(*launched)
-            pipe.send(pid)
-            if launched is None:
-                send_handle(pipe, theirs.fileno(), 0)
-                told = []
-            ours.close()
-            theirs.close()
+            if pid == 0:
+                _become(*asked)
+            with suppress(BrokenPipeError):
+                # Who asked may have been stopped meanwhile: then there is no next line.
+                os.write(1, f"{pid}\n".encode())
 
 
-def _made(make: Made, study: Any) -> tuple[Any, list[Told]]:
-    """What that makes of the study, or the error that it raises, and the warnings that it gives."""
-    with warnings.catch_warnings(record=True) as told:
-        try:
-            made = make(study)
-        except Exception as error:
-            made = error
-    return made, [(one.message, one.category, one.filename, one.lineno) for one in told]
-
-
-def _draw_once() -> None:
-    """Show and draw a table of one row: templates and fonts are in memory then."""
-    import pandas as pd
-
+def _read_once() -> None:
+    """Read the package's own report, show and draw it: word lists, rules, models and fonts are in
+    memory then."""
     import xiacheng_nlp as xc
 
     nb = xc.open_notebook(resources.seed(), lang="en")
-    row = {"section": "1", "title": "工作回顾", "part": "review", "chars": 1, "share": 1.0}
-    table = pd.DataFrame([row])
-    nb.show(table)
-    nb.draw(xc.figures.report_structure, table).png()
+    tokens = xc.tokenize(nb.report)
+    xc.code_themes(nb.report)
+    xc.indicators(nb.report)
+    frequency = xc.terms.term_frequency(tokens)
+    nb.show(frequency.head())
+    nb.draw(xc.figures.top_terms, frequency).png()
+    with suppress(ModuleNotFoundError):
+        jieba_itself()
 
 
-def _help(pipe: "Connection[Any, Any]", study: Any, told: list[Told]) -> NoReturn:
-    """Turn this fork into a helper, which ends when the pipe is closed. It begins with the warnings
-    that were given before."""
+def _help(pipe: "Connection[Any, Any]") -> NoReturn:
+    """Turn this fork into the helper, which ends when the pipe is closed."""
+    os.dup2(2, 1)
     with suppress(EOFError, OSError), pipe:
         while True:
-            made, more = _made(pipe.recv(), study)
-            pipe.send((made, told + more))
-            told = []
+            work = pipe.recv()
+            try:
+                answer = work()
+            except Exception as error:
+                answer = error
+            pipe.send(answer)
     os._exit(0)
 
 
@@ -248,9 +206,11 @@ def _become(words: list[str], cwd: str, env: dict[str, str]) -> NoReturn:
 
     # What pandas shows in a kernel: it asked when it was imported, and was in none.
     pandas.set_option("display.max_columns", 20)
-    lazy.remember(False)
     os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    # What is no cell's output is none of the process that asked.
+    os.dup2(2, 1)
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(env)

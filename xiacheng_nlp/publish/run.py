@@ -5,7 +5,6 @@ import gc
 import io
 import json
 import os
-import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,7 +12,6 @@ from contextlib import contextmanager, nullcontext
 from csv import reader as csv_reader
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, get_args
@@ -26,7 +24,6 @@ from xiacheng_nlp.figures.names import PART_NAMES, Lang
 from xiacheng_nlp.figures.provenance import sidecar_bytes
 from xiacheng_nlp.figures.saving import file_stem, table_csv
 from xiacheng_nlp.figures.subsets import Small, fonts_in_memory, many_pdfs, small_fonts
-from xiacheng_nlp.figures.texts import id_of
 from xiacheng_nlp.files import table_bytes
 from xiacheng_nlp.notebook import CLAIMS_FILE
 from xiacheng_nlp.publish.catalogue import (
@@ -38,11 +35,11 @@ from xiacheng_nlp.publish.catalogue import (
     why_not_drawn,
     without_english,
 )
-from xiacheng_nlp.publish.gallery import FORMS, PAGE, ahead, gallery
-from xiacheng_nlp.publish.kernels import AT_A_TIME, Files, Kernels, Work, kernels
+from xiacheng_nlp.publish.gallery import FORMS, PAGE, gallery, picture
+from xiacheng_nlp.publish.kernels import Files, Kernels, Work, kernels, taken
 from xiacheng_nlp.publish.manifest import CRATE, MANIFEST, RunFolder, crate_bytes, manifest_bytes
 from xiacheng_nlp.publish.notebooks import LANG_VARIABLE, language, page, prepared
-from xiacheng_nlp.publish.study import Study
+from xiacheng_nlp.publish.study import Drawing, Study
 from xiacheng_nlp.report.report import (
     CORPUS_VARIABLE,
     REPORT_VARIABLE,
@@ -132,7 +129,6 @@ def run(
         # What is wrong with the reports to compare with is told before anything is made.
         _ = study.panel
     with locked(folder), nullcontext(running) if running else kernels() as running:
-        running.hold(study)
         kept = {f"report/{report.name}": report_file(path)}
         # The lists of the user's that hold for another report than the seed.
         for ending in bundle.LISTS_BESIDE if report.sha256 != bundle.seed_sha256() else ():
@@ -159,13 +155,14 @@ def _write(
 
     report = study.report
     copy = f"report/{report.name}"
-    # The shortest first: meanwhile the tables of the others are made.
-    notebooks = sorted(bundle.folder("notebooks").glob(NOTEBOOKS), key=lambda p: p.stat().st_size)
-    work = dict(_work(study, langs))
+    notebooks = sorted(bundle.folder("notebooks").glob(NOTEBOOKS))
+    jobs = list(_jobs(study))
     pages = {f"notebooks/{path.name}": f"notebooks/{path.stem}.html" for path in notebooks}
-    names = {PAGE, MANIFEST, CRATE, "claims.csv", *pages, *pages.values(), *chain(*work)}
+    names = {PAGE, MANIFEST, CRATE, "claims.csv", *pages, *pages.values()}
     # A copy that the report is itself is not written.
-    place.check(names | {name for name in kept if not place.is_input(name)})
+    unlike = {name for name in kept if not place.is_input(name)}
+    names |= {name for some, _ in jobs for name in some}
+    place.check(names | unlike | {*_names(langs)})
     for name, file in kept.items():
         place.keep(name, file)
     begun = monotonic()
@@ -177,45 +174,27 @@ def _write(
         f"{len(notebooks)} notebooks, {len(FIGURES)} figures and their tables for {report.name}"
     )
     # Where it is left by an error, kernels that still run may write into it.
-    with (
-        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch,
-        _settled(),
-        fonts_in_memory(),
-        ThreadPoolExecutor(1) as beside,
-    ):
-        made, pieces, runs = Files(), list(work.values()), dict[Future[bytes], Path]()
-
-        def take(files: Files) -> None:
-            made.update(files)
-            for name, data in files.items():
-                beside.submit(ahead, name, data)
-
-        for number, path in enumerate(notebooks):
-            start = partial(_start, running, path, place.folder / copy, report, Path(scratch), lang)
-            # The first begin at once.
-            future = start(wait=number >= AT_A_TIME)
-            future.add_done_callback(partial(_tell_end, tell, path.name))
-            runs[future] = path
-            if number == AT_A_TIME:
-                # What does the work begins behind the first notebooks, a second behind them all.
-                running.share(pieces, take, _fonts)
-        running.share(pieces, take, _fonts)
-        _ = study.observations, study.names
-        running.work(study, pieces, take)
-        for ended in filter(runs.__contains__, running.ended()):
-            name, ran = f"notebooks/{runs[ended].name}", ended.result()
-            place.put(name, ran)
-            place.put(pages[name], page(ran, lang=lang))
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        runs = {
+            path.name: _start(running, path, place.folder / copy, report, Path(scratch), lang)
+            # The longest first: at the end no core waits for one.
+            for path in sorted(notebooks, key=lambda path: -path.stat().st_size)
+        }
+        for name, future in runs.items():
+            future.add_done_callback(partial(_tell_end, tell, name))
+        _make(study, jobs, langs, place, running)
         tell("tables and figures")
-        for name in filter(made.__contains__, chain(*work)):
-            place.put(name, made[name])
-        rows = _claims(Path(scratch, path.stem) for path in sorted(notebooks))
+        for name, future in runs.items():
+            done, name = future.result(), f"notebooks/{name}"
+            place.put(name, done)
+            place.put(pages[name], page(done, lang=lang))
+        rows = _claims(Path(scratch, path.stem) for path in notebooks)
     place.put("claims.csv", table_bytes(rows, CLAIMS, form="csv"))
     ids = [id for id in FIGURES if f"figures/{id}.csv" in place.written]
     place.put(PAGE, gallery(report, study.observations, place.written, ids=ids, langs=langs))
     place.put(CRATE, crate_bytes(report, place.written))
     place.finish(manifest_bytes(report, langs, place.written))
-    return _result(place)
+    return _result(place, len(without_english(study)))
 
 
 @contextmanager
@@ -235,32 +214,70 @@ def _tell_end(tell: Callable[[str], None], name: str, done: Future[bytes]) -> No
         tell(name)
 
 
-def _work(study: Study, langs: Sequence[Lang]) -> Iterator[tuple[tuple[str, ...], Work]]:
-    """What is made beside the notebooks: the names that files of tables, numbers and figures may
-    have, and what makes them."""
+def _jobs(study: Study) -> Iterator[tuple[Sequence[str], Work]]:
+    """What is made beside the notebooks and figures: the names of tables and of numbers, and what
+    makes them."""
     if study.report.extracted:
         # What the offsets of every table count in.
         text = f"report/{study.report.name}.txt"
-        yield (text,), partial(_text, text)
-    for name in tables_of(study):
-        yield (f"tables/{name}.csv", f"tables/{name}.json"), partial(_table, name)
-    yield tuple(numbers_of(study)), _numbers
-    for id in FIGURES:
-        stems = [file_stem(id, lang=lang) for lang in langs]
-        files = [f"figures/{stem}.{form}" for stem in stems for form in FORMS]
-        yield (f"figures/{id}.csv", *files), partial(_figure, id, langs)
+        yield [text], lambda: {text: study.report.text.encode()}
+    for name, make in tables_of(study).items():
+        names = [f"tables/{name}.csv", f"tables/{name}.json"]
+        yield names, partial(_table, study.report, name, make)
+    numbers = numbers_of(study)
+    yield list(numbers), lambda: {name: make() for name, make in numbers.items()}
 
 
-def _tables(ids: Iterable[str], study: Study) -> None:
-    """Makes the tables of these figures."""
-    for id in ids:
-        drawing(id, study)
+def _names(langs: Sequence[Lang]) -> list[str]:
+    """The names that the files of figures may have, figure by figure."""
+    return [
+        f"figures/{name}"
+        for id in FIGURES
+        for name in (
+            f"{id}.csv",
+            *(f"{file_stem(id, lang=lang)}.{form}" for lang in langs for form in FORMS),
+        )
+    ]
 
 
-def _fonts(study: Study) -> Small:
-    """The fonts with what the figures say, for which the tables of all of them are made."""
-    made: Small = study.once("fonts", lambda study: small_fonts(_texts(study)))[0]
-    return made
+def _make(
+    study: Study,
+    jobs: Iterable[tuple[Sequence[str], Work]],
+    langs: Sequence[Lang],
+    place: RunFolder,
+    running: Kernels,
+) -> None:
+    """Make the tables and the figures; the last of these in another process, if there is a core for
+    it in time."""
+    fonts, drawn = small_fonts(_texts(study)), Files()
+    with _settled(), fonts_in_memory(), ThreadPoolExecutor(1) as beside:
+
+        def take(files: Files) -> None:
+            drawn.update(files)
+            for name, data in files.items():
+                if name.endswith(".png"):
+                    # The page is made when all else is done, and shows it.
+                    beside.submit(picture, data)
+
+        # To another process go the report and what a figure shows of it, and no other tables.
+        bare = Study(study.report)
+        work: list[Work] = [
+            partial(_figure, bare, id, drawing(id, study), langs, fonts) for id in FIGURES
+        ]
+        shared = running.share(work, take)
+        for _, make in jobs:
+            for name, data in make().items():
+                place.put(name, data)
+            running.check()
+        while draw := taken(work, 0):
+            take(draw())
+            running.check()
+        running.done()
+        # What has not begun finds nothing left to do.
+        if not shared.cancel():
+            shared.result()
+    for name in filter(drawn.__contains__, _names(langs)):
+        place.put(name, drawn[name])
 
 
 def _texts(study: Study) -> Iterator[str]:
@@ -272,33 +289,23 @@ def _texts(study: Study) -> Iterator[str]:
         yield (made.table if made.shown is None else made.table[made.shown]).to_csv()
 
 
-def _text(name: str, study: Study) -> Files:
-    return {name: study.report.text.encode()}
-
-
-def _numbers(study: Study) -> Files:
-    return {name: make() for name, make in numbers_of(study).items()}
-
-
-def _table(name: str, study: Study) -> Files:
-    made = tables_of(study)[name]()
-    said = sidecar_bytes(table_sidecar(name, study.report, made))
+def _table(report: Report, name: str, make: Callable[[], "TableFile"]) -> Files:
+    made = make()
+    said = sidecar_bytes(table_sidecar(name, report, made))
     return {f"tables/{name}.csv": made.data, f"tables/{name}.json": said}
 
 
-def _figure(id: str, langs: Sequence[Lang], study: Study) -> Files:
-    """A figure's files."""
-    with many_pdfs(_fonts(study)):
-        made = drawing(id, study)
+def _figure(study: Study, id: str, made: Drawing, langs: Sequence[Lang], fonts: Small) -> Files:
+    """A figure's files, in whatever process: all that they are made of is told."""
+    with many_pdfs(fonts):
         files = [contents(id, study, made, lang=lang) for lang in langs]
     return {f"figures/{name}": data for some in files for name, data in some.items()}
 
 
 def _start(
-    running: Kernels, path: Path, copy: Path, report: Report, claims: Path, lang: Lang, wait: bool
+    running: Kernels, path: Path, copy: Path, report: Report, claims: Path, lang: Lang
 ) -> Future[bytes]:
-    """The notebook, begun for the report, at once or behind the tables of its figures; its claims
-    go to a file of its name in `claims`."""
+    """The notebook, begun for the report; its claims go to a file of its name in `claims`."""
     # Claims are made of the seed, or of the panel that it has where none is named.
     of_others = "panel" if os.environ.get(CORPUS_VARIABLE) else None
     if report.sha256 != bundle.seed_sha256():
@@ -311,10 +318,7 @@ def _start(
         **known_of(report),
     }
     node = prepared(path, lang=lang, leave=of_others)
-    text = "\n".join(cell.source for cell in node.cells if wait)
-    ids = filter(FIGURES.__contains__, map(id_of, re.findall(r"xc\.figures\.(\w+)", text)))
-    made = partial(_tables, list(ids))
-    return running.submit(node, name=path.name, environment=environment, made=made)
+    return running.submit(node, name=path.name, environment=environment)
 
 
 def _claims(paths: Iterable[Path]) -> list[dict[str, Any]]:
@@ -327,18 +331,17 @@ def _claims(paths: Iterable[Path]) -> list[dict[str, Any]]:
     ]
 
 
-def _result(place: RunFolder) -> RunResult:
+def _result(place: RunFolder, lacking: int) -> RunResult:
     def of(folder: str, ending: str = "") -> tuple[str, ...]:
         return tuple(n for n in place.written if n.startswith(folder) and n.endswith(ending))
 
-    lacking = place.written.get("tables/without-english.csv", b"").decode()
     return RunResult(
         output=place.folder,
-        notebooks=tuple(sorted(of("notebooks/", ".ipynb"))),
+        notebooks=of("notebooks/", ".ipynb"),
         figures=of("figures/"),
         tables=of("tables/", ".csv"),
         empty=tuple(id for id in FIGURES if f"figures/{id}.csv" not in place.written),
-        without_english=len(list(csv_reader(io.StringIO(lacking)))[1:]),
+        without_english=lacking,
     )
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xiacheng_nlp.lazy import remembered
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.terms.contingency import adjust
 from xiacheng_nlp.terms.frequency import keyness, term_frequency
@@ -55,7 +54,6 @@ class Robustness:
     key_terms: pd.DataFrame
 
 
-@remembered
 def robustness(report: Report) -> Robustness:
     """The thirty top terms, and key terms of the plan beside the review (G², two-cell; three
     occurrences or more), under {lexicon, none} × {rjieba, icu} × {stop list, none}, and what holds

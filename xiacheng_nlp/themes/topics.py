@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.errors import ThemeError, at_least
-from xiacheng_nlp.lazy import remembered
 from xiacheng_nlp.statistics import Floats, Ints
 from xiacheng_nlp.terms.selection import SelectionOptions, described, mark, tell
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
@@ -57,7 +56,6 @@ class TopicModel:
     matches: pd.DataFrame
 
 
-@remembered
 def topic_model(
     tokens: pd.DataFrame,
     coded: pd.DataFrame,

@@ -18,7 +18,6 @@ import pandas as pd
 
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.datafiles import packaged, read_table
-from xiacheng_nlp.lazy import remembered
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.statistics import CONFIDENCE, RESAMPLES, Ints, share_of, wilson
@@ -134,7 +133,6 @@ def seed_validation() -> Validation:
     return Validation()
 
 
-@remembered
 def accuracy(*, resamples: int = RESAMPLES) -> pd.DataFrame:
     """The score of each task on the seed, of the package and of the baselines: one row a task and
     system.
