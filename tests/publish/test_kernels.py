@@ -201,6 +201,29 @@ def test_a_kernel_may_begin_behind_the_helper() -> None:
 
 
 @pytest.mark.skipif(not AVAILABLE, reason="kernels are forked on Linux only")
+def test_that_nothing_can_be_forked_any_more_is_one_line() -> None:
+    said = "^the process that kernels come from has ended$"
+    with kernels() as running:
+        wait_for(0)
+        (process,) = begun_by_nurseries()
+        process.kill()
+        process.wait()
+        with pytest.raises(XiachengError, match=said):
+            running.submit(notebook("1"), name="a.ipynb", environment={}).result()
+        running.done()
+        with pytest.raises(XiachengError, match=said):
+            running.share([dict], dict).result()
+
+
+@pytest.mark.skipif(not AVAILABLE, reason="kernels are forked on Linux only")
+def test_a_kernel_whose_parent_went_before_it_looked_ends() -> None:
+    code = "import os; from xiacheng_nlp.publish.nursery import _become as become; "
+    code += "become(os.getpid(), [], '.', {**os.environ})"
+    done = subprocess.run([sys.executable, "-c", code], timeout=60, check=False)
+    assert done.returncode == 0
+
+
+@pytest.mark.skipif(not AVAILABLE, reason="kernels are forked on Linux only")
 def test_a_process_that_helps_and_dies_is_one_line() -> None:
     with kernels() as running:
         running.done()

@@ -17,6 +17,7 @@ from threading import Lock
 from typing import Any, NoReturn
 
 from xiacheng_nlp import resources
+from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.words.engines import jieba_itself
 
 AVAILABLE = sys.platform == "linux"
@@ -80,8 +81,8 @@ class Nursery:
         self._process, self._pipe, self._lock = process, pipe, Lock()
 
     def kernel(self, words: list[str], *, cwd: str, env: Mapping[str, str]) -> Kernel:
-        """A kernel that begins with these words behind `ipykernel_launcher`. Raises `OSError` where
-        the process has gone."""
+        """A kernel that begins with these words behind `ipykernel_launcher`. Raises `XiachengError`
+        where the process has gone."""
         return self._fork([words, cwd, dict(env)])
 
     @contextmanager
@@ -97,11 +98,12 @@ class Nursery:
     def _fork(self, asked: list[Any] | None) -> Kernel:
         assert self._process.stdin
         assert self._process.stdout
-        with self._lock:
+        answer = b""
+        with self._lock, suppress(BrokenPipeError):
             self._process.stdin.write(f"{json.dumps(asked)}\n".encode())
             answer = self._process.stdout.readline()
         if not answer:
-            raise OSError("the process that kernels come from has ended")
+            raise XiachengError("the process that kernels come from has ended")
         return Kernel(int(answer))
 
 
@@ -154,6 +156,7 @@ def serve(number: int) -> None:
         gc.enable()
         # Kernels that end leave nothing behind that would be taken for one that runs.
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        own = os.getpid()
         for line in sys.stdin:
             asked = json.loads(line)
             pid = os.fork()
@@ -163,7 +166,7 @@ def serve(number: int) -> None:
                 # Who else held the pipe's end would keep it from closing when the helper ends.
                 pipe.close()
             if pid == 0:
-                _become(*asked)
+                _become(own, *asked)
             with suppress(BrokenPipeError):
                 # Who asked may have been stopped meanwhile: then there is no next line.
                 os.write(1, f"{pid}\n".encode())
@@ -199,8 +202,8 @@ def _help(pipe: "Connection[Any, Any]") -> NoReturn:
     os._exit(0)
 
 
-def _become(words: list[str], cwd: str, env: dict[str, str]) -> NoReturn:
-    """Turn this fork into a kernel."""
+def _become(parent: int, words: list[str], cwd: str, env: dict[str, str]) -> NoReturn:
+    """Turn this fork of the parent into a kernel, which ends when that has gone."""
     import pandas
     from ipykernel.kernelapp import launch_new_instance
 
@@ -214,8 +217,10 @@ def _become(words: list[str], cwd: str, env: dict[str, str]) -> NoReturn:
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(env)
-    # It ends when the process that it comes from has gone.
-    sys.argv = ["ipykernel_launcher", *words, f"--IPKernelApp.parent_handle={os.getppid()}"]
+    if os.getppid() != parent:
+        # A kernel looks for a change alone, and would live on.
+        os._exit(0)
+    sys.argv = ["ipykernel_launcher", *words, f"--IPKernelApp.parent_handle={parent}"]
     launch = launch_new_instance
     launch()
     sys.exit()
