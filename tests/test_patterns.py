@@ -98,6 +98,14 @@ def test_nothing_is_written_where_python_keeps_no_code(tmp_path: Path) -> None:
         assert len(list(tmp_path.rglob("patterns.*.json*"))) == files
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such bits")
+def test_who_may_read_the_module_may_read_its_code(kept: Path) -> None:
+    compiled("下城区")
+    again()
+    assert kept.stat().st_mode == Path(patterns.__file__).stat().st_mode
+    assert os.listdir(kept.parent) == [kept.name]
+
+
 def test_a_folder_that_can_not_be_written_in_is_no_hindrance(kept: Path) -> None:
     kept.parent.rmdir()
     kept.parent.write_text("a file where the folder would be")

@@ -13,6 +13,7 @@ from xiacheng_nlp.text import (
     INVISIBLE,
     decode,
     encoding_of,
+    escaped,
     flow,
     flow_positions,
     lines,
@@ -174,3 +175,8 @@ def test_what_rules_read_is_the_text_without_blanks_beside_numbers(text: str) ->
 def test_whether_there_is_anything_to_mend_is_seen_by_all_signs_of_it(text: str) -> None:
     """Where an invisible character stands before it, everything is looked for."""
     assert normalised(f"\u200b{text}")[0] == normalised(text)[0]
+
+
+def test_what_gives_a_terminal_orders_is_escaped_and_a_wide_blank_is_not() -> None:
+    assert escaped("下城区\u3000报告\xa02014 \t\n") == "下城区\u3000报告\xa02014 \t\n"
+    assert escaped("a\x1b[2J\u202e\u2028") == r"a\x1b[2J\u202e\u2028"

@@ -20,7 +20,7 @@ from xiacheng_nlp._version import __version__
 from xiacheng_nlp.errors import DataFileError, FigureError, OutputError, XiachengError
 from xiacheng_nlp.files import FORMATS, rows_of, table_bytes, why_no_file, write_file
 from xiacheng_nlp.resources import LISTS_BESIDE
-from xiacheng_nlp.text import printable, readable
+from xiacheng_nlp.text import escaped, readable
 
 if TYPE_CHECKING:
     from xiacheng_nlp.numbers.scan import Quantity
@@ -195,7 +195,7 @@ def _shown(message: str) -> str:
     shown = _NEW_LINE.sub(r"\\n", shown)
     if len(shown) > LONGEST_MESSAGE:
         shown = f"{shown[:LONGEST_MESSAGE]} … ({len(shown):,} characters)"
-    return printable(shown)
+    return escaped(shown)
 
 
 LONGEST_MESSAGE = 2000

@@ -18,6 +18,7 @@ from functools import cache
 from importlib import import_module
 from importlib.util import cache_from_source
 from pathlib import Path
+from shutil import copymode
 from tempfile import mkstemp
 from typing import Any
 
@@ -84,12 +85,16 @@ def _keep() -> None:
     if sys.dont_write_bytecode:
         return
     with suppress(*_OTHERWISE):
-        path = _file()
+        path, kept = _file(), _kept() if len(_kept()) <= MOST else {}
+        # In one piece, before there is a file: another thread may still compile.
+        text = json.dumps(kept, separators=(",", ":"))
         path.parent.mkdir(exist_ok=True)
         handle, part = mkstemp(dir=path.parent, prefix=path.name)
         try:
             with open(handle, "w", encoding="ascii") as file:
-                json.dump(_kept() if len(_kept()) <= MOST else {}, file, separators=(",", ":"))
+                file.write(text)
+            # For all who may read the module, not for its first reader alone.
+            copymode(__file__, part)
             os.replace(part, path)
         except OSError:
             os.unlink(part)

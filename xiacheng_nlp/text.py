@@ -47,13 +47,14 @@ def readable(name: str) -> str:
         return "/".join(map(_readable, name.split("/")))
 
 
-def printable(text: str) -> str:
+def escaped(text: str) -> str:
     """The text as a terminal may show it: what gives it orders is written as an escape.
 
-    >>> print(printable("下城区" + chr(27) + "[31m.txt"))  # "Xiacheng district", in red
+    >>> print(escaped("下城区" + chr(27) + "[31m.txt"))  # "Xiacheng district", in red
     下城区\\x1b[31m.txt
     """
-    return "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in text)
+    # Names in Chinese have wide blanks, which Python calls none that can be printed.
+    return "".join(c if c.isprintable() or c in f"\n{_SPACES}" else ascii(c)[1:-1] for c in text)
 
 
 def _readable(part: str) -> str:

@@ -796,6 +796,7 @@ def test_what_excel_adds_to_a_workbook_is_the_same_data(output: Path) -> None:
 
 CALC = '<ext uri="c"><l:extCalcPr xmlns:l="a" stringRefSyntax="CalcA1"/></ext>'
 OWN = "office/2006/relationships/custom-properties"
+OF_TABLES = '<dxf><numFmt numFmtId="30" formatCode="@"/></dxf>'
 
 
 @pytest.mark.parametrize(
@@ -810,6 +811,7 @@ OWN = "office/2006/relationships/custom-properties"
             BOOK: ("</workbook>", f"<extLst>{CALC}</extLst></workbook>"),
         },
         {"_rels/.rels": ("</R", f'<Relationship Id="c" Type="{OWN}" Target="c"/></R')},
+        {STYLES: ('<dxfs count="0"/>', f"<dxfs>{OF_TABLES * 2}</dxfs>")},
         {"xl/sharedStrings.xml": ("</t></si>", '</t><phoneticPr fontId="1"/></si>')},
     ],
 )

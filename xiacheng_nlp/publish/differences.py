@@ -249,8 +249,10 @@ def _beside(data: bytes) -> Iterator[str]:
                 for _, element in iterparse(io.BytesIO(packed.read(name))):
                     yield from _unseen("style", element)
                     tag = element.tag.rpartition("}")[2]
-                    if _ONCE.fullmatch(tag):
-                        told[f"{tag} {element.get('numFmtId', '')}".strip()] += 1
+                    told.update([tag] * bool(_ONCE.fullmatch(tag)))
+                    # Only these are of cells: a style of tables may tell the same again.
+                    if tag == "numFmts":
+                        told.update(f"numFmt {each.get('numFmtId')}" for each in element)
                 yield from (f"{each} twice" for each, count in told.items() if count > 1)
 
 
@@ -278,7 +280,7 @@ def _unseen(part: str, element: Any) -> Iterator[str]:
 
 
 # What readers take the first of, or the last.
-_ONCE = re.compile("numFmts?|fonts|fills|cellXfs")
+_ONCE = re.compile("numFmts|fonts|fills|cellXfs")
 
 
 def _has_gaps(packed: zipfile.ZipFile, data: bytes) -> bool:

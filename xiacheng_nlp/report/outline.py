@@ -8,7 +8,7 @@ from typing import Any
 from xiacheng_nlp.report.copies import Copy
 from xiacheng_nlp.report.nodes import PART_NAMES, GlossaryEntry, Paragraph, Section
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.text import printable
+from xiacheng_nlp.text import escaped
 
 _BLANK = re.compile(r"\s")
 
@@ -86,7 +86,7 @@ def outline_text(report: Report) -> str:
     glossary and notes."""
     said = f"extracted from {report.format}" if report.extracted else report.encoding
     size, sha256 = f"{len(report.text):,} characters", f"SHA-256 {report.sha256[:12]}…"
-    lines = [f"{printable(report.name)}  {size}, {said}, {sha256}"]
+    lines = [f"{escaped(report.name)}  {size}, {said}, {sha256}"]
     told = [
         (name.replace("_", " "), found.text) for name, found in report.metadata.items() if found
     ]
