@@ -317,6 +317,8 @@ def test_a_speech_on_one_line_is_parted_where_years_and_targets_begin() -> None:
         (("过去五年，产值由80亿元", "增加到120亿元", "年均增长8%"), 1),
         (("到2020年", "建成区面积达到36平方公里", "人口30万人"), 1),
         (("新建幼儿园12所、", "改造管网36公里、", "新建公园8个"), 1),
+        # Lines of prose that end in amounts by chance are broken.
+        (("全年新建幼儿园12所，改造管网36公里", "，新建公园8个，植树3万株", "，治理河道12公里"), 1),
     ],
 )
 def test_short_clauses_with_their_amounts_at_the_end_are_a_list(

@@ -59,7 +59,10 @@ def read_left(text: str) -> Name:
     >>> read_left("目标楼宇实现税收").full  # "the tax that target buildings yielded"
     '目标楼宇税收'
     """
-    verb, text = _split_verbs(strip_lead(text))
+    text = strip_lead(text)
+    if built := pattern.once_built.match(text):
+        text = strip_lead(text[built.end() :])
+    verb, text = _split_verbs(text)
     shorter = pattern.reckoned.sub("", _without_inner_verbs(_without_examples(text)))
     if not verb and shorter != text:
         verb, shorter = _split_verbs(shorter)

@@ -375,7 +375,8 @@ class _Reader:
 
 
 def _ends_in_amount(line: str) -> bool:
-    found = _LAST.search(line) if len(line) <= LONGEST_RUN_IN else None
+    short = len(line) <= LONGEST_RUN_IN and not _CLAUSE.search(line)
+    found = _LAST.search(line) if short else None
     return found is not None and _is_unit(found[1])
 
 

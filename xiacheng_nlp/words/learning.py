@@ -167,7 +167,7 @@ def _annex(report: Report) -> Found:
 _LETTER = r"[\u3007\u4e00-\u9fffA-Za-z0-9]"
 _TITLE = re.compile(
     rf"""
-    《((?!关于)                                  # 关于…的意见 says what it is about
+    《((?!{_LETTER}*关于|[0-9]{{4}}年)            # 甲县关于…的意见, 2014年…报告: more than a name
     (?:{_LETTER}{{2,46}}(?:{"|".join(rule_words("act_end"))})
     |{_LETTER}{{6,46}}(?:{"|".join(rule_words("paper_end"))})))
     (?:[（(][^《》\n]{{1,20}}[）)])?》            # without (草案) and the years behind it
