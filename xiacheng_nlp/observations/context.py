@@ -161,9 +161,9 @@ class Context:
         """So many years that the sentence names before a place, one after the other or as a span
         just before 分别 (近两年，两个园区分别增长 tells of parks, not of years); else none."""
         period, named = self.period(place)
-        of_span = named and period and period.last - period.first == count - 1
-        if of_span and pattern.years_each.search(self.text, 0, place):
-            return [Period.year(year) for year in range(period.first, period.last + 1)]
+        if named and period and pattern.years_each.search(self.text, 0, place):
+            if period.last - period.first == count - 1:
+                return [Period.year(year) for year in range(period.first, period.last + 1)]
         times = self.times[: bisect_left(self.times, place, key=_start)][-count:]
         listed = times[-1:] and times[-1].start - times[0].start <= _APART * (count - 1)
         years = [time.period for time in times if time.period and time.period.is_year]

@@ -404,7 +404,8 @@ def _subject_of_topic(topic: str, core: str) -> str:
     # 县属企业多项指标创新高，实现产值9亿元: it is theirs, and no indicator's.
     subject = _exemplified(pattern.figures_at_end.sub("", subject) or subject, core)
     if core.endswith(ends.invested):
-        return subject or read_left(topic).core
+        # 水库动工，建成后改善供水，总投资3亿元: it is put into no supply.
+        return subject or ("" if pattern.built_then.match(topic) else read_left(topic).core)
     done = core.endswith(ends.rate) and pattern.achieve.match(strip_lead(topic))
     return "" if done else subject
 
