@@ -162,8 +162,9 @@ class Context:
         just before 分别 (近两年，两个园区分别增长 tells of parks, not of years); else none."""
         period, named = self.period(place)
         if named and period and pattern.years_each.search(self.text, 0, place):
-            if period.last - period.first == count - 1:
-                return [Period.year(year) for year in range(period.first, period.last + 1)]
+            of_span = [Period.year(year) for year in range(period.first, period.last + 1)]
+            if len(of_span) == count:
+                return of_span
         times = self.times[: bisect_left(self.times, place, key=_start)][-count:]
         listed = times[-1:] and times[-1].start - times[0].start <= _APART * (count - 1)
         years = [time.period for time in times if time.period and time.period.is_year]
@@ -274,13 +275,7 @@ class Context:
         laid_down = status == "actual" and self._laid_down(reading, place, before)
         if laid_down or (reading.earlier and pattern.originally.search(before)):
             return "target", period
-        # 医院开工，床位将达300张; 建成后每年可处理垃圾30万吨: a review tells what comes of it,
-        # and not when.
-        if status != "actual":
-            return None
-        will = not named and "将" in before and pattern.will.search(before)
-        once_done = pattern.to_come.search(before) and pattern.expected.search(before)
-        return ("target", None) if will or once_done else None
+        return ("target", None) if status == "actual" and _to_come(before, named=named) else None
 
     def _laid_down(self, reading: Reading, place: int, before: str) -> bool:
         """Whether a review tells what was to be (超额完成40万套的目标任务), and not what was."""
@@ -480,6 +475,13 @@ def _after(
 
 def _behind(reading: Reading, place: int) -> int:
     return place + reading.quantity.end - reading.quantity.start
+
+
+def _to_come(before: str, *, named: bool) -> bool:
+    """Whether a review tells what comes of something (医院开工，床位将达300张;
+    建成后每年可处理垃圾30万吨), and not when."""
+    will = not named and "将" in before and pattern.will.search(before)
+    return bool(will or (pattern.to_come.search(before) and pattern.expected.search(before)))
 
 
 def has_other_base(comparison: str | None, period: str | None) -> bool:
