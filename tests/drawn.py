@@ -34,7 +34,7 @@ def drawn_texts(figure: look.ReportFigure) -> list[str]:
         ]
     width, height = figure.bbox.size
     for text, said, (left, bottom, right, top) in boxes:
-        above = 0 if text in titles else figure.mm_top / figure.mm_height
+        above = figure.mm_top / figure.mm_height if titles and text not in titles else 0
         assert left >= -0.5, f"{said} is cut off at the left"
         assert bottom >= -0.5, f"{said} is cut off below"
         assert right <= width + 0.5, f"{said} is cut off at the right"

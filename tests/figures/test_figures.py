@@ -543,6 +543,11 @@ def test_the_overlap_test_sees_what_would_be_cut_off_without_the_title() -> None
     figure.write(25, -2, "建设")
     with pytest.raises(AssertionError, match="建设 is cut off above"):
         drawn_texts(figure)
+    figure = figures.ReportFigure("fig-top-terms", lang="zh", width="single", height=20)
+    figure.mm_top = -3
+    figure.write(5, 0, "发展")
+    with pytest.raises(AssertionError, match="发展 is cut off above"):
+        drawn_texts(figure)
 
 
 @every_figure
