@@ -134,8 +134,10 @@ def test_a_data_set_says_what_its_list_tells_and_what_it_does_not(
     assert (again / LIST).read_text(encoding="utf-8") == listed
     # What no path holds, and a figure in its folder, are none of its files.
     assert xc.verify("a\0b")[0].verdict == NOT_VERIFIED
-    (data / "figure.png").write_bytes(b"")
-    assert xc.verify(data / "figure.png")[0].details[0].startswith("not a PNG")
+    for name in ("figure.png", "keywords.csv"):
+        assert xc.verify(data / name)[0].details[0].startswith("cannot be read: No such file")
+        (data / name).write_bytes(b"a,b")
+        assert xc.verify(data / name)[0].details[0].startswith(("not a PNG", "no sidecar"))
 
 
 def test_what_was_written_is_identical(written: Path) -> None:

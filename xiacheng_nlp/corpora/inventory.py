@@ -84,10 +84,14 @@ class Inventory:
         """The names of the files of `reports` without their ending."""
         return [Path(path).stem for path in self.paths("reports")]
 
+    def lists(self, path: str) -> bool:
+        """Whether a file is listed."""
+        return path in self._listed
+
     def holds(self, path: str) -> bool:
         """Whether a file is there, listed, and as it was written."""
         place = self.folder / path
-        is_ours = path in self._listed and why_no_file(place) is None
+        is_ours = self.lists(path) and why_no_file(place) is None
         try:
             data = place.read_bytes() if is_ours else b""
         except OSError:

@@ -261,13 +261,16 @@ def _verdict(path: Path, given: Path | None, study_of: Studies) -> Verdict:
 
 
 def _of_a_data_set(path: Path) -> tuple[str, list[str]] | None:
-    """The verdict on a data set, or a file of one; None for what is none. Its list tells what was
+    """The verdict on a data set, or a file of its list; None for what is none. It tells what was
     changed since, but who changes both is found by the reports alone."""
     folder = data_set_of(path)
     if folder is None:
         return None
     held, name = Inventory(folder), Path(os.path.abspath(path)).relative_to(folder).as_posix()
-    changed = held.changed() if name in (".", LIST) else [name] * (not held.holds(name))
+    is_whole = name in (".", LIST)
+    if not is_whole and not held.lists(name):
+        return None
+    changed = held.changed() if is_whole else [name] * (not held.holds(name))
     more = f" and {len(changed) - SHOWN} more" * (len(changed) > SHOWN)
     if changed:
         return NOT_THE_SAME, [f"not as {LIST} lists them: {', '.join(changed[:SHOWN])}{more}"]
