@@ -1181,6 +1181,16 @@ def test_a_series_says_that_it_is_growth_and_has_round_ticks(lang: Any, said: st
     assert axes.get_yticks().tolist() == [-10, -5, 0, 5, 10, 15]
 
 
+def test_a_series_has_room_for_ranges_and_for_amounts_of_the_nation() -> None:
+    row = {"place": "中国", "unit_base": "元", "measure": "level", "target": None}
+    rows = [row | {"period": y, "outcome": v} for y, v in {2023: 1.29e14, 2024: 1.35e14}.items()]
+    asked = {"period": 2025, "outcome": None, "target": 1.4e14, "target_high": 1.6e14}
+    figure = figures.indicator_series(pd.DataFrame([*rows, row | asked]))
+    (axes,) = (axes for axes in figure.axes if axes.axison)
+    assert axes.get_ylim()[1] > 1.6e14
+    assert len(axes.get_yticks()) > 2
+
+
 def test_red_carries_no_judgement() -> None:
     from xiacheng_nlp.figures.panel import VERDICTS
     from xiacheng_nlp.figures.themes import CHANGES

@@ -349,6 +349,15 @@ def test_one_thing_has_one_name() -> None:
             "关键词：参照部分（回顾）中没有词；文本所含的部分：开头、部署、结尾",
         ),
         ("collocations: 服务 does not occur as a word", "搭配：“服务”没有作为词出现"),  # "service"
+        (
+            "term_frequency: part opening, closing: no term is left after stop words, short words "
+            "and numbers",
+            "词频：开头、结尾去掉停用词、短词和数字之后没有词",
+        ),
+        (
+            "series: no report of the panel states a level of 粮食; of it there is nothing",  # "grain"
+            "序列：没有一份报告说到粮食的 level；已有的量度：无",
+        ),
         ("nothing here, nor there", "nothing here, nor there"),
     ],
 )

@@ -44,6 +44,15 @@ def test_a_window_counts_words_of_the_sentence_each_once():
     assert table.loc["经济", "expected"] == pytest.approx(13 * 3 / 18)
 
 
+def test_each_term_that_does_not_occur_has_its_own_warning():
+    with pytest.warns(TermWarning) as told:
+        table = collocations(REPORT, ["山", "经济", "海"], min_count=1)  # "hill", "economy", "sea"
+    said = [f"collocations: {term} does not occur as a word" for term in "山海"]
+    assert [str(warning.message) for warning in told] == said
+    assert {warning.filename for warning in told} == {__file__}
+    assert table.attrs["note"] == "; ".join(said)
+
+
 def test_several_terms_stay_in_the_order_asked_for_and_what_does_not_occur_is_told():
     with pytest.warns(
         TermWarning, match="collocations: 城 does not occur as a word; it is part of 下城区, 城区"

@@ -178,7 +178,7 @@ def round_values(low: float, high: float, most: float) -> list[float]:
     >>> round_values(-3.0, 22.0, 6)
     [0.0, 5.0, 10.0, 15.0, 20.0]
     """
-    steps = (first * 10.0**power for power in range(-4, 12) for first in (1, 2, 5))
+    steps = (first * 10.0**power for power in range(-4, 24) for first in (1, 2, 5))
     step = next(step for step in steps if (high - low) / step <= most)
     places = range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
     return [place * step for place in places]

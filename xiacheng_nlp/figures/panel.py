@@ -67,13 +67,14 @@ def indicator_series(page: Page, table: pd.DataFrame, *, top: int = 12) -> Drawn
     said = page.left_out("places-left-out", len(order) - len(shown))
     picture = page.start(2 * HEAD + deep * PANEL_ROW, said)
     named = page.words(table, "indicator")[0] if "indicator" in table.columns else ""
-    of = "growth-unit" if "growth" in set(table.get("measure", ())) else "unit"
+    of = "growth-unit" if named and "growth" in set(table.get("measure", ())) else "unit"
     measured = page.say(of, name=named, unit=table["unit_base"].iloc[0]).strip()
     marks.draw_legend(
         picture, [(OUTCOME, page.say("outcome")), (TARGET, page.say("target-of-year"))]
     )
     picture.head(page.total - 1.0, measured, ha="right")
-    values = [v for column in numbers(drawn, "outcome", "target") for v in column if v == v]
+    ends = numbers(drawn, "outcome", "target", "target_high")
+    values = [value for column in ends for value in column if value == value]
     margin = 0.12 * (max(values) - min(values)) or 1.0
     low, high = min(values) - margin, max(values) + margin
     years = range(int(drawn["_year"].min()), int(drawn["_year"].max()) + 1)

@@ -82,8 +82,8 @@ def collocations(
     attracted = table["f11"] > table["expected"]
     order = 0 if term is None else table["term"].map(wanted.index)
     table = in_order(table.assign(order=order)[attracted], *["order", f"-{measure}", *_PAIR])
-    absent = missing(wanted, types)
-    note = tell("; ".join(_absent(word, types) for word in absent)) if absent else None
+    absent = [_absent(word, types) for word in missing(wanted, types)]
+    note = "; ".join(map(tell, absent)) or None
     empty = (
         f"collocations: no pair stands together {min_count} times and more than chance has it; "
         "lower min_count"
