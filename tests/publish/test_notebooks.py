@@ -355,8 +355,8 @@ def test_one_thing_has_one_name() -> None:
             "词频：开头、结尾去掉停用词、短词和数字之后没有词",
         ),
         (
-            "series: no report of the panel states a level of 粮食; of it there is nothing",  # "grain"
-            "序列：没有一份报告说到粮食的 level；已有的量度：无",
+            "series: no report of the panel states a level of 粮食; of it there is nothing",
+            "序列：没有一份报告说到粮食的 level；已有的量度：无",  # "grain"
         ),
         ("nothing here, nor there", "nothing here, nor there"),
     ],
