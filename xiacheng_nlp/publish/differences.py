@@ -315,19 +315,24 @@ def _beside_cells(page: Iterable[tuple[str, Any]]) -> Iterator[str]:
             yield from _unseen("sheet", element)
         if tag == "c":
             cells += [coordinate_to_tuple(said)] if said else []
-            if _is_read_in_two_ways(element):
-                yield f"cell {said} that can be read in two ways"
         elif tag == "row":
             before, row = row, int(said or row + 1)
             if row <= before or cells != sorted({(row, column) for _, column in cells}):
                 yield f"row {row} out of its place"
             cells.clear()
-        elif tag in ("si", "is", *_VALUES) and (
-            _values_in(element) > (tag not in _VALUES) or _ESCAPED.search(element.text or "")
-        ):
-            yield "text that can be read in two ways"
-        elif tag == "Choice" and any(not inner.tag.endswith("}absPath") for inner in element):
-            yield "cells that only some programs read"
+        yield from _read_in_several_ways(element, tag)
+
+
+def _read_in_several_ways(element: Any, tag: str) -> Iterator[str]:
+    """What an element holds that not all readers read alike."""
+    if tag == "c" and _is_read_in_two_ways(element):
+        yield f"cell {element.get('r')} that can be read in two ways"
+    elif tag in ("si", "is", *_VALUES) and (
+        _values_in(element) > (tag not in _VALUES) or _ESCAPED.search(element.text or "")
+    ):
+        yield "text that can be read in two ways"
+    elif tag == "Choice" and any(not inner.tag.endswith("}absPath") for inner in element):
+        yield "cells that only some programs read"
 
 
 _VALUES = ("v", "t")
