@@ -115,12 +115,8 @@ def heat_map(
     domains = _domains(page, table, themes)
     cell = (page.total - rows.left - widest(domains, least=-2.0) - 4.0) / len(columns)
     parts = page.parts(column.part for column in columns if column.part is not None)
-    # Keys that are wider than a column stand on two or three lines by turns, or on end, as many as
-    # have room.
-    lines = max(1, math.ceil((widest(keys) + 1.4) / cell))
-    on_end = lines > 3
-    every = math.ceil(2.2 / cell) if on_end else 1
-    upper = HEAD + 0.6 + (widest(keys) + 1.5 if on_end else 3.0 * lines) + 1.4 * bool(parts)
+    height, turned, above = _key_places(keys, cell)
+    upper = HEAD + 0.6 + height + 1.4 * bool(parts)
     upper += HEAD * len(marks.legend_lines(parts, page.total))
     listed = _List(columns, heads, page.total, 2 if page.double and not heads[0] else 1)
     lacking = ["shares"] * (cell < NARROW)
@@ -132,10 +128,9 @@ def heat_map(
     axes = rows.plot(cell * len(columns))
     axes.set_xlim(0, cell * len(columns))
     for number, key in enumerate(keys):
-        if number % every == 0:
-            x, y = rows.left + cell * (number + 0.5), upper - 1.2
-            y -= 0.0 if on_end else 3.0 * (number % lines)
-            picture.note(x, y, key, ha="center", va="bottom", rotation=90.0 * on_end)
+        if number in above:
+            x, y = rows.left + cell * (number + 0.5), upper - 1.2 - above[number]
+            picture.note(x, y, key, ha="center", va="bottom", rotation=turned)
         own = [shares.get((theme, key), 0.0) for theme in themes]
         _shade_column(axes, rows, own, most, number * cell, cell)
     if parts:
@@ -143,6 +138,20 @@ def heat_map(
     rows.bind(domains, rows.left + cell * len(columns) + 1.2)
     listed.write(picture, upper + rows.height + 2.5)
     return picture
+
+
+def _key_places(keys: Sequence[str], cell: float) -> tuple[float, float, dict[int, float]]:
+    """The height of the keys over columns of that width, the angle at which they are turned, and
+    how far above the columns each stands: those wider than a column on two or three lines by turns,
+    or on end, as many as have room.
+
+    >>> _key_places(["1.1", "1.2"], 4.0)
+    (6.0, 0.0, {0: 0.0, 1: 3.0})
+    """
+    lines = max(1, math.ceil((widest(keys) + 1.4) / cell))
+    if lines <= 3:
+        return 3.0 * lines, 0.0, {n: 3.0 * (n % lines) for n in range(len(keys))}
+    return widest(keys) + 1.5, 90.0, dict.fromkeys(range(0, len(keys), math.ceil(2.2 / cell)), 0.0)
 
 
 def _domains(page: Page, table: pd.DataFrame, themes: Sequence[str]) -> list[str]:
