@@ -169,7 +169,7 @@ _TITLE = re.compile(
     rf"""
     《((?!{_LETTER}*关于|[0-9]{{4}}年)            # 甲县关于…的意见, 2014年…报告: more than a name
     (?:{_LETTER}{{2,46}}(?:{"|".join(rule_words("act_end"))})
-    |{_LETTER}{{6,46}}(?:{"|".join(rule_words("paper_end"))})))
+    |{_LETTER}{{6,18}}(?:{"|".join(rule_words("paper_end"))})))  # a longer one is a sentence
     (?:[（(][^《》\n]{{1,20}}[）)])?》            # without (草案) and the years behind it
     """,
     re.VERBOSE,
