@@ -117,16 +117,21 @@ def missing_characters(texts: Iterable[str], *, bold: bool = False) -> tuple[str
 
 
 _NARROW = {ord(c) + 0xFEE0: c for c in "0123456789.%+-"}
+_STRAIGHT = str.maketrans("“”‘’", "\"\"''")
+"""The quotation marks of the font are as wide as a Han character."""
 
 
 def printable(text: str) -> str:
-    """The text on one line, its digits half-width, with each character that the font lacks told by
-    its code point: no box ever stands for one.
+    """The text on one line, its digits half-width, quotation marks straight where nothing is
+    Chinese, and with each character that the font lacks told by its code point: no box ever stands
+    for one.
 
-    >>> printable("𠮷藏")
-    '[U+20BB7]藏'
+    >>> printable("𠮷藏"), printable("“3+3” industries")
+    ('[U+20BB7]藏', '"3+3" industries')
     """
     known = _characters(False)
+    if max(text, default="") < "\u2e80":
+        text = text.translate(_STRAIGHT)
     return "".join(
         c if ord(c) in known else f"[U+{ord(c):04X}]"
         for c in re.sub(r"\s+", " ", text.translate(_NARROW)).strip()
