@@ -9,7 +9,6 @@ what lies there is no such code, a pattern is compiled as ever.
 
 import atexit
 import json
-import os
 import re
 import sys
 from array import array
@@ -19,8 +18,10 @@ from importlib import import_module
 from importlib.util import cache_from_source
 from pathlib import Path
 from shutil import copymode
-from tempfile import mkstemp
 from typing import Any
+
+from xiacheng_nlp.errors import OutputError
+from xiacheng_nlp.files import write_file
 
 MOST = 5000
 """So many patterns are kept, those of some versions of the rules: of more, none, and then those
@@ -28,7 +29,7 @@ that are asked for again."""
 
 _OTHERWISE = (
     *(ImportError, AttributeError, LookupError, TypeError, ValueError, OverflowError),
-    *(RuntimeError, OSError, NotImplementedError),
+    *(RuntimeError, OSError),
 )
 """What another Python, or a file that holds something else, may raise."""
 
@@ -84,20 +85,11 @@ def _keep() -> None:
     """Keep the code for the next process, which compiles again where this can't be done."""
     if sys.dont_write_bytecode:
         return
-    with suppress(*_OTHERWISE):
+    with suppress(OutputError, *_OTHERWISE):
         path, kept = _file(), _kept() if len(_kept()) <= MOST else {}
-        # In one piece, before there is a file: another thread may still compile.
-        text = json.dumps(kept, separators=(",", ":"))
-        path.parent.mkdir(exist_ok=True)
-        handle, part = mkstemp(dir=path.parent, prefix=path.name)
-        try:
-            with open(handle, "w", encoding="ascii") as file:
-                file.write(text)
-            # For all who may read the module, not for its first reader alone.
-            copymode(__file__, part)
-            os.replace(part, path)
-        except OSError:
-            os.unlink(part)
+        write_file(path, json.dumps(kept, separators=(",", ":")).encode())
+        # For all who may read the module, not for its first reader alone.
+        copymode(__file__, path)
 
 
 def _file() -> Path:

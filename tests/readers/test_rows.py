@@ -431,8 +431,13 @@ def test_a_title_above_the_head_and_cells_in_single_quotes(tmp_path: Path) -> No
     assert [loaded(tmp_path / name) for name in ("a.csv", "b.csv", "c.xlsx")] == [READ] * 3
 
 
-def test_a_merged_place_or_year_belongs_to_each_row_that_it_covers(tmp_path: Path) -> None:
-    """And no merged head, title, empty row or report to any other."""
+@pytest.mark.parametrize("piece", [rows._AT_ONCE, 7])
+def test_a_merged_place_or_year_belongs_to_each_row_that_it_covers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, piece: int
+) -> None:
+    """And no merged head, title, empty row or report to any other, however few bytes are read at a
+    time."""
+    monkeypatch.setattr("xiacheng_nlp.readers.rows._AT_ONCE", piece)
     table = TABLE.assign(地区=["杭州市", None, None], 年份=["2013", None, "2016"])
     rows = [["报告一览"], [*table.columns], *table.to_numpy().tolist(), [None, None, "2017"]]
     book = openpyxl.Workbook()

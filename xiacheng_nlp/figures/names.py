@@ -32,6 +32,16 @@ def joined(words: Iterable[str], lang: Lang) -> str:
     return ("; " if any(", " in word for word in words) else COMMA[lang]).join(words)
 
 
+def by_members(value: str, known: Names, lang: Lang) -> str:
+    """A value of several members by the names of those that have one.
+
+    >>> by_members("jieba, lexicon, no stop list", names("setting"), "zh")
+    'jieba、有词典、无停用词表'
+    """
+    members = value.split(", ")
+    return COMMA[lang].join(known[one][lang] if one in known else one for one in members)
+
+
 ORNAMENT = re.compile(r"[※★●■【】]|[\[［〔]\d{1,3}[\]］〕]")
 """What stands around a heading or behind a word in it, ※ or the mark of a note, [18], which leads
 nowhere outside the text."""

@@ -12,7 +12,7 @@ from xiacheng_nlp.figures.grid import Column, Grid
 from xiacheng_nlp.figures.heat import SHADES, grid_cell
 from xiacheng_nlp.figures.layout import word_cloud_layout
 from xiacheng_nlp.figures.marks import AXIS, BAR, FOOT, GAP, Mark, dot, number, stroke, widest
-from xiacheng_nlp.figures.names import COMMA, PART_NAMES, Lang, joined, names
+from xiacheng_nlp.figures.names import COMMA, PART_NAMES, by_members, joined, names
 from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, numbers, texts
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
@@ -347,17 +347,6 @@ def dispersion_strips(page: Page, table: pd.DataFrame, *, top: int = 15) -> Repo
     return picture
 
 
-def setting_name(name: str, lang: Lang) -> str:
-    """A setting as a figure shows it, from its name in a table: what is chosen, with commas
-    between.
-
-    >>> setting_name("jieba, lexicon, no stop list", "zh")  # the lexicon, but no stop list
-    'jieba、有词典、无停用词表'
-    """
-    known = names("setting")
-    return COMMA[lang].join(known[p][lang] if p in known else p for p in name.split(", "))
-
-
 @figure
 def robustness(page: Page, table: pd.DataFrame) -> ReportFigure:
     """Whether a result stands when settings change: rank correlation below the diagonal, overlap of
@@ -374,7 +363,8 @@ def robustness(page: Page, table: pd.DataFrame) -> ReportFigure:
     if "ranking" in table.columns:
         table = table[table["ranking"] == table["ranking"].iloc[0]]
     settings = list(dict.fromkeys([*table["setting"], *table["other"]]))
-    rows = Rows(page, [setting_name(str(name), page.lang) for name in settings], row=6.0)
+    known = names("setting")
+    rows = Rows(page, [by_members(str(name), known, page.lang) for name in settings], row=6.0)
     letters = [chr(ord("A") + n) for n in range(len(settings))]
     left = rows.left + 4.0
     cell = min((page.total - left - 1) / len(settings), 11.0)

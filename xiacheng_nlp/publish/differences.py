@@ -271,11 +271,9 @@ def _seen(part: str) -> Sequence[tuple[re.Pattern[str], str, re.Pattern[str]]]:
 def _unseen(part: str, element: Any) -> Iterator[str]:
     """The attribute by which an element is not seen, or says another thing."""
     tag = element.tag.rpartition("}")[2]
-    kind = element.get("Type") or element.get("ContentType") or tag
+    kind = re.split("[/.]", element.get("Type") or element.get("ContentType") or tag)[-1]
     for elements, name, seen in _seen(part):
-        if elements.fullmatch(re.split("[/.]", kind)[-1]) and not seen.fullmatch(
-            element.get(name, "-")
-        ):
+        if elements.fullmatch(kind) and not seen.fullmatch(element.get(name, "-")):
             yield f"{tag} by {name}"
 
 
@@ -424,7 +422,8 @@ class _Colours:
         ]
         # Cells tell the light ones first.
         told[:4] = [told[n] for n in (1, 0, 3, 2)] if told else [_WHITE, _BLACK]
-        self._by = {"theme": told, "indexed": [*book._colors[:64], _BLACK, _WHITE]}
+        numbered = {"theme": told, "indexed": [*book._colors[:64], _BLACK, _WHITE]}
+        self._by = {kind: dict(enumerate(colours)) for kind, colours in numbered.items()}
         self._hidden: dict[tuple[int, int], bool] = {}
 
     def hide(self, cell: Any) -> bool:
@@ -441,7 +440,7 @@ class _Colours:
         kind = "auto" if colour is None else colour.type
         value: Any = getattr(colour, kind, other)
         if kind in self._by:
-            value = dict(enumerate(self._by[kind])).get(value, other)
+            value = self._by[kind].get(value, other)
         # So openpyxl calls one that is not told.
         told = other if kind == "auto" or value == "00000000" else value[-6:]
         hue, light, saturation = rgb_to_hls(*(part / 255 for part in bytes.fromhex(told)))

@@ -20,7 +20,16 @@ from typing import TYPE_CHECKING, Any, cast
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.datafiles import Row, filled, packaged, read_table, read_text, width
 from xiacheng_nlp.errors import FigureError, XiachengError
-from xiacheng_nlp.figures.names import COMMA, LABELS, ORNAMENT, PART_NAMES, Lang, Names, named
+from xiacheng_nlp.figures.names import (
+    COMMA,
+    LABELS,
+    ORNAMENT,
+    PART_NAMES,
+    Lang,
+    Names,
+    by_members,
+    named,
+)
 from xiacheng_nlp.figures.texts import TEXTS, id_of
 from xiacheng_nlp.files import write_file
 from xiacheng_nlp.notebook import OWN_COPY, BrowsableTable, Claim, Value, browse, claim
@@ -138,10 +147,7 @@ def _called(value: str, known: Names, lang: Lang) -> str:
         if held := re.fullmatch(re.escape(key).replace(r"\{\}", "(.+)"), value):
             names = (_called(each, known, lang) for each in held.groups())
             return known[key][lang].format(*names)
-    pieces = value.split(", ")
-    if not known.keys() & set(pieces):
-        return value
-    return COMMA[lang].join(known[p][lang] if p in known else p for p in pieces)
+    return by_members(value, known, lang) if known.keys() & set(value.split(", ")) else value
 
 
 @cache

@@ -459,14 +459,21 @@ def _excel_rows(stream: Any) -> _Rows:
 
 # It takes <mergeCell ref="A2:A9"/>.
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?\bref=["']([A-Z]+\d+:[A-Z]+\d+)["']""")
+_AT_ONCE, _LONGEST_TAG = 1 << 20, 512
 
 
 def _merged(sheet: Any) -> dict[tuple[int, int], int]:
     """By the row and the place of the first of merged cells the last row that they cover."""
     from openpyxl.utils import range_boundaries
 
+    told: dict[bytes, None] = {}
+    before = b""
     with sheet._get_source() as part:
-        ranges = [range_boundaries(ref.decode()) for ref in _MERGED.findall(part.read())]
+        # Piece by piece: a sheet may be far larger than what is held of it.
+        while piece := part.read(_AT_ONCE):
+            told.update(dict.fromkeys(_MERGED.findall(before + piece)))
+            before = (before + piece)[-_LONGEST_TAG:]
+    ranges = [range_boundaries(ref.decode()) for ref in told]
     return {(top, left - 1): bottom for left, top, _, bottom in ranges if bottom > top}
 
 

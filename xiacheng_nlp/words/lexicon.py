@@ -2,7 +2,7 @@
 ask for."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources.abc import Traversable
@@ -27,23 +27,23 @@ RULES = frozenset(
 """The rules that take their words from data/words/segmentation_words.tsv."""
 
 
-@cache
 def rule_words(rule: str) -> tuple[str, ...]:
     """The words that `segmentation_words.tsv` lists for a rule, in its order.
 
     >>> rule_words("act_end")[:2]  # "law", "regulations"
     ('法', '条例')
     """
-    return tuple(row["word"] for row in _rule_rows() if row.chosen("class", RULES) == rule)
+    return _words_by_rule().get(rule, ())
 
 
 @cache
-def _rule_rows() -> list[Row]:
-    return read_table(
-        packaged("words/segmentation_words.tsv"),
-        columns=("class", "word", "source"),
-        optional=("note",),
-    )
+def _words_by_rule() -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    columns, optional = ("class", "word", "source"), ("note",)
+    path = packaged("words/segmentation_words.tsv")
+    for row in read_table(path, columns=columns, optional=optional):
+        found.setdefault(row.chosen("class", RULES), []).append(row["word"])
+    return {rule: tuple(words) for rule, words in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
