@@ -62,6 +62,7 @@ def growth_rates(page: Page, table: pd.DataFrame, *, top: int = 45) -> ReportFig
     given = len(table)
     table, period, asked = _of_one_kind(table)
     left_out = {"growth-left-out": given - len(table), "rows-left-out": len(table) - top}
+    head = "growth-rate" if not period else "growth-asked" if asked else "growth-done"
     table = table.sort_values("growth", ascending=False, kind="stable").head(top)
     values, tops = numbers(table, "growth", "growth_high")
     rows = Rows(page, page.words(table, "indicator"))
@@ -69,24 +70,21 @@ def growth_rates(page: Page, table: pd.DataFrame, *, top: int = 45) -> ReportFig
         wrap(signed(text, value), page.total * 0.22, lines=1, size=SMALL)
         for text, value in zip(page.words(table, "text"), values, strict=True)
     ]
-    low, high = _limits(values + tops)
-    beyond = any(not low <= end <= high for end in values + tops if end == end)
-    heading = page.say("growth-asked" if asked else "growth-done", period=period)
-    heading = heading if period else page.say("growth-rate")
+    limits, beyond = _limits(page, values + tops)
     point = Mark(BLUE, size=DOT, ring=asked, edge=0.9 * asked)
     picture = rows.start(
         AXIS,
-        page.say("growth-beyond") if beyond else "",
+        beyond,
         *(page.left_out(key, n) for key, n in left_out.items()),
         top=0.0,
-        legend=[(point, heading)],
+        legend=[(point, page.say(head, period=period))],
     )
     rows.column(notes)
     axes = rows.plot(rows.room - 3.0, shift=1.5)
-    _growth_axis(axes, low, high, rows)
+    _growth_axis(axes, limits, rows)
     for at, value, upper in rows.each(values, tops):
         if upper == upper:
-            first, last = np.clip((value, upper), low, high)
+            first, last = np.clip((value, upper), *limits)
             stroke(axes, at, first, last, BLUE, 2.0, cap="round")
             if last != upper:
                 _mark(axes, point, upper, at)
@@ -105,9 +103,9 @@ def _mark(axes: Axes, mark: Mark, value: float, at: float) -> None:
 def _of_one_kind(table: pd.DataFrame) -> tuple[pd.DataFrame, str, bool]:
     """What was done, else what is asked, in the period of most rows; that period; whether it is
     asked."""
-    asked = "status" in table.columns and not (table["status"] == "actual").any()
-    if "status" in table.columns and not asked:
-        table = table[table["status"] == "actual"]
+    done = table[table["status"] == "actual"] if "status" in table.columns else table
+    asked = done.empty
+    table = table if asked else done
     most = list(table["period"].mode()) if "period" in table.columns else []
     return (table[table["period"] == most[0]], str(most[0]), asked) if most else (table, "", asked)
 
@@ -158,8 +156,7 @@ def actual_vs_target(page: Page, table: pd.DataFrame, *, top: int = 40) -> Drawn
     given, table = len(table), table[kept].head(top)
     if table.empty:
         return None
-    done, asked = numbers(table, "actual", "target")
-    ratios = [b / a for a, b in zip(done, asked, strict=True)]
+    ratios = np.divide(*numbers(table, "target", "actual")).tolist()
     said = page.left_out("targets-left-out", given - len(table))
     axes, rows = _beside(page, table, page.say("share-of-outcome"), said)
     axes.set_xscale("log")
@@ -199,14 +196,10 @@ def target_growth(page: Page, table: pd.DataFrame, *, top: int = 40) -> Drawn:
         return None
     before, after, tops = numbers(table, "actual", "target", "target_high")
     tops = [low if high != high else high for low, high in zip(after, tops, strict=True)]
-    low, high = _limits(before + after + tops)
-    beyond = any(not low <= value <= high for value in before + after + tops)
-    said = (
-        page.say("growth-beyond") if beyond else "",
-        page.left_out("growth-targets-left-out", int(growth.sum()) - len(table)),
-    )
-    axes, rows = _beside(page, table, page.say("growth-rate"), *said)
-    _growth_axis(axes, low, high, rows)
+    limits, beyond = _limits(page, before + after + tops)
+    left_out = page.left_out("growth-targets-left-out", int(growth.sum()) - len(table))
+    axes, rows = _beside(page, table, page.say("growth-rate"), beyond, left_out)
+    _growth_axis(axes, limits, rows)
     for row in rows.each(before, after, tops, _kinds(table)):
         _dumbbell(axes, *row)
     return rows.picture
@@ -282,25 +275,28 @@ def _dumbbell(axes: Axes, at: float, outcome: float, low: float, high: float, ki
         _mark(axes, mark, end, at)
 
 
-def _limits(values: Sequence[float]) -> tuple[float, float]:
+def _limits(page: Page, values: Sequence[float]) -> tuple[tuple[float, float], str]:
     """The ends of a scale with zero on it that holds all values but nulls, or those within the
     outer fences (Tukey 1977) if it is three times as long with the others: then the many could not
-    be told apart for the sake of a few."""
+    be told apart for the sake of a few, and a sentence says that these lie beyond it."""
     values = [value for value in values if value == value]
     first, third = np.quantile(values, (0.25, 0.75)).tolist()
     fence = 3 * max(third - first, 1.0)
     inside = [0.0, *(value for value in values if first - fence <= value <= third + fence)]
-    everything = [0.0, *values]
-    crowded = max(everything) - min(everything) > 3 * (max(inside) - min(inside))
-    low, high = (min(inside), max(inside)) if crowded else (min(everything), max(everything))
+    low, high = min(0.0, *values), max(0.0, *values)
+    if high - low > 3 * (max(inside) - min(inside)):
+        low, high = min(inside), max(inside)
     if low == high:
         high = low + 1.0
-    return low - 0.03 * (high - low) * (low < 0), high + 0.03 * (high - low) * (high > 0)
+    margin = 0.03 * (high - low)
+    low, high = low - margin * (low < 0), high + margin * (high > 0)
+    beyond = any(not low <= value <= high for value in values)
+    return (low, high), page.say("growth-beyond") if beyond else ""
 
 
-def _growth_axis(axes: Axes, low: float, high: float, rows: Rows) -> None:
-    rows.rails(axes, low, high, origin=0)
-    marks.round_ticks(axes, low, high, 6)
+def _growth_axis(axes: Axes, limits: tuple[float, float], rows: Rows) -> None:
+    rows.rails(axes, *limits, origin=0)
+    marks.round_ticks(axes, *limits, 6)
 
 
 @figure
