@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
+from operator import truediv
 
 import numpy as np
 import pandas as pd
@@ -156,7 +157,8 @@ def actual_vs_target(page: Page, table: pd.DataFrame, *, top: int = 40) -> Drawn
     given, table = len(table), table[kept].head(top)
     if table.empty:
         return None
-    ratios = np.divide(*numbers(table, "target", "actual")).tolist()
+    done, asked = numbers(table, "actual", "target")
+    ratios = list(map(truediv, asked, done))
     said = page.left_out("targets-left-out", given - len(table))
     axes, rows = _beside(page, table, page.say("share-of-outcome"), said)
     axes.set_xscale("log")

@@ -5,8 +5,8 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
-from xiacheng_nlp.report.copies import Copy
-from xiacheng_nlp.report.nodes import PART_NAMES, GlossaryEntry, Paragraph, Section
+from xiacheng_nlp.datafiles import filled
+from xiacheng_nlp.report.nodes import PART_NAMES, Paragraph, Section
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import escaped
 
@@ -84,60 +84,30 @@ def _section(section: Section) -> dict[str, Any]:
 def outline_text(report: Report) -> str:
     """The outline as a tree to read: particulars, copies, parts, sections with their sizes,
     glossary and notes."""
-    said = f"extracted from {report.format}" if report.extracted else report.encoding
-    size, sha256 = f"{len(report.text):,} characters", f"SHA-256 {report.sha256[:12]}…"
-    lines = [f"{escaped(report.name)}  {size}, {said}, {sha256}"]
-    told = [
-        (name.replace("_", " "), found.text) for name, found in report.metadata.items() if found
-    ]
-    told.append(("place", report.place.name or "not told"))
-    for name, text in [*told, ("session year", str(report.year or "not told"))]:
-        lines.append(f"  {name:16}{' '.join(text.split())}")
-    if report.copies:
-        lines += ["", "copies: the text stands here more than once"]
-        lines += [_extent(c.start, c.end, c.end - c.start, _fate(c)) for c in report.copies]
-    lines += ["", "parts"]
-    for part in parts(report):
-        id = part["part"]
-        named = f"{id} {PART_NAMES[id]['zh']}" if id else "not told"
-        lines.append(_extent(part["start"], part["end"], part["chars"], named))
-    lines += ["", "sections (characters without headings, paragraphs, sentences)"]
-    lines += [_branch(section) for section in report.walk()]
-    lines += _glossary(report.glossary)
-    if report.notes:
-        lines += ["", f"notes: {len(report.notes)}"]
-        lines += [f"  {note.start:>7,}  {note.message}" for note in report.notes]
-    return "\n".join(lines) + "\n"
+    return filled(
+        "report/outline.txt",
+        report=report,
+        name=escaped(report.name),
+        said=f"extracted from {report.format}" if report.extracted else report.encoding,
+        told=[
+            *((name, found.text) for name, found in report.metadata.items() if found),
+            ("place", report.place.name or "not told"),
+            ("session year", str(report.year or "not told")),
+        ],
+        parts=parts(report),
+        part_names=PART_NAMES,
+        branches=map(_branch, report.walk()),
+    )
 
 
-def _glossary(entries: tuple[GlossaryEntry, ...]) -> list[str]:
-    if not entries:
-        return []
-    bare = sum(entry.headword is None for entry in entries)
-    missing = f", {bare} without headword" if bare else ""
-    words = " · ".join(entry.headword or f"[{entry.number or '?'}]" for entry in entries)
-    return ["", f"glossary: {len(entries)} entries{missing}", f"  {words}"]
-
-
-def _extent(start: int, end: int, chars: int, what: str) -> str:
-    return f"  {start:>7,}–{end:<7,}{chars:>7,} characters  {what}"
-
-
-def _fate(copy: Copy) -> str:
-    if copy.kept:
-        return "kept"
-    return f"dropped, {'identical' if copy.identical else 'not identical'}"
-
-
-def _branch(section: Section) -> str:
-    """The line of a section: its numbering as such headings are numbered, its title and size."""
+def _branch(section: Section) -> tuple[Section, str, tuple[int, int, int]]:
+    """A section with its numbering as such headings are numbered, and how many characters,
+    paragraphs and sentences it has."""
     paragraphs = [paragraph for inner in section.walk() for paragraph in inner.paragraphs]
     chars = sum(map(chars_of, paragraphs))
     sentences = sum(len(paragraph.sentences) for paragraph in paragraphs)
-    part = f"  [{section.part}]" if section.level == 1 else ""
     label = ""
     if section.number and section.style != "annex":
         label = section.style.replace("一", section.number, 1).replace("1", section.number, 1)
         label += "，" if section.style == "第一" else ""
-    size = f"({chars:,}, {len(paragraphs)}, {sentences})"
-    return f"{'  ' * section.level}{section.id} {label}{section.title}  {size}{part}"
+    return section, label, (chars, len(paragraphs), sentences)
