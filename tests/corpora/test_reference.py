@@ -319,6 +319,22 @@ def test_how_firmly_targets_are_set_adds_up(reference: Panel) -> None:
     assert table["targets"].sum() == targets["part"].notna().sum()
 
 
+def test_levels_of_government_stand_from_the_nation_down(reference: Panel) -> None:
+    dictionary = {"green": ["环境"]}
+    tables = {
+        "attention": panel.attention_by(reference, by="level"),
+        "dictionary": panel.dictionary_share(reference, dictionary, by="level"),
+        "firmness": panel.firmness(reference),
+        "series": panel.series(reference, "地区生产总值"),
+        "own order": panel.by_level(panel.to_long(reference)),
+    }
+    for name, table in tables.items():
+        levels = [*dict.fromkeys(table["level"].dropna())]
+        assert levels == [level for level in LEVELS if level in levels] != sorted(levels), name
+    wide = pd.DataFrame(columns=["theme", "区", "国", "share"])
+    assert [*panel.by_level(wide)] == ["theme", "share", "国", "区"]
+
+
 def test_targets_are_counted_by_any_column(reference: Panel) -> None:
     kept = panel.kept_promises(reference)
     for by in (["level"], ["ceiling"], ["period", "level"]):

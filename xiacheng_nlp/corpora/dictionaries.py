@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from xiacheng_nlp.corpora.ladder import by_level
 from xiacheng_nlp.corpora.loading import Panel
 from xiacheng_nlp.datafiles import read_table, read_text
 from xiacheng_nlp.errors import CorpusError, DataFileError, one_of
@@ -176,7 +177,8 @@ def dictionary_share(panel: Panel, dictionary: Dictionary, *, by: str = "report"
         made[["strings", "string_chars"]] = made[["strings", "string_chars"]].where(
             groups["strings"].count() == groups.size()
         )
-        table = in_order(made.assign(reports=groups.size()).reset_index(), "category", by)
+        table = in_order(made.assign(reports=groups.size()).reset_index(), by)
+        table = in_order(by_level(table), "category")
         told = [by, "reports"]
     table["string_share"] = table["string_chars"] / table["chars"]
     table["word_share"] = table["words"] / table["all_words"]

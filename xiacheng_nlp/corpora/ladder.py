@@ -7,12 +7,26 @@ from typing import Any
 import pandas as pd
 
 from xiacheng_nlp.corpora.loading import PANEL_TABLES, Panel
-from xiacheng_nlp.report.government import NATION
+from xiacheng_nlp.report.government import LEVELS, NATION
+from xiacheng_nlp.terms.selection import arranged
 
 FEWEST = 5
 """Reports that a report is compared with at least."""
 KINDRED = (("县", "县级市"), ("区", "新区"))
 """Levels that stand for one another where a report has too few of its own."""
+
+
+def by_level(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with levels of government from the nation down: its rows by their `level`, each
+    level's in their order, or its columns that are called as levels are, which then stand last.
+
+    >>> table = pd.DataFrame({"level": ["区", "国"], "targets": [40, 9]})  # "district", "nation"
+    >>> by_level(table)["level"].tolist()
+    ['国', '区']
+    """
+    if "level" in table:
+        return arranged(table, "level", LEVELS).reset_index(drop=True)
+    return table[[c for c in table if c not in LEVELS] + [c for c in LEVELS if c in table]]
 
 
 def ladder(reports: pd.DataFrame) -> dict[str, list[str]]:

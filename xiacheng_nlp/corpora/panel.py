@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.corpora.dictionaries import dictionary_share as dictionary_share
+from xiacheng_nlp.corpora.ladder import by_level as by_level
 from xiacheng_nlp.corpora.ladder import ladder
 from xiacheng_nlp.corpora.ladder import peers as peers
 from xiacheng_nlp.corpora.loading import Panel
@@ -33,10 +34,9 @@ from xiacheng_nlp.observations.context import has_other_base
 from xiacheng_nlp.observations.headlines import is_ceiling
 from xiacheng_nlp.observations.observation import signed_ends
 from xiacheng_nlp.observations.periods import is_year
-from xiacheng_nlp.report.government import LEVELS
 from xiacheng_nlp.statistics import CONFIDENCE, Floats, clustered, wilson
 from xiacheng_nlp.terms.frequency import keyness_of_counts
-from xiacheng_nlp.terms.selection import in_order, load_stop_words, tell
+from xiacheng_nlp.terms.selection import arranged, in_order, load_stop_words, tell
 from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.themes.coded import THEME_COLUMNS, crossed, theme_table, weigh
 from xiacheng_nlp.themes.correction import untangled
@@ -152,9 +152,7 @@ def series(panel: Panel, indicator: str, *, measure: str = "growth") -> pd.DataF
         how="outer",
     )
     own = panel.reports.loc[panel.reports["report"] == panel.own, "place"]
-    order = both["level"].map({level: number for number, level in enumerate(LEVELS)})
-    both = both.assign(_other=~both["place"].isin(own), _level=order)
-    both = in_order(both, "_other", "_level", *key)
+    both = arranged(by_level(in_order(both, *key)), "place", own)
     pairs = [f"{side}_{of}" for of in columns[1:] for side in ("outcome", "target")]
     both = both[["place", "level", "period", "outcome", "target", "target_high", *pairs]]
     asked = {"indicator": indicator, "measure": measure, "unit_base": unit}
@@ -377,12 +375,8 @@ def escalation(panel: Panel) -> pd.DataFrame:
     table = targets.assign(above_report=targets["report"].map(nearest), year=targets["period"])
     table = table.merge(above.rename(columns={"above_place": "above"}), on="above_report")
     table["difference"] = table["target"] - table["above_target"]
-    table = table.sort_values(
-        ["year", "level", "place"],
-        key=lambda cells: cells.map(LEVELS.index) if cells.name == "level" else cells,
-        kind="stable",
-    )
-    table = table[_BESIDE_ABOVE].reset_index(drop=True).infer_objects()
+    table = in_order(by_level(in_order(table, "place")), "year")
+    table = table[_BESIDE_ABOVE].infer_objects()
     table.attrs = {"indicator": PRODUCT, "panel_reports": len(panel.reports)}
     return table
 
@@ -390,9 +384,9 @@ def escalation(panel: Panel) -> pd.DataFrame:
 def firmness(panel: Panel) -> pd.DataFrame:
     """How firmly targets are set: a row for each level of government and part of its reports.
 
-    Columns: `level`, `part`, `targets`; of these `exact` (a number alone), `at_least`, `at_most`,
-    `about` (左右), which add up to it; the words before them: `firm` (确保, 必须 …) and `striving`
-    (力争, 争取 …).
+    Columns: `level` (from the nation down), `part`, `targets`; of these `exact` (a number alone),
+    `at_least`, `at_most`, `about` (左右), which add up to it; the words before them: `firm` (确保,
+    必须 …) and `striving` (力争, 争取 …).
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> table = firmness(load_panel())
@@ -416,7 +410,7 @@ def firmness(panel: Panel) -> pd.DataFrame:
             "striving": modal.isin(STRIVING),
         }
     )
-    return made.groupby(["level", "part"]).sum().astype("int64").reset_index()
+    return by_level(made.groupby(["level", "part"]).sum().astype("int64").reset_index())
 
 
 def to_long(panel: Panel, *, names: str | Path | None = None) -> pd.DataFrame:
@@ -531,7 +525,7 @@ def attention_by(panel: Panel, *, by: str = "year", corrected: bool = False) -> 
     numbers = np.reshape(told, (len(members), 3, weights.shape[1])).swapaxes(0, 1)
     rows = pd.DataFrame({by: [*members.index], "reports": members.str.len().to_numpy()})
     table = crossed(rows, theme_table(codebook), **dict(zip(columns, numbers, strict=True)))
-    table = table[[by, *THEME_COLUMNS, "reports", *columns]]
+    table = by_level(table[[by, *THEME_COLUMNS, "reports", *columns]])
     table.attrs = {
         "by": by,
         "unit": "chars",

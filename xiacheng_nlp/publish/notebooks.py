@@ -34,7 +34,6 @@ from xiacheng_nlp.figures.texts import TEXTS, id_of
 from xiacheng_nlp.files import write_file
 from xiacheng_nlp.notebook import OWN_COPY, BrowsableTable, Claim, Value, browse, claim
 from xiacheng_nlp.publish.english import names_of, with_english
-from xiacheng_nlp.report.government import LEVELS
 from xiacheng_nlp.report.report import Report, load_report
 
 if TYPE_CHECKING:
@@ -237,15 +236,6 @@ class Notebook:
             levels = [shown(level, "=level", "en") for level in table["level"]]
             table = table.assign(level_en=levels)
         return figure(table, lang=self.lang, **options)
-
-    def by_level(self, table: "pd.DataFrame") -> "pd.DataFrame":
-        """The table with levels of government from the nation down: its rows by their `level`, or
-        its columns that are called as levels are, which then stand last."""
-        if "level" in table:
-            from xiacheng_nlp.terms.selection import arranged
-
-            return arranged(table, "level", LEVELS)
-        return table[[c for c in table if c not in LEVELS] + [c for c in LEVELS if c in table]]
 
     def named(
         self, table: "pd.DataFrame", words: Mapping[str, str] | None = None
