@@ -21,7 +21,7 @@ from xiacheng_nlp.numbers.units import (
     Unit,
     bound_after,
     bound_before,
-    bound_words,
+    bounds,
     half_behind,
     is_large,
     split_unit,
@@ -53,12 +53,12 @@ _MIXED = re.compile("(亿)([0-9]{1,4})(万)|(万)([0-9])(千)|(万)([0-9]{4})(?!
 # Takes 优良天数由268天增加到 and 比上年增加 before 300天; refuses 用时.
 _DAYS = re.compile(
     rf"""
-      {pattern("days")} [^，,。；;]{{0,4}} (?: (?<= [由从] ) [0-9]+ 天 [^，,。；;]{{1,4}} )? $
-    | (?: 同比 | [比较][^，,]{{2,10}} ) {pattern("difference")} 了? $
+      {pattern.days} [^，,。；;]{{0,4}} (?: (?<= [由从] ) [0-9]+ 天 [^，,。；;]{{1,4}} )? $
+    | (?: 同比 | [比较][^，,]{{2,10}} ) {pattern.difference} 了? $
     """,
     re.VERBOSE,
 )
-_WITHIN = re.compile(pattern("within"))
+_WITHIN = re.compile(pattern.within)
 
 
 class Quantity(NamedTuple):
@@ -144,7 +144,7 @@ def read_amount(text: str, start: int, end: int) -> Quantity | None:
         said = _range(said, second)
     value, high, open_, magnitude, unit, inside, end = said
     if inside:
-        bound = bound_words("inside")[inside]
+        bound = bounds.inside[inside]
     else:
         bound = bound_before(text, start, large=magnitude != "" or is_large(unit))
     end, bound = bound_after(text, end, ">" if open_ else bound)
@@ -164,7 +164,7 @@ def _is_recent(text: str, start: int, end: int) -> bool:
     if text[start - 1 : start] != "近" or text[start] == "半":
         return False
     before = text[max(0, start - 2) : start - 1]
-    return text.startswith(words("recent"), end) or before in ("", *"，,。；;：:\n\u3000 ")
+    return text.startswith(words.recent, end) or before in ("", *"，,。；;：:\n\u3000 ")
 
 
 def unread(text: str, start: int, end: int) -> Quantity:
@@ -189,7 +189,7 @@ def _said(text: str, start: int, end: int) -> _Said | None:
         value, magnitude, high, open_ = numeral
         return _Said(value, high, open_, magnitude, NO_UNIT, "", end)
     arabic = arabic or "点" in run
-    with_any = arabic or text.endswith(words("held"), 0, start) or bool(_LARGE.search(run))
+    with_any = arabic or text.endswith(words.held, 0, start) or bool(_LARGE.search(run))
     return _measured(text, end, numeral, arabic, with_any)
 
 
@@ -225,7 +225,7 @@ def beside_numeral() -> frozenset[str]:
     (True, False)
     """
     units = (name[0] for name in unit_table())
-    return _POWERS.union("（(和与", bound_words("inside"), units, _TO_BEGINS)
+    return _POWERS.union("（(和与", bounds.inside, units, _TO_BEGINS)
 
 
 def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
@@ -233,8 +233,8 @@ def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
     a bound once more."""
     c, position, inside = text[end : end + 1], end, ""
     # 来 bounds Chinese digits only behind a power of ten.
-    bounds = c in bound_words("inside") and (arabic or c != "来" or text[end - 1] in POWERS)
-    if bounds and not text.startswith(words("manifold"), end):
+    bounded = c in bounds.inside and (arabic or c != "来" or text[end - 1] in POWERS)
+    if bounded and not text.startswith(words.manifold, end):
         c, position, inside = text[end + 1 : end + 2], end + 1, c
     match = MAGNITUDE.match(text, position) if c in _POWERS else None
     large = c in _PARTED and (arabic or inside)
@@ -243,7 +243,7 @@ def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
         return position, "", inside
     position = match.end()
     c = text[position : position + 1]
-    if c in bound_words("inside") and c != "来":
+    if c in bounds.inside and c != "来":
         return position + 1, match[0], c
     return position, match[0], inside
 
@@ -274,7 +274,7 @@ def _second(text: str, position: int, start: int) -> _Said | None:
         second = _number_at(text, position + 1)
         return second if second and text.startswith("之间", second.end) else None
     link = _TO.match(text, position) if c in _TO_BEGINS or c.isspace() else None
-    if not link or text[max(0, start - 1) : start] in words("from"):
+    if not link or text[max(0, start - 1) : start] in words.from_value:
         return None
     return _number_at(text, link.end())
 
@@ -295,7 +295,7 @@ def _make_a_range(text: str, start: int, first: _Said, second: _Said) -> bool:
     by_and_to = (
         first.unit.dimension != "ratio"
         and text[first.end] in "至到"
-        and text[max(0, start - 2) : start] in words("changed")
+        and text[max(0, start - 2) : start] in words.changed
     )
     return second.unit.base == first.unit.base and not by_and_to
 

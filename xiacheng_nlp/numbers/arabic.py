@@ -43,21 +43,21 @@ _DATE_BEFORE = re.compile(r"(?:19|20)[0-9]{2}-(?:[0-9]{1,2}-)?$")
 # Takes what follows 2013 in 2013年, 2013—2015年, 2013和2014年, 2013-05; refuses that in 2000年限.
 _YEAR = re.compile(
     rf"""
-      {pattern("year")}
+      {pattern.year}
     | \s* (?: [{_DASHES}―至]{{1,2}} | [和、] ) \s* [0-9]{{4}} \s* 年
     | [-/.] [0-9]
     """,
     re.VERBOSE,
 )
-_MONTH_OR_DAY = re.compile(f"{pattern('month')}|{pattern('day')}")
-_TO_DATE = re.compile(f"[{_DASHES}至、和][0-9]{{1,2}}{pattern('date_goes_on')}")
-_DECADE = re.compile(f"年{pattern('decade')}")
-_DAYS_LONG = re.compile(f"日{pattern('day_is_length')}")
+_MONTH_OR_DAY = re.compile(f"{pattern.month}|{pattern.day}")
+_TO_DATE = re.compile(f"[{_DASHES}至、和][0-9]{{1,2}}{pattern.date_goes_on}")
+_DECADE = re.compile(f"年{pattern.decade}")
+_DAYS_LONG = re.compile(f"日{pattern.day_is_length}")
 _BUS = re.compile(
     "路(?:[、和及至][^，,。；;、0-9路]{0,12}[0-9]+路){0,20}+等?[^，,。；;、0-9]{0,3}(?:公交|巴士|班车)"
 )
 _BUS_BEFORE = re.compile("(?:公交|巴士)(?:线路)?(?:[0-9]+路[、和及])*$")
-_HOTLINE = re.compile(f"[^，,。；;、]{{0,8}}{pattern('line')}")
+_HOTLINE = re.compile(f"[^，,。；;、]{{0,8}}{pattern.line}")
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 JOINTS = ("和", "、", "及", "与")
 """What stands between the numbers of a list."""
@@ -75,9 +75,9 @@ _NUMBERS_OF = re.compile(f"(?:[{_DASHES}至{_SHARED}]{{1,2}}[0-9]{{1,4}}){{1,9}}
 # Takes 高于全国1.2个百分点; refuses 高于1.2%.
 _POINTS = re.compile(
     f"(?:{_NUMBER}个[{''.join(JOINTS)}]){{0,{_MOST_PARTNERS}}}"
-    f"{pattern('relative')}?(?:{pattern('whole')}(?:平均)?)?{_NUMBER}{pattern('points')}"
+    f"{pattern.relative}?(?:{pattern.whole}(?:平均)?)?{_NUMBER}{pattern.points}"
 )
-_MONEY = re.compile(f"{pattern('money')}[^，,、。；;]{{0,4}}$")
+_MONEY = re.compile(f"{pattern.money}[^，,、。；;]{{0,4}}$")
 _THING = "(?:[1-9](?![年月比])[\u4e00-\u9fff]{1,2})"
 _SERIES_BEFORE = re.compile(f"(?<![0-9]){_THING}*$")
 _SERIES = re.compile(f"{_THING}+(?![0-9])")
@@ -128,7 +128,7 @@ def proportion_parts(text: str, start: int, proportion: str) -> list[Quantity]:
 def _signed(here: Spot) -> Quantity | None:
     """增长-2.3%, 负2.3%, 零售总额-2.3%, 增长+7.8%: the sign is part of the number."""
     beside, is_plus = here.before(2)[:-1], here.left in _PLUS
-    told = here.before(2) == "负" or beside in words("signed")
+    told = here.before(2) == "负" or beside in words.signed
     if is_plus and not (told and beside.isalnum()):
         return None
     if not told and not _NAME_BEFORE.search(here.before(5)):
@@ -183,7 +183,7 @@ def _is_year(here: Spot) -> bool:
     return here.run.startswith(("19", "20")) and bool(
         here.followed(_YEAR)
         or here.right in "“”—-"
-        or not (here.right in words("no_year") or unit_at(here.text, here.end))
+        or not (here.right in words.no_year or unit_at(here.text, here.end))
     )
 
 
@@ -230,7 +230,7 @@ def _is_number_of(here: Spot) -> bool:
     """The number of a road or a document: 国道308, 附件2; not 县道30公里, 热线1.2万件."""
     found = read_amount(here.text, here.start, here.end)
     measured = found and (found.dimension == "length" or (found.unit and here.left == "线"))
-    return not measured and here.before(2).endswith(words("numbered"))
+    return not measured and here.before(2).endswith(words.numbered)
 
 
 def _shared_number(here: Spot) -> Quantity | None:
@@ -263,7 +263,7 @@ _decided = in_order(
     Decision(_proportion, right=":：∶"),
     # Behind dates: 2013/05.
     Decision(_fraction, right="/"),
-    Decision(_is_number_of, "name", left=[word[-1] for word in words("numbered")]),
+    Decision(_is_number_of, "name", left=[word[-1] for word in words.numbered]),
     # PM 2.5 with a blank.
     Decision(lambda here: here.before(3) == "PM ", "name", left=" "),
     # 816厂: a works by its number.
@@ -362,7 +362,7 @@ def _bare(here: Spot, found: Quantity) -> Quantity | None:
     if here.left == here.right == "\n" and here.run.isdigit():
         return here.told("enumerator")
     quoted = here.quoted(found.end)
-    if here.left in words("to_value") and here.right not in words("glued") and not quoted:
+    if here.left in words.to_value and here.right not in words.glued and not quoted:
         return found
     right = here.text[found.end : found.end + 1]
     ends = not right or right in "，,。；;、：: \n）)" or found.bound in (">=", "<=")

@@ -56,18 +56,18 @@ _PARTS = re.compile(
 )
 _HUNDREDTHS = {"百": "%", "千": "‰", "万": "‱"}
 _YEAR = re.compile(f"{YEAR}(?=年|[—-]|至)")
-_MONTH = re.compile(pattern("month"))
-_CONCRETE = re.compile(f"[^，,。；;“”、]{{0,10}}?{pattern('concrete')}")
+_MONTH = re.compile(pattern.month)
+_CONCRETE = re.compile(f"[^，,。；;“”、]{{0,10}}?{pattern.concrete}")
 _HEADWORD = re.compile("[^，,。；;：:\n]{1,10}[：:]指?")
 _DECIMALS = re.compile(f"点{_DIGIT}{{1,4}}(?![{DIGITS}两]|[十百千](?![万亿]))")
 _HALF_ENDS = re.compile(r"$|[，,。；;、：:）)\s的以]")
-_HALF_MONTH = re.compile(pattern("half_month"))
-_LISTED = re.compile(pattern("listed"))
-_LASTING = re.compile(f"[^，,。；;“”》]{{0,8}}?{pattern('lasting')}[^“”》]{{0,4}}”")
+_HALF_MONTH = re.compile(pattern.half_month)
+_LISTED = re.compile(pattern.listed)
+_LASTING = re.compile(f"[^，,。；;“”》]{{0,8}}?{pattern.lasting}[^“”》]{{0,4}}”")
 _NO_THING = re.compile(r"$|[，,。；;、：:！”》）)\s]")
 
 # The session of a meeting, or of more than one: 六次、七次全会.
-_MEETING = re.compile(f"(?:[、和及][{HAN}]{{1,3}}{pattern('session')})*{pattern('meeting')}")
+_MEETING = re.compile(f"(?:[、和及][{HAN}]{{1,3}}{pattern.session})*{pattern.meeting}")
 _RUN = re.compile(f"[{HAN}]+")
 _LONGEST_RUN = 40
 _NOT_BY_DIGIT = frozenset(POWERS + "几数半")
@@ -132,7 +132,7 @@ def _place(here: Spot) -> Quantity | None:
     for name in _places().get(here.text[here.start : here.start + 2], ()):
         end = here.start + len(name)
         if here.text.startswith(name, here.start) and (
-            unit_at(name, 1) is None or here.text.startswith(words("place_ends"), end)
+            unit_at(name, 1) is None or here.text.startswith(words.place_ends, end)
         ):
             return here.told("name", end=max(here.start + 1, min(here.end, end)))
     return None
@@ -174,14 +174,14 @@ def _half(here: Spot) -> Quantity | None:
     if "半" not in run:
         return None
     past = run == "半" and here.left == "过" and here.followed(_HALF_ENDS)
-    if past or run in words("half"):
+    if past or run in words.half:
         return here.amount(HALF, end)
     if run != "半":
         return here.told("none")
     if month := here.followed(_HALF_MONTH):
         unit = replace(unit_table()["个月"], name=month[0])
         return here.amount(HALF, month.end(), unit=unit, kind="duration")
-    if here.left not in words("half_of_word") and not here.quoted(end):
+    if here.left not in words.half_of_word and not here.quoted(end):
         found = read_amount(text, here.start, end)
         if found and (found.kind == "duration" or found.unit in ("个百分点", "倍")):
             return found
@@ -190,7 +190,7 @@ def _half(here: Spot) -> Quantity | None:
 
 def _doubled(here: Spot) -> Quantity | None:
     """翻一番 is twice as much, 翻两番 four times, 翻近一番 some two times."""
-    verb = next((verb for verb in words("doubled") if here.before(4).endswith(verb)), None)
+    verb = next((verb for verb in words.doubled if here.before(4).endswith(verb)), None)
     if verb is None:
         return None
     numeral = parse_han(here.run)
@@ -212,7 +212,7 @@ def _big(here: Spot) -> Quantity | None:
     titled = (
         here.run == "一"
         or here.before(2) == "党的"
-        or here.left in words("sum_of_list")
+        or here.left in words.sum_of_list
         or here.quoted(end)
     )
     if not numeral or titled or not _CONCRETE.match(text, end + 1):
@@ -233,8 +233,8 @@ def _either(here: Spot) -> Quantity | None:
         or found.value_base is None
         or not found.value
         or not found.unit
-        or found.unit in words("no_span")
-        or (found.dimension == "duration" and found.unit not in words("span"))
+        or found.unit in words.no_span
+        or (found.dimension == "duration" and found.unit not in words.span)
     ):
         return None
     return found._replace(
@@ -269,7 +269,7 @@ def _amount(here: Spot) -> Quantity | None:
     if found.dimension != "duration":
         return found if _counts(here, found) else None
     # A length of time, not 个五年规划, 百年.
-    of_plan = here.left == "个" and here.text.startswith(words("plan"), found.end)
+    of_plan = here.left == "个" and here.text.startswith(words.plan, found.end)
     return None if of_plan or here.run in POWERS[1:4] else found
 
 
@@ -282,11 +282,11 @@ def _is_title(here: Spot, found: Quantity) -> bool:
         (here.run in ("亿", "万") and found.bound == "=")
         # 三次全会, 二十届中央: not how often, but which.
         or (found.unit == "届" and len(here.run) > 1)
-        or (found.unit in words("session") and _MEETING.match(text, end) is not None)
+        or (found.unit in words.session and _MEETING.match(text, end) is not None)
         or (
             found.unit != "个"
             and len(here.run + found.unit) == end - here.start
-            and text.startswith(words("town"), end)
+            and text.startswith(words.town, end)
         )
         or (
             found.dimension == "count"
@@ -302,7 +302,7 @@ def _is_called_so(here: Spot, found: Quantity) -> bool:
     """Whether a document (人才十条) or a slogan is called by the amount; but “三年行动” lasts so
     long, and of 整治河道十五条 it says how many."""
     if found.unit == "条" and "十" in here.run and _NO_THING.match(here.text, found.end):
-        return here.start > 0 and not here.text.endswith(words("long_thing"), 0, here.start)
+        return here.start > 0 and not here.text.endswith(words.long_thing, 0, here.start)
     if found.dimension == "duration" and _LASTING.match(here.text, found.end):
         return False
     quoted = here.left == "“" and found.dimension in ("count", "duration")
@@ -315,8 +315,8 @@ def _counts(here: Spot, found: Quantity) -> bool:
     exact = found.bound == "="
     if here.run == "一" and found.dimension == "count":
         return not (exact or found.text.endswith("余"))
-    of_many = found.unit in words("people") and here.run in POWERS[1:4]
-    return not (of_many and exact) or here.before(2).endswith(words("counted"))
+    of_many = found.unit in words.people and here.run in POWERS[1:4]
+    return not (of_many and exact) or here.before(2).endswith(words.counted)
 
 
 _decided = in_order(
@@ -330,7 +330,7 @@ _decided = in_order(
     Decision(_place),
     # Before 零 alone, and before whole amounts: 四点七部 is not 四点.
     Decision(_with_decimals, right="点"),
-    Decision(lambda here: here.run in words("nothing"), "none", lengths=(1,)),
+    Decision(lambda here: here.run in words.nothing, "none", lengths=(1,)),
     Decision(_year, right=f"年至—-{CIRCLES}"),
     # Before amounts, since 半 is a part of so many words.
     Decision(_half),

@@ -1,10 +1,13 @@
 """The words beside a number that say what the number is, from `number_words.tsv`."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
+from typing import Generic, TypeVar
 
 from xiacheng_nlp.datafiles import packaged, read_table
+
+Entry = TypeVar("Entry")
 
 
 @cache
@@ -39,20 +42,30 @@ def any_of(words: Iterable[str]) -> str:
     return "|".join(map(re.escape, longest_first(words)))
 
 
-@cache
-def words(kind: str) -> tuple[str, ...]:
-    """The words of a kind, the longest first; raises `KeyError` where the file has no such kind.
+class Loaded(Generic[Entry]):
+    """What data files hold by name, made when it is first asked for."""
 
-    >>> words("points")  # "percentage points"
-    ('个百分点',)
-    """
-    return tuple(_kinds()[kind])
+    def __init__(self, load: Callable[[str], Entry]) -> None:
+        self._load = load
+
+    def __getattr__(self, name: str) -> Entry:
+        try:
+            entry = self._load(name)
+        except KeyError:
+            raise AttributeError(f"the grammar's data files name no {name}") from None
+        setattr(self, name, entry)
+        return entry
 
 
-def pattern(kind: str) -> str:
-    """The words of a kind as a group of a pattern, with what must and must not stand behind each.
+words = Loaded(lambda kind: tuple(_kinds()[kind]))
+"""The words of a kind, the longest first.
 
-    >>> pattern("rank")  # "third place, third name"; no 位数 and no 名额
-    '(?:位(?!一体|数)|名(?!义|单|额))'
-    """
-    return f"(?:{'|'.join(_kinds()[kind].values())})"
+>>> words.points  # "percentage points"
+('个百分点',)
+"""
+pattern = Loaded(lambda kind: f"(?:{'|'.join(_kinds()[kind].values())})")
+"""The words of a kind as a group of a pattern, with what must and must not stand behind each.
+
+>>> pattern.rank  # "third place, third name"; no 位数 and no 名额
+'(?:位(?!一体|数)|名(?!义|单|额))'
+"""

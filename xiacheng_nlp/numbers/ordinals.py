@@ -9,35 +9,35 @@ from xiacheng_nlp.numbers.number_words import pattern, words
 from xiacheng_nlp.numbers.numerals import parse_numeral
 from xiacheng_nlp.numbers.spots import Spot, opens_clause
 
-BIG = re.compile(pattern("big"))
+BIG = re.compile(pattern.big)
 # 第三大港 is a rank, 三大战略 a title; not 大量, 大力.
-_RANKED = re.compile(f"{pattern('ranked')}[^，,。；;]{{0,4}}$")
-_REACHES_RANK = re.compile(f"{pattern('reaches_rank')}[^，,。；;]{{1,18}}$")
-_RANK = re.compile(pattern("rank"))
-_MOVES = re.compile(f"{pattern('moves')}[到至为]")
+_RANKED = re.compile(f"{pattern.ranked}[^，,。；;]{{0,4}}$")
+_REACHES_RANK = re.compile(f"{pattern.reaches_rank}[^，,。；;]{{1,18}}$")
+_RANK = re.compile(pattern.rank)
+_MOVES = re.compile(f"{pattern.moves}[到至为]")
 _ENDS = frozenset("，,。；;、：:）)”\n 和及并且的")
-_THING = frozenset(words("ranked_thing"))
-_TOP = re.compile(pattern("top"))
-_HOLDS = re.compile(f"{pattern('holds_top')}[^，,。；;]{{0,12}}$")
+_THING = frozenset(words.ranked_thing)
+_TOP = re.compile(pattern.top)
+_HOLDS = re.compile(f"{pattern.holds_top}[^，,。；;]{{0,12}}$")
 _MANY = f"(?P<many>[{HAN}]{{1,3}}|[0-9]{{1,3}})"
 # 前三 and 前十位 where something is ranked; not 前三季度, 前三强.
 _FEW = re.compile(f"前{_MANY}(?:[位名](?![于单列]))?(?=[，,。；;、：:）)的]|$)")
 # 后十位 where something is ranked, or is so no more; not 先后十名,
 # 排名公布后十名, 退后三位, nor of how many (排名后三位的单位).
 _LAST = re.compile(
-    f"(?!退后.{{1,3}}[位名])(?:(?P<leaves>{pattern('leaves_rank')})|{pattern('holds_last')})"
-    f"(?:{pattern('whole_group')}[^，,。；;“”]{{0,10}}?)?"
-    f"(?P<place>后(?<!{pattern('ends_in_after')}){_MANY}"
+    f"(?!退后.{{1,3}}[位名])(?:(?P<leaves>{pattern.leaves_rank})|{pattern.holds_last})"
+    f"(?:{pattern.whole_group}[^，,。；;“”]{{0,10}}?)?"
+    f"(?P<place>后(?<!{pattern.ends_in_after}){_MANY}"
     "(?:[位名](?![于单列的])|(?=[，,。；;、：:）)]|$)))"
 )
-_FROM_END = re.compile(f"倒数第{_MANY}(?![天日年月周届次])(?:{pattern('rank')})?")
+_FROM_END = re.compile(f"倒数第{_MANY}(?![天日年月周届次])(?:{pattern.rank})?")
 # 3家企业进入前十 tells how many did, 进入前十的企业 which; what 到跻身前三 is of stands far before.
 _ENTERS = re.compile(
     "(?P<other>[0-9一二两三四五六七八九十][个家所名项][^，,。；;]{0,20}|到)?(?:进入|跻身|挤进)"
     "[^，,。；;]{0,12}$"
 )
 _WHICH = re.compile("的(?![^，,。；;]{0,6}(?:目标|成绩|佳绩|突破|跨越))")
-_PUTS_FIRST = re.compile(f"{pattern('puts_first')}在[^，,。；;]{{0,4}}$")
+_PUTS_FIRST = re.compile(f"{pattern.puts_first}在[^，,。；;]{{0,4}}$")
 
 
 def top_ranks(text: str) -> Iterator[Quantity]:
@@ -57,7 +57,7 @@ def top_ranks(text: str) -> Iterator[Quantity]:
     if "倒数" in text:
         for match in _FROM_END.finditer(text):
             yield from _from_end(match, 0, "=")
-    for match in _TOP.finditer(text) if any(map(text.count, words("top"))) else ():
+    for match in _TOP.finditer(text) if any(map(text.count, words.top)) else ():
         before = text[max(0, match.start() - 16) : match.start()]
         if _HOLDS.search(before) and not _PUTS_FIRST.search(before):
             yield _rank(text, match.start(), match.end(), Decimal(1))

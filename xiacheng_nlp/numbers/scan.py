@@ -30,7 +30,7 @@ _BEGINS = re.compile(
     f"(?:(?<![0-9]){_OTHERS}(?:(?<!十[{COUNTED[:-1]}])两{_OTHERS})*)?"
 )
 # What stands before the first number of a list when its bound holds for all: 分别超过30%、20%.
-_ALL_OF_LIST = re.compile(f"{pattern('all_of_list')}[^，,、。；;]{{0,5}}$|约为?$")
+_ALL_OF_LIST = re.compile(f"{pattern.all_of_list}[^，,、。；;]{{0,5}}$|约为?$")
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
@@ -67,7 +67,7 @@ def numbers_of(text: str) -> tuple[str, Sequence[int], tuple[Quantity, ...]]:
     """
     plain, places = normalised(text)
     found = _scan(plain)
-    if _bounded(found):
+    if len(found) > 1:
         _bound_lists(plain, found)
     if tops := list(top_ranks(plain)):
         found = list(_apart(sorted([*found, *tops], key=attrgetter("start"))))
@@ -87,48 +87,38 @@ def _apart(found: list[Quantity]) -> Iterator[Quantity]:
 
 def _bound_lists(text: str, found: list[Quantity]) -> None:
     """Gives the bound before the first of a list, or behind its last, to all that it holds for."""
-    for place in _bounded(found):
-        bounded = found[place]
-        stands = bounded.start
-        all_of_it = _ALL_OF_LIST.search(text, max(0, stands - 8), stands)
-        if not all_of_it or bound_before(text, stands, large=True) == "=":
+    for place, bounded in enumerate(found):
+        if bounded.bound == "=":
             continue
-        for i in range(place + 1, len(found)):
-            one = found[i]
-            alike = one.bound == "=" and one.kind == "quantity"
-            if not alike or not _goes_on(text, found[i - 1], one):
-                break
-            found[i] = one._replace(bound=bounded.bound)
-    for last in _bounded(found):
-        first = last
-        while first and found[first - 1].bound == "=":
-            if not _goes_on(text, found[first - 1], found[first]):
-                break
+        first, last = place, place + 1
+        if _holds_for_all(text, bounded) and bound_before(text, bounded.start, large=True) != "=":
+            while _goes_on(text, found[last - 1 : last + 1]) and found[last].kind == "quantity":
+                found[last] = found[last]._replace(bound=bounded.bound)
+                last += 1
+        while first and _goes_on(text, found[first - 1 : first + 1], 0):
             first -= 1
-        if first < last and _bounds_those_before(text, found[first], found[last]):
-            bound = found[last].bound
-            found[first:last] = [one._replace(bound=bound) for one in found[first:last]]
+        # 左右 behind the last holds for all, 以上 where each of them is told (分别增长7%、9%以上).
+        behind = text[bounded.end - 2 : bounded.end]
+        each = behind in ("以上", "以下", "以内") and _holds_for_all(text, found[first])
+        if each or behind == "左右":
+            for i in range(first, place):
+                found[i] = found[i]._replace(bound=bounded.bound)
 
 
-def _bounded(found: list[Quantity]) -> list[int]:
-    """The places of those that have a bound."""
-    return [place for place, one in enumerate(found) if one.bound != "="]
+def _holds_for_all(text: str, first: Quantity) -> bool:
+    """Whether a bound of a list that begins with this number holds for all of it."""
+    return _ALL_OF_LIST.search(text, max(0, first.start - 8), first.start) is not None
 
 
-def _bounds_those_before(text: str, first: Quantity, last: Quantity) -> bool:
-    """Whether the bound behind the last number of a list holds for all of it: 左右 always does,
-    以上 where the list tells each of several (分别增长7%、9%以上)."""
-    behind = text[last.end - 2 : last.end]
-    told = _ALL_OF_LIST.search(text, max(0, first.start - 8), first.start)
-    return behind == "左右" or (told is not None and behind in ("以上", "以下", "以内"))
-
-
-def _goes_on(text: str, bounded: Quantity, quantity: Quantity) -> bool:
-    """Whether a number is one more of a list whose bound stands before its first one."""
+def _goes_on(text: str, two: Sequence[Quantity], new: int = 1) -> bool:
+    """Whether the second of two numbers is one more of a list, and the `new` one has no bound."""
+    if len(two) < 2 or two[new].bound != "=":
+        return False
+    one, other = two
     return (
-        text[bounded.end : quantity.start] in JOINTS
-        and bounded.dimension == quantity.dimension
-        and not bounded.value_high
+        text[one.end : other.start] in JOINTS
+        and one.dimension == other.dimension
+        and not one.value_high
     )
 
 

@@ -14,8 +14,8 @@ from xiacheng_nlp.numbers.units import RATIO, Unit, bound_after, bound_before, i
 _BLANK = " \t\u3000\xa0"
 _QUOTES = (("“", "”", 24), ("《", "》", 60), ("\u300c", "\u300d", 24), ("‘", "’", 24))
 """Quotation marks, and how far from a number the opening and the closing one may stand."""
-_POINTS = re.compile(pattern("points_listed"))
-_FIELDS = re.compile(pattern("fields_listed"))
+_POINTS = re.compile(pattern.points_listed)
+_FIELDS = re.compile(pattern.fields_listed)
 _OPENING = re.compile("[“《\u300c‘]")
 _LIST_NUMBER = re.compile(r"[0-9]{1,3}[.．、]\s?[“]?$")
 

@@ -8,15 +8,15 @@ from functools import cache
 from string import ascii_letters
 
 from xiacheng_nlp.datafiles import Row, packaged, read_table
-from xiacheng_nlp.numbers.number_words import any_of, longest_first, pattern, words
+from xiacheng_nlp.numbers.number_words import Loaded, any_of, longest_first, pattern, words
 from xiacheng_nlp.patterns import compiled
 
 MAGNITUDE = re.compile("万亿|[十百千]?亿|[十百千]?万|[百千](?!分)")
-_MORE = re.compile(rf"(?:多|余)(?=[，,。；;、：:）)\s]|{pattern('more_ends')}|$)")
+_MORE = re.compile(rf"(?:多|余)(?=[，,。；;、：:）)\s]|{pattern.more_ends}|$)")
 _BRACKET = re.compile("[（(]([^（()）]{1,9})[)）]次?")
 _IN_BRACKETS = re.compile(f"[（(]({MAGNITUDE.pattern})?([^（()）]{{1,6}})[)）]")
 HALF = Decimal("0.5")
-_BEFORE_MAGNITUDE = dict.fromkeys(words("past"), ">") | dict.fromkeys(words("up_to"), ">=")
+_BEFORE_MAGNITUDE = dict.fromkeys(words.past, ">") | dict.fromkeys(words.up_to, ">=")
 # 过 and 上 are bounds before a magnitude alone: 过亿, 上千.
 DIMENSIONS = frozenset(
     [
@@ -26,7 +26,7 @@ DIMENSIONS = frozenset(
 )
 """What rules know of units; another dimension would be passed over by all of them."""
 _HALVED = frozenset({"duration", "ratio", "length", "area", "mass", "volume"})
-_HALF_ENDS = re.compile(rf"半(?=$|[，,。；;、：:！!？?）)”\s]|{pattern('half_ends')})")
+_HALF_ENDS = re.compile(rf"半(?=$|[，,。；;、：:！!？?）)”\s]|{pattern.half_ends})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +109,7 @@ def _unit(row: Row) -> Unit:
     )
 
 
-@cache
-def bound_words(place: str) -> dict[str, str]:
-    """The words of `bounds.tsv` for a place (before, inside or after a number), each with its
-    bound."""
+def _bounds(place: str) -> dict[str, str]:
     known = {}
     for row in read_table(
         packaged("numbers/bounds.tsv"),
@@ -126,17 +123,22 @@ def bound_words(place: str) -> dict[str, str]:
     return known
 
 
+bounds = Loaded(_bounds)
+"""The words of `bounds.tsv` for a place (`bounds.before`, `inside` or `after` a number), each with
+its bound."""
+
+
 @cache
 def bounds_before(*, shortest: int = 1) -> str:
     """The bound words before a number, of so many characters at least, as alternatives of a
     pattern, the longest first."""
-    return any_of(word for word in bound_words("before") if len(word) >= shortest)
+    return any_of(word for word in bounds.before if len(word) >= shortest)
 
 
 @cache
 def _before(large: bool) -> tuple[dict[str, str], frozenset[str], re.Pattern[str]]:
     """The bound words before a number, their last characters, and the longest that stands there."""
-    known = bound_words("before") | (bound_words("large") if large else {})
+    known = bounds.before | (bounds.large if large else {})
     return known, frozenset(word[-1] for word in known), re.compile(f"(?:{any_of(known)})$")
 
 
@@ -209,7 +211,7 @@ def split_unit(text: str, position: int) -> tuple[Unit, int, str] | None:
     ('个月', 4, '多')
     """
     word = text[position + 1 : position + 2]
-    if word != "半" and word not in bound_words("inside"):
+    if word != "半" and word not in bounds.inside:
         return None
     unit = unit_at("个" + text[position + 2 : position + 10], 0)
     if not unit or unit.name == "个":
@@ -245,7 +247,7 @@ def bound_before(text: str, start: int, *, large: bool = False) -> str:
         word = said[0]
     bound = known[word] if said else _BEFORE_MAGNITUDE.get(text[start - 1 : start + 1], "=")
     # 约 of 节约, 近 of 附近 and 过 of 经过 bound nothing.
-    of_word = bound != "=" and len(word) == 1 and text[start - 2 : start] in words("no_bound")
+    of_word = bound != "=" and len(word) == 1 and text[start - 2 : start] in words.no_bound
     return "=" if of_word else bound
 
 
@@ -253,7 +255,7 @@ def bound_before(text: str, start: int, *, large: bool = False) -> str:
 def _after() -> tuple[frozenset[str], re.Pattern[str]]:
     """What a bound behind a number begins with, and the bounds but for 多 and 余, for which what
     follows must be looked at."""
-    known = bound_words("after")
+    known = bounds.after
     longer = any_of(word for word in known if word not in ("多", "余"))
     return frozenset(word[0] for word in known), re.compile(longer)
 
@@ -268,5 +270,5 @@ def bound_after(text: str, end: int, bound: str) -> tuple[int, str]:
     if not match:
         more = _MORE.match(text, end)
         return (more.end(), ">") if more else (end, bound)
-    said = bound_words("after")[match[0]]
+    said = bounds.after[match[0]]
     return match.end(), bound if said == "=" else said

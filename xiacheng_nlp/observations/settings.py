@@ -28,7 +28,9 @@ _OPENING = 80
 _PLANNED = ("plan", "government", "closing")
 
 
-def setting(part: str | None, year: int | None, named: Period | None = None) -> Setting:
+def setting(
+    part: str | None, year: int | None, named: Period | None = None, term: Period | None = None
+) -> Setting:
     """The defaults of a part in a report of session year `year`.
 
     >>> told = setting("review", 2014)
@@ -39,7 +41,7 @@ def setting(part: str | None, year: int | None, named: Period | None = None) -> 
         return Setting(part, "definition", None, year)
     planned = part in _PLANNED
     default = None if year is None else Period.year(year if planned else year - 1)
-    return Setting(part, "target" if planned else "actual", named or default, year)
+    return Setting(part, "target" if planned else "actual", named or default, year, term)
 
 
 class _Implied(NamedTuple):
@@ -98,10 +100,7 @@ def _by_section(report: Report) -> dict[str | None, _Implied]:
         told = _term_named_too(title, own, year), found[above].setting.term, terms.get(part)
         found[section.id] = _Implied(
             section.part,
-            replace(
-                setting(part, year, periods[section.id]),
-                term=next(filter(None, told), None),
-            ),
+            setting(part, year, periods[section.id], next(filter(None, told), None)),
             ahead[-1] if ahead else found[above].ahead,
             dated=periods[section.id] is not None,
         )

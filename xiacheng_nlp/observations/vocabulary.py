@@ -6,16 +6,14 @@ longer words it is only a part of (行 of 行为), `patterns.tsv` the shapes tha
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
-from typing import Generic, TypeVar
 
 from xiacheng_nlp.datafiles import Row, packaged, read_table
-from xiacheng_nlp.numbers.number_words import longest_first
+from xiacheng_nlp.numbers.number_words import Loaded, longest_first
 from xiacheng_nlp.numbers.units import bounds_before
 from xiacheng_nlp.patterns import compiled
 
-Entry = TypeVar("Entry")
 _PLACE = re.compile(r"\{([a-z_,!]+)\}")
 # A place that is an alternative by itself, which needs no brackets: without them a search sees what
 # characters its words begin with, and passes over all others fast.
@@ -135,21 +133,6 @@ def _alternatives(name: str) -> str:
 
 def _pattern(name: str) -> re.Pattern[str]:
     return compiled(_alternatives(name))
-
-
-class Loaded(Generic[Entry]):
-    """What the data files hold by name, made when it is first asked for."""
-
-    def __init__(self, load: Callable[[str], Entry]) -> None:
-        self._load = load
-
-    def __getattr__(self, name: str) -> Entry:
-        try:
-            entry = self._load(name)
-        except KeyError:
-            raise AttributeError(f"the grammar's data files name no {name}") from None
-        setattr(self, name, entry)
-        return entry
 
 
 words = Loaded(_words)

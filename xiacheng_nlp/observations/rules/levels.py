@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from xiacheng_nlp.numbers.amounts import Quantity
-from xiacheng_nlp.numbers.units import bound_words
+from xiacheng_nlp.numbers.units import bounds
 from xiacheng_nlp.observations.names import (
     Name,
     read_left,
@@ -74,7 +74,7 @@ def bounded(series: Series, word: str | None) -> Series:
     """The series with the bound that a word before it sets, if there is one."""
     if not word:
         return series
-    bound = bound_words("before")[word]
+    bound = bounds.before[word]
     return replace(series, numbers=[one._replace(bound=bound) for one in series.numbers])
 
 
