@@ -518,3 +518,23 @@ def test_who_is_compared_with_is_of_its_level_or_a_kindred_one() -> None:
     assert who == "县, 县级市, 2018–2022"
     assert set(peers.reports["level"]) == {"县", "县级市"}
     assert peers.reports["year"].between(2018, 2022).all()
+
+
+def test_a_table_in_memory_is_a_panel() -> None:
+    table = pd.DataFrame({"text": two("新增就业500人", "新增就业520人"), "year": [2014, 2015]})
+    with pytest.warns(Warning, match="columns"):
+        found = load_panel(table)
+    assert found.reports["year"].tolist() == [2014, 2015]
+    assert panel.kept_promises(found)["verdict"].tolist() == ["kept"]
+    with pytest.raises(CorpusError):
+        load_panel([])
+
+
+def test_each_of_two_reports_of_a_year_is_set_beside_that_before(tmp_path: Path) -> None:
+    said = "深入实施河道整治和道路改造等八项惠民工程建设项目"
+    before, after = two(said, said)
+    own = load_panel(write(tmp_path / "r", [before, after, after.replace("经济发展", "改革")]))
+    reuse = panel.text_reuse(own)
+    later = own.reports.loc[own.reports["year"] == 2015, "report"]
+    assert set(reuse.loc[reuse["relation"] == "year before", "report"]) == set(later)
+    assert len(later) == 2

@@ -297,6 +297,19 @@ def test_correspondence_analysis_of_a_table_that_can_be_reckoned_by_hand() -> No
     assert np.isclose(shares[0], 1)
 
 
+def test_a_dimension_that_there_is_not_tells_nothing(own: Panel) -> None:
+    of_two = own.themes[own.themes["report"].isin(own.themes["report"].unique()[:2])]
+    table = panel.correspondence(replace(own, themes=of_two))
+    assert table.attrs["inertia_1"] == 1
+    assert table.attrs["inertia_2"] == 0
+    assert (table["d2"] == 0).all()
+    assert table["contribution_2"].isna().all()
+    # Reports that share out their text alike lie in the origin, on no dimension.
+    ((_, places), _), inertia = principal(np.array([[5.0, 3.0], [10.0, 6.0]]))
+    assert not places.any()
+    assert np.isnan(inertia).all()
+
+
 def test_too_small_a_table_is_said(own: Panel) -> None:
     with pytest.raises(CorpusError, match="are too few"):
         panel.correspondence(replace(own, themes=own.themes.head(1)))

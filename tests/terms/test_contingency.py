@@ -138,9 +138,16 @@ def test_two_cell_g2_never_exceeds_four_cell_g2_and_neither_knows_which_side_is_
 @given(cells)
 def test_the_log_ratio_is_above_zero_where_the_target_has_more(o):
     a, b, n, m = o[0], o[1], o[0] + o[2], o[1] + o[3]
-    if a and b:
-        higher = np.sign(round(a / n - b / m, 12))
-        assert np.sign(round(float(c.log_ratio(a, b, n, m)), 8)) == higher
+    higher = np.sign(round(a / n - b / m, 12))
+    # Of a term that one side lacks the ratio is 0 at least: it never leans to where it is not.
+    found = np.sign(round(float(c.log_ratio(a, b, n, m)), 8))
+    assert found == higher or (found == 0 and not (a and b))
+
+
+def test_a_term_that_a_short_target_lacks_does_not_lean_to_it():
+    # 0.5 of a hundred words is more than 3 of a hundred thousand.
+    assert float(c.log_ratio(0, 3, 100, 100_000)) == 0 == float(c.log_ratio(3, 0, 100_000, 100))
+    assert float(c.log_ratio(0, 4, 100, 100)) == -3
 
 
 @settings(deadline=None)

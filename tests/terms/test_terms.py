@@ -371,3 +371,31 @@ def test_a_keyword_needs_a_character(seed: Report) -> None:
         keyword_counts(seed, [""])
     row = keyword_counts(seed, "改革").iloc[0]
     assert row["strings"] == row["words"] + row["in_words"] + row["across"] > row["words"]
+
+
+SHARED = [("plan", "1", "加快 发展 。\n发展 经济 。"), ("review", "2", "完成 投资 。")]
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_paragraphs_of_several_reports_are_not_taken_for_one(named):
+    one = token_table(SHARED)
+    both = [one.assign(report=name) if named else one for name in "甲乙"]
+    table = pd.concat(both, ignore_index=True)
+    frequency = term_frequency(table).set_index("term")
+    assert frequency.loc["发展", ["count", "paragraphs", "paragraph_share"]].tolist() == [
+        4,
+        4,
+        2 / 3,
+    ]
+    apart = one.assign(paragraph=one["paragraph"] + 3, sentence=one["sentence"] + 3)
+    numbered = pd.concat([one, apart], ignore_index=True)
+    options = {"target": "plan", "reference": "review", "min_count": 1}
+    pd.testing.assert_frame_equal(keyness(table, **options), keyness(numbered, **options))
+
+
+def test_no_window_runs_from_one_report_into_the_next():
+    one = token_table([("plan", "1", "加快 发展")])
+    other = token_table([("plan", "1", "经济 平稳")]).assign(start=[0, 2])
+    table = pd.concat([one, other], ignore_index=True)
+    found = terms.collocations(table, "发展", min_count=1, stop_words=None)
+    assert found["collocate"].tolist() == ["加快"]

@@ -412,3 +412,20 @@ def test_the_most_frequent_code_stands_first() -> None:
     places = {"start": [0, 9, 20], "end": [9, 20, 30]}
     coded = pd.DataFrame({**places, "themes": [("growth",), ("law",), ("law",)]})
     assert list(agreement_by_code(coded, coded)["code"]) == ["law", "growth"]
+
+
+def test_whole_numbers_are_the_same_codes_in_a_column_that_lacks_one():
+    first, second = [1, 2, 1, 2, 3], [1.0, 2.0, 1.0, math.nan, 3.0]
+    for coefficient in (cohen_kappa, krippendorff_alpha):
+        found = coefficient(first, second)
+        assert (found.value, found.n, found.left_out) == (1, 4, 1)
+    assert cohen_kappa([0.5, 1.0], ["0.5", "1"]).value == 1
+
+
+def test_codings_of_several_reports_in_one_table_are_refused():
+    coded = pd.DataFrame({"start": [0, 9], "end": [9, 20], "themes": [("growth",), ("law",)]})
+    several = pd.concat([coded, coded], ignore_index=True)
+    with pytest.raises(ThemeError, match="of several reports"):
+        matched(several.assign(report=list("aabb")), coded)
+    with pytest.raises(ThemeError, match="of several reports"):
+        agreement_table(coded, several)

@@ -409,3 +409,17 @@ def test_without_a_shift_the_test_keeps_its_level() -> None:
         with mock.patch.object(shares, "PERMUTATIONS", 199):
             below += (attention_shift(coded_table(rows))["p"] < 0.05).tolist()
     assert 0.01 < np.mean(below) < 0.1
+
+
+def test_paragraphs_of_several_reports_are_drawn_apart() -> None:
+    rows = [("plan", k, "新建学校" * (k + 1), (CODES[k % 3],), "supply") for k in range(6)]
+    rows += [("review", k, "整治河道" * (k - 4), (CODES[k % 2],), "none") for k in range(6, 10)]
+    one = coded_table(rows)
+    other = one.assign(paragraph=one["paragraph"] + 10)
+    numbered = pd.concat([one, other], ignore_index=True)
+    together = [one.assign(report="a"), one.assign(report="b")]
+    for measure in (attention, attention_shift, instrument_mix):
+        wanted = measure(numbered)
+        pd.testing.assert_frame_equal(measure(pd.concat(together, ignore_index=True)), wanted)
+        bare = pd.concat([one, one], ignore_index=True)
+        pd.testing.assert_frame_equal(measure(bare), wanted)

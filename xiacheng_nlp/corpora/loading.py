@@ -86,10 +86,12 @@ class Panel:
 
 
 def load_panel(
-    path: str | Path | Iterable[str | Path] | None = None, *, metadata: str | Path | None = None
+    path: str | Path | Iterable[str | Path] | pd.DataFrame | None = None,
+    *,
+    metadata: str | Path | None = None,
 ) -> Panel:
-    """The panel of the reports in a folder, a zip, a list or a pattern, or in a data set that
-    `corpus` has made.
+    """The panel of the reports in a folder, a zip, a list, a pattern or a table with a report a
+    row, or in a data set that `corpus` has made.
 
     Without `path` it is what the environment variable XIACHENG_CORPUS names, and without that the
     reference panel: facts of 199 reports of nation, provinces, cities, districts and counties
@@ -109,8 +111,8 @@ def load_panel(
     >>> panel.reports.loc[panel.reports["level"] == "国", "place"].unique().tolist()  # the nation's
     ['中国']
     """
-    path = path or os.environ.get(CORPUS_VARIABLE)
-    if not path:
+    path = os.environ.get(CORPUS_VARIABLE) if path is None else path
+    if path is None or (isinstance(path, str) and not path):
         return join(_reference())
     told = read_metadata(metadata) if metadata is not None else {}
     if isinstance(path, str | Path) and os.path.isfile(Path(path) / LIST):
@@ -188,7 +190,7 @@ def _job(file: str, given: Mapping[str, Any] | None = None) -> Job:
     return Job(file=file, tables=PANEL_TABLES, given=given or {})
 
 
-def _read(path: str | Path | Iterable[str | Path], told: Mapping[str, Mapping[str, Any]]) -> Panel:
+def _read(path: Any, told: Mapping[str, Mapping[str, Any]]) -> Panel:
     """The panel of files."""
     made = []
     failures = []

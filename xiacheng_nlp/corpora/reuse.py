@@ -70,9 +70,9 @@ def _stored() -> pd.DataFrame:
 def _pairs(reports: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
     """Each report with that of the year before and that of the level above, where they are."""
     above = ladder(reports)
-    told = reports[reports["place"].notna() & reports["year"].notna()]
-    ids = {(place, int(year)): id for place, year, id in told[["place", "year", "report"]].values}
-    for (place, year), id in ids.items():
+    told = reports.dropna(subset=["place", "year"])[["place", "year", "report"]].values
+    ids = {(place, year): id for place, year, id in told}
+    for place, year, id in told:
         if (place, year - 1) in ids:
             yield id, RELATIONS[0], ids[place, year - 1]
         if above[id]:

@@ -7,7 +7,7 @@ from xiacheng_nlp.corpora.loading import Panel
 from xiacheng_nlp.errors import CorpusError
 from xiacheng_nlp.statistics import Floats
 from xiacheng_nlp.themes.codebook import load_codebook
-from xiacheng_nlp.themes.coded import main_codes
+from xiacheng_nlp.themes.coded import main_codes, over_sum
 
 AXES = (0, 1)
 """The dimensions that are told, the first two."""
@@ -21,8 +21,9 @@ def correspondence(panel: Panel) -> pd.DataFrame:
     `year`, `own` (of reports; whether it is the one at hand); `mass` (share of all); `d1`, `d2`
     (the principal coordinates in two dimensions, in each of which the farthest theme is positive);
     `contribution_1`, `contribution_2` (to the inertia of the dimension, 0 to 1). `attrs` has the
-    share of all inertia in each, `inertia_1` and `inertia_2`. Raises `CorpusError` for fewer than
-    two reports or themes.
+    share of all inertia in each, `inertia_1` and `inertia_2`. Two reports, or two themes, lie on
+    one line: `d2` is 0 there, and contributions to it are null. Raises `CorpusError` for fewer
+    than two reports or themes.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> table = correspondence(load_panel())
@@ -43,7 +44,7 @@ def correspondence(panel: Panel) -> pd.DataFrame:
         made = pd.DataFrame({"kind": kind, "name": names, "mass": masses})
         parts = masses[:, None] * places**2
         made[["d1", "d2"]] = places
-        made[["contribution_1", "contribution_2"]] = parts / parts.sum(axis=0)
+        made[["contribution_1", "contribution_2"]] = over_sum(parts.T).T
         tables.append(made)
     # The last digits depend on the processor.
     table = pd.concat(tables, ignore_index=True).round(9)
@@ -68,8 +69,10 @@ def principal(
     r, c = shares.sum(axis=1), shares.sum(axis=0)
     residuals = (shares - np.outer(r, c)) / np.sqrt(np.outer(r, c))
     left, values, right = np.linalg.svd(residuals, full_matrices=False)
+    # What is left of a dimension that there is not is noise of the processor.
+    values[values < 1e-9] = 0
     rows = left[:, AXES] * values.take(AXES) / np.sqrt(r)[:, None]
     columns = right[AXES, :].T * values.take(AXES) / np.sqrt(c)[:, None]
     # A dimension may be turned round: its farthest column is made positive.
     signs = np.sign(columns[np.abs(columns).argmax(axis=0), AXES])
-    return ((r, rows * signs), (c, columns * signs)), values**2 / (values**2).sum()
+    return ((r, rows * signs), (c, columns * signs)), over_sum(values**2)

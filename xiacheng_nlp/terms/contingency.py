@@ -63,12 +63,15 @@ def chi2(o11: Counts, o12: Counts, o21: Counts, o22: Counts) -> Floats:
 
 def log_ratio(a: Counts, b: Counts, c: Counts, d: Counts) -> Floats:
     """log₂ of the ratio of the two relative frequencies; a count of 0 is taken as 0.5 (Hardie
-    2014).
+    2014), or as what the other side's frequency would give where that is less: a term never leans
+    to the side that lacks it.
 
     >>> float(log_ratio(40, 10, 1000, 1000))
     2.0
     """
-    return np.log2((np.where(a == 0, 0.5, a) / c) / (np.where(b == 0, 0.5, b) / d))
+    one, two = np.where(a == 0, 0.5, a) / c, np.where(b == 0, 0.5, b) / d
+    less = np.minimum(one, two)
+    return np.log2(np.where(a == 0, less, one) / np.where(b == 0, less, two))
 
 
 def p_value(statistic: npt.ArrayLike) -> Floats:

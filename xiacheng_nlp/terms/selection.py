@@ -216,13 +216,15 @@ def mark(
     measure behind a number (亿千瓦时 of 3亿千瓦时) unless `stop_words` is None, and, with `pos`, of
     a part of speech that begins with one of these tags ("n" takes nr, ns, nt and nz too).
 
-    Raises `TermError` when the table lacks a column of a token table, or a token its text.
+    Paragraphs and sentences of several reports in one table are told apart (`apart`). Raises
+    `TermError` when the table lacks a column of a token table, or a token its text.
     """
     # Without the attributes, which pandas would copy, lists and all, for each column that is taken.
     plain = pd.DataFrame(tokens)
     _check(plain)
     at_least(1, TermError, min_length=min_length)
     marked = plain[list(TOKEN_COLUMNS)].reset_index(drop=True)
+    marked[["paragraph", "sentence"]] += apart(plain)[:, None]
     stops, same = load_stop_words(stop_words), load_synonyms(synonyms)
     codes, types = pd.factorize(marked["text"].to_numpy(object))
     terms = np.array([same.get(word, word) for word in types], object)
@@ -259,6 +261,24 @@ def _check(tokens: pd.DataFrame) -> None:
             f"row {bare[0]} of the token table has no text; "
             "a table read from CSV needs keep_default_na=False and text as str"
         )
+
+
+def apart(table: pd.DataFrame) -> Ints:
+    """What to add to the numbers of paragraphs and sentences, which each report counts from 0, so
+    that those of several reports in one table are not taken for one: 0 in the first report.
+
+    The column `report` tells the reports; without one the next begins where `start` falls, if
+    any `start` stands there twice.
+
+    >>> apart(pd.DataFrame({"start": [0, 9, 0]})).tolist()
+    [0, 0, 1000000]
+    """
+    of: pd.Series[Any] = pd.Series(0, table.index)
+    if "report" in table:
+        of = table["report"]
+    elif "start" in table and table["start"].duplicated().any():
+        of = (table["start"].diff() < 0).cumsum()
+    return pd.factorize(of)[0] * 1_000_000
 
 
 def _counting(is_number: Bools, is_measure: Bools, sentence: "npt.NDArray[Any]") -> Bools:

@@ -111,7 +111,8 @@ def matched(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     has no instrument). `attrs`: `unmatched` (spans of `other` without match) and `elsewhere` (how
     many coded sentences match none of `other`).
 
-    Raises `ThemeError` where no sentence matches, or the two tables name different reports.
+    Raises `ThemeError` where no sentence matches, or the two tables name different reports, or one
+    of them several.
 
     >>> coded = pd.DataFrame(dict(start=[0], end=[9], themes=[("growth",)], instrument=["none"]))
     >>> other = coded.assign(start=[1], themes=[("growth", "law")], instrument=["supply"])
@@ -125,6 +126,12 @@ def matched(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
             "report"
         )
     said, accepted = _coding(coded).fillna({"instrument": "none"}), accepted_codes(other)
+    named = [table["report"].nunique() for table in (coded, other) if "report" in table]
+    if max(named, default=1) > 1 or accepted["start"].duplicated().any():
+        raise ThemeError(
+            "these are codings of several reports, whose places are not told apart: compare those "
+            "of one; of several, give both columns of codes to cohen_kappa"
+        )
     said = said.sort_values("start", kind="stable", ignore_index=True)
     best = _best(said, accepted)
     taken = set(best[best >= 0].tolist())

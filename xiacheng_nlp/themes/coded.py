@@ -11,7 +11,7 @@ import pandas as pd
 from xiacheng_nlp.errors import ThemeError, one_of
 from xiacheng_nlp.report.nodes import PARTS
 from xiacheng_nlp.statistics import Floats, Ints, clustered
-from xiacheng_nlp.terms.selection import missing
+from xiacheng_nlp.terms.selection import apart, missing
 from xiacheng_nlp.themes.codebook import Codebook
 
 THEME_COLUMNS = ("code", "theme", "theme_en", "domain", "domain_en")
@@ -62,6 +62,12 @@ def weigh(coded: pd.DataFrame, codebook: Codebook) -> Ints:
     return matrix
 
 
+def paragraphs_of(coded: pd.DataFrame) -> Ints:
+    """The number of the paragraph of each sentence, of several reports each its own."""
+    need(coded, "paragraph")
+    return np.asarray(coded["paragraph"] + apart(coded), np.int64)
+
+
 def by_paragraph(matrix: Any, paragraphs: npt.ArrayLike) -> Floats:
     """The rows of one paragraph added up; paragraphs in the order of their numbers."""
     names, places = np.unique(np.asarray(paragraphs), return_inverse=True)
@@ -102,7 +108,7 @@ def totals(cells: Any, found: Groups) -> Ints:
 def intervals(over: Any, of: Any, coded: pd.DataFrame, found: Groups) -> tuple[Floats, Floats]:
     """The intervals of the shares `over` / `of` of each group, a row a group, paragraphs being what
     was drawn."""
-    cells, paragraphs = np.column_stack([over, of]), coded["paragraph"].to_numpy()
+    cells, paragraphs = np.column_stack([over, of]), paragraphs_of(coded)
     sums = [by_paragraph(cells[places], paragraphs[places]) for _, places in found]
     ends = [clustered(some[:, :-1], some[:, -1]) for some in sums]
     low, high = np.reshape(ends, (len(found), 2, cells.shape[1] - 1)).swapaxes(0, 1)

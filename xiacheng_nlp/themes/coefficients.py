@@ -42,11 +42,11 @@ def krippendorff_alpha(*coders: Sequence[Any], resamples: int = RESAMPLES) -> Co
     """Krippendorff's alpha for nominal codes (Krippendorff 2011) of two or more coders, each a
     sequence with one code a unit.
 
-    None, NaN and an empty text stand for a code that is missing; a unit with fewer than two codes
-    is left out and counted. Not defined, with a note, where no unit has two codes or all codes are
-    one. Resamples in which it is not defined are passed over. Without any disagreement no resample
-    has one either: the low end is then what Wilson's interval leaves of the agreement. So many
-    `resamples` (2000) are drawn for the interval.
+    None, NaN and an empty text stand for a code that is missing, 1 and 1.0 for the same; a unit
+    with fewer than two codes is left out and counted. Not defined, with a note, where no unit has
+    two codes or all codes are one. Resamples in which it is not defined are passed over. Without
+    any disagreement no resample has one either: the low end is then what Wilson's interval leaves
+    of the agreement. So many `resamples` (2000) are drawn for the interval.
 
     Raises `ThemeError` for fewer than two coders and for coders of unequal length, `XiachengError`
     for fewer than one resample.
@@ -133,7 +133,12 @@ def _units(coders: Sequence[Sequence[Any]]) -> list[list[str]]:
             "each coder needs one code a unit, in the same order; the coders have "
             + ", ".join(map(str, lengths))
         )
-    return [[str(c) for c in unit if not missing(c)] for unit in zip(*coders, strict=True)]
+    return [[_named(c) for c in unit if not missing(c)] for unit in zip(*coders, strict=True)]
+
+
+def _named(code: Any) -> str:
+    """The code as text: a column of whole numbers of which one is missing has 1.0 for 1."""
+    return str(int(code) if isinstance(code, float) and code.is_integer() else code)
 
 
 def missing(code: Any) -> bool:

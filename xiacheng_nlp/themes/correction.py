@@ -17,7 +17,7 @@ from xiacheng_nlp.errors import ThemeError, at_least, one_of
 from xiacheng_nlp.statistics import Floats, effective, score_interval
 from xiacheng_nlp.terms.selection import described
 from xiacheng_nlp.themes.codebook import load_codebook
-from xiacheng_nlp.themes.coded import by_paragraph, grouping, need, over_sum, weigh
+from xiacheng_nlp.themes.coded import by_paragraph, grouping, over_sum, paragraphs_of, weigh
 
 PASSES = 200
 """Passes of the estimator: twice as many move no share by 0.002."""
@@ -49,13 +49,12 @@ def corrected_attention(
     one_of("by", by, ("theme", "domain"), ThemeError)
     at_least(2, ThemeError, resamples=resamples)
     codebook = load_codebook()
-    need(coded, "paragraph")
     if not coded.attrs.get("model") or coded.attrs.get("codebook_sha256") != codebook.sha256:
         raise ThemeError(
             "the mistakes are known of the trained coder alone; code the report with "
             "code_themes(report), without a codebook of your own and without model=False"
         )
-    sums = by_paragraph(weigh(coded, codebook), coded["paragraph"].to_numpy())
+    sums = by_paragraph(weigh(coded, codebook), paragraphs_of(coded))
     heads, member = grouping(by, codebook)
     share, own, low, high = untangled(sums, member, resamples)
     table = heads.assign(share=share, corrected=own, low=low, high=high)

@@ -237,7 +237,7 @@ def commitments_by_theme(
     [['就业与劳动', 1, 1.0], ['教育', 0, 0.0]]
     """
     codebook = codebook or load_codebook()
-    need(coded, "start", "end", "part", "paragraph")
+    need(coded, "start", "end", "part")
     mains = np.array(main_codes(coded, codebook), object)
     targets, stated, elsewhere = _stated(coded, observations)
     planned = (coded["part"] == "plan").to_numpy()

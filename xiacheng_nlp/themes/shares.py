@@ -26,6 +26,7 @@ from xiacheng_nlp.themes.coded import (
     intervals,
     need,
     over_sum,
+    paragraphs_of,
     theme_table,
     totals,
     weigh,
@@ -70,7 +71,6 @@ def attention(
     [['教育', 0.667], ['生态环境', 0.333]]
     """
     codebook = codebook or load_codebook()
-    need(coded, "paragraph")
     matrix = weigh(coded, codebook)
     found = [(name, places) for name, places in groups(coded, by) if len(places)]
     low, high = intervals(matrix, matrix.sum(axis=1), coded, found)
@@ -123,7 +123,8 @@ def attention_shift(
     [['生态环境', 1.0, 'steady'], ['教育', -1.0, 'steady']]
     """
     codebook = codebook or load_codebook()
-    need(coded, "paragraph", "part")
+    need(coded, "part")
+    paragraphs = paragraphs_of(coded)
     one_of("by", by, ("theme", "domain"), ThemeError)
     if set(listed(target)) & set(listed(reference)):
         raise ThemeError(
@@ -143,7 +144,7 @@ def attention_shift(
                 f"the text: {there}"
             )
             return described(pd.DataFrame(columns=_SHIFT_COLUMNS), coded, options, note)
-        sides.append(by_paragraph(matrix[rows], coded["paragraph"].to_numpy()[rows]))
+        sides.append(by_paragraph(matrix[rows], paragraphs[rows]))
     options |= {"target_paragraphs": len(sides[0]), "reference_paragraphs": len(sides[1])}
     present = np.flatnonzero(sides[0].sum(axis=0) + sides[1].sum(axis=0))
     sides = [side[:, present] for side in sides]

@@ -16,7 +16,7 @@ from xiacheng_nlp.themes.coded import (
     THEME_COLUMNS,
     by_paragraph,
     crossed,
-    need,
+    paragraphs_of,
     theme_table,
     weigh,
 )
@@ -98,7 +98,6 @@ def topic_model(
     codebook = codebook or load_codebook()
     at_least(2, ThemeError, k=k)
     at_least(1, ThemeError, top=top, min_terms=min_terms)
-    need(coded, "paragraph")
     themes = _paragraph_themes(coded, codebook)
     marked = mark(tokens, **select)
     matrix, terms, paragraphs = _counts(marked, coded, min_terms)
@@ -143,7 +142,7 @@ def topic_model(
 def _paragraph_themes(coded: pd.DataFrame, codebook: Codebook) -> dict[int, int]:
     """The theme with the most characters in each paragraph, by its place in the codebook; a tie
     goes to the first there."""
-    paragraphs = coded["paragraph"].to_numpy()
+    paragraphs = paragraphs_of(coded)
     sums = by_paragraph(weigh(coded, codebook), paragraphs)
     return dict(zip(np.unique(paragraphs).tolist(), sums.argmax(axis=1).tolist(), strict=True))
 
@@ -153,7 +152,7 @@ def _counts(
 ) -> tuple[Floats, list[str], Ints]:
     """Counts of terms (columns, in the order of their characters) in paragraphs (rows, in the order
     of the text)."""
-    used = marked[(marked["is_term"] & marked["paragraph"].isin(coded["paragraph"])).to_numpy()]
+    used = marked[(marked["is_term"] & marked["paragraph"].isin(paragraphs_of(coded))).to_numpy()]
     counts = pd.crosstab(used["paragraph"], used["term"])
     counts = counts.loc[:, (counts > 0).sum() >= FEWEST]
     counts = counts[(counts > 0).sum(axis=1) >= terms_least]
