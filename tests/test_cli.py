@@ -139,6 +139,46 @@ def test_a_choice_that_a_figure_does_not_have_is_told_beside_those_it_has(
         assert said == "" or (said.startswith(told) and there in said)
 
 
+def test_a_theme_of_which_nothing_can_be_shown_is_told(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    report = tmp_path / "r.txt"
+    report.write_text(
+        "某县政府工作报告\n各位代表：\n一、工作回顾\n新建学校3所。\n", encoding="utf-8"
+    )
+    words = ["figure", "fig-theme-attention", str(report), "--themes", "国防", "-o", str(tmp_path)]
+    assert main(words) == 1
+    said = "fig-theme-attention is not drawn: it would show nothing of 国防\n"
+    assert capfd.readouterr().err == f"xiacheng-nlp: {said}"
+
+
+def test_a_year_that_the_report_contradicts_is_told(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Of a slip of the finger, the plan would become the review without a word."""
+    report = tmp_path / "r.txt"
+    report.write_text("2023年某县政府工作报告\n各位代表：\n投资增长8%。\n", encoding="utf-8")
+    for year, told in (("2203", True), ("2023", False)):
+        assert main(["indicators", str(report), "--year", year, "-o", str(tmp_path / "t.csv")]) == 0
+        assert (
+            "is 2203 by what was given, but 2023 by the title" in capfd.readouterr().err
+        ) == told
+
+
+@pytest.mark.parametrize("columns", ["text=正文，year=年份", "text=全文,year=年份"])
+def test_columns_of_a_table_may_be_parted_by_a_wide_comma_and_a_wrong_one_is_told_alone(
+    columns: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "t.csv"
+    text = "某县政府工作报告 各位代表： 完成投资87.9亿元，投资增长8%。"
+    table.write_text(f"年份,正文\n2014,{text}\n2015,{text}\n", encoding="utf-8")
+    words = ["corpus", str(table), "-o", str(tmp_path / "d"), "--no-terms", "--workers", "0"]
+    status = main([*words, "--columns", columns])
+    said = capsys.readouterr().err
+    assert "no effect" not in said
+    assert ("has no column 全文" in said) == (status == 1) == ("全文" in columns)
+
+
 def test_a_want_of_memory_is_one_line(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -57,6 +57,10 @@ def test_comments_empty_lines_marks_and_missing_cells(tmp_path: Path) -> None:
             HEADER.encode() + "营改增\tpolicy\n".encode("gbk"),
             "words.tsv:2: byte 17 is not UTF-8; save the list as UTF-8",
         ),
+        (
+            b"PK\x03\x04\x14\x00\x00\x00\xff\xfe",
+            "words.tsv: a workbook, or another archive: copy its cells into a text editor",
+        ),
     ],
 )
 def test_errors_teach(tmp_path: Path, text: str | bytes, message: str) -> None:

@@ -273,6 +273,9 @@ def _read(options: argparse.Namespace) -> "xc.Report":
     report = _load(options)
     if not is_report(report):
         _failed(f"{report.name}: {NO_REPORT}")
+    for note in report.notes if options.year else ():
+        if note.message.startswith("the year of the session is"):
+            _failed(f"{report.name}: {note.message}")
     return report
 
 
@@ -421,7 +424,9 @@ def _figure(options: argparse.Namespace) -> None:
     look = _own(options, "id", "list", "top", "terms", "themes", "force")
     files = contents(options.id, study, drawing(options.id, study), **look)
     if not files:
-        raise FigureError(f"{options.id} is not drawn: {why_not_drawn(options.id)}")
+        asked = ", ".join((*chosen.terms, *chosen.themes))
+        why = f"it would show nothing of {asked}" if asked else why_not_drawn(options.id)
+        raise FigureError(f"{options.id} is not drawn: {why}")
     source = report_file(options.report)
     paths = write_figure(files, options.output, id=options.id, source=source, force=options.force)
     print(*paths, sep="\n")
@@ -503,7 +508,7 @@ def _whole(pattern: str, wanted: str) -> Callable[[str], int]:
 def _columns(text: str) -> dict[str, str]:
     from xiacheng_nlp.readers.rows import ROLES
 
-    pairs = [pair.partition("=") for pair in readable(text).split(",")]
+    pairs = [pair.partition("=") for pair in re.split("[,，]", readable(text))]
     named = {role: column for role, _, column in pairs if role in ROLES and column}
     if len(named) < len(pairs):
         raise argparse.ArgumentTypeError(

@@ -208,6 +208,11 @@ def read_text(source: str | Path | Traversable) -> tuple[str, str]:
         return name, path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
+        if error.object.startswith(b"PK"):
+            raise DataFileError(
+                f"{name}: a workbook, or another archive: copy its cells into a text editor, which "
+                "sets tabs between them, and save that as UTF-8"
+            ) from None
         raise DataFileError(
             f"{name}:{line}: byte {error.start} is not UTF-8; save the list as UTF-8"
             " (it looks like GBK when a spreadsheet wrote it)"

@@ -14,6 +14,7 @@ import xiacheng_nlp as xc
 from xiacheng_nlp import __version__
 from xiacheng_nlp.cli import main
 from xiacheng_nlp.errors import XiachengError
+from xiacheng_nlp.figures.texts import TEXTS
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.publish.catalogue import FIGURES
 from xiacheng_nlp.publish.citation import (
@@ -147,13 +148,19 @@ def test_every_figure_can_be_cited(id: str, seed: Report) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (SPEECH, "[R]. 2022.（来源未载：题名、责任者）"),
+        (SPEECH, "[政府工作报告][R]. 2022.（来源未载：题名、责任者）"),
         (
             "政 府 工 作 报 告\n" + SPEECH.replace("县人民", "高唐县人民"),
             "高唐县人民政府. 政府工作报告[R]. 2022.",
         ),
-        (SPEECH.replace("县人民政府", "国务院"), "国务院[R]. 2022.（来源未载：题名）"),
-        ("各位代表：\n工作稳步推进。\n", "[R].（来源未载：题名、责任者、日期）"),
+        (
+            SPEECH.replace("县人民政府", "国务院"),
+            "国务院. [政府工作报告][R]. 2022.（来源未载：题名）",
+        ),
+        (
+            "各位代表：\n工作稳步推进。\n",
+            "[政府工作报告][R].（来源未载：题名、责任者、日期）",
+        ),
     ],
 )
 def test_what_a_report_does_not_tell_is_left_out_and_said(text: str, said: str) -> None:
@@ -165,6 +172,13 @@ def test_what_a_report_does_not_tell_is_left_out_and_said(text: str, said: str) 
         )
         assert "the source does not tell" in cite("report", report, style="csl-json")
         assert "The source does not tell" in cite("report", report, style="apa")
+
+
+def test_a_figure_has_its_chinese_title_alone_and_says_whose_report_it_is_drawn_from() -> None:
+    text = SPEECH.replace("县人民政府", "国务院")
+    for told, drawn in ((SPEECH, "（据一份政府工作报告用 "), (text, "（据国务院政府工作报告用 ")):
+        said = cite("fig-ranks", Report.parse(told, name="r.txt"), style="gbt7714")
+        assert said.startswith(f"{TEXTS['fig-ranks'].title['zh']}: fig-ranks[Z].{drawn}")
 
 
 def test_a_file_is_no_title_of_a_report_without_one() -> None:

@@ -101,6 +101,17 @@ def test_a_day_within_a_year_of_one_witness_goes_before_it(day: int, year: int) 
     assert Report.parse(text).year == year
 
 
+def test_the_head_of_a_table_is_no_heading() -> None:
+    text = (
+        "（2021年1月20日在某区第六届人民代表大会第一次会议上）\n各位代表：\n一、五年工作回顾\n"
+        "主要指标如下表。\n指标\t2019年\t2020年\t增长\n投资\t221\t236\t7\n二、2021年工作\n投资增长。"
+    )
+    assert not [n for n in Report.parse(text).notes if "by the headings" in n.message]
+    # A number that Word set is parted from its heading by a tab.
+    contradicted = text.replace("二、2021年工作", "二、\t2024年工作")
+    assert [n for n in Report.parse(contradicted).notes if "2024 by the headings" in n.message]
+
+
 def test_what_is_given_goes_before_what_is_told_and_a_contradiction_is_a_note() -> None:
     text = "2014年某区政府工作报告\n各位代表：\n工作稳步推进。"
     report = Report.parse(text, year=2015)

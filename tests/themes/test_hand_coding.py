@@ -219,6 +219,18 @@ def test_a_code_that_cannot_be_is_said_with_its_line(report, tmp_path, answer, m
         read_sheet(path, report)
 
 
+def test_the_codes_are_listed_once(report, tmp_path):
+    path = tmp_path / "sheet.csv"
+    coding_sheet(report, path)
+    fill(path, [("carrot", "", ""), ("law", "", "stick"), ("leek", "", ""), *ANSWERS[3:]])
+    with pytest.raises(SheetError) as caught:
+        read_sheet(path, report)
+    first, second, third = str(caught.value).splitlines()
+    assert "carrot is no code of the codebook; its codes are growth, " in first
+    assert "stick is no code of the codebook; its codes are supply, " in second
+    assert third == "sheet.csv:4: main: leek is no code of the codebook"
+
+
 def test_all_mistakes_are_told_at_once(report, tmp_path):
     path = tmp_path / "sheet.csv"
     coding_sheet(report, path)

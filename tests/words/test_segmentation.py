@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.datafiles import packaged
-from xiacheng_nlp.errors import DataFileError
+from xiacheng_nlp.errors import DataFileError, XiachengError
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.words import borders, segmentation
 from xiacheng_nlp.words.engines import Engine, jieba_itself
@@ -393,6 +393,19 @@ def test_a_list_of_the_reader_needs_words_only(seed: Report, tmp_path: Path) -> 
     path.write_bytes("word\n南北联动\n".encode("gbk"))
     with pytest.raises(DataFileError, match="not UTF-8"):
         tokenize(seed, extra=path)
+    path.write_text("word,pos\n南北联动,v\n", encoding="utf-8")
+    with pytest.raises(
+        DataFileError, match=r"own\.tsv:1: tabs stand between the cells, not commas"
+    ):
+        tokenize(seed, extra=path)
+
+
+@pytest.mark.parametrize("given", ["own.tsv", ["南北联动"]])
+@pytest.mark.parametrize("option", ["lexicon", "report_lexicon"])
+def test_own_words_are_not_taken_for_a_switch(seed: Report, option: str, given: object) -> None:
+    """A name would be true, as it stands, and the list be left out without a word."""
+    with pytest.raises(XiachengError, match="True or False; give own words as extra"):
+        tokenize(seed, **{option: given})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

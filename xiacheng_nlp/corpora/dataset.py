@@ -202,7 +202,7 @@ def _reports_of(files: Iterable[Found], columns: Mapping[str, str]) -> Iterator[
     is_table = not columns
     for found in files:
         for each in () if _is_ours(found) else rows_in(found, columns):
-            is_table = is_table or ROW in each.name
+            is_table = is_table or each is not found
             yield each
     if not is_table:
         warnings.warn("columns have no effect: there is no table", ReportWarning, stacklevel=2)

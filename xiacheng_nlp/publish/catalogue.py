@@ -340,9 +340,10 @@ def _chosen(id: str, made: Drawing, choice: Choice) -> Drawing:
             continue
         if column not in known:
             raise FigureError(f"{id} shows no {column}s to choose from")
-        absent, there = missing(wanted, table[known].to_numpy().flat), table[known[0]].unique()
+        absent = missing(wanted, table[known].to_numpy().flat)
+        there = [*map(" ".join, table[known[:-1]].drop_duplicates().to_numpy())]
         table = table[table[known].isin(wanted).any(axis=1)]
-        few = f"; among those that it has: {', '.join(there[:26])}" if len(there) else ""
+        few = f"; among those that it has: {', '.join(there[:26])}" if there else ""
         said = f"{id}: its table has no {column} {', '.join(absent)}{few}"
         if table.empty:
             raise FigureError(said)

@@ -31,9 +31,10 @@ FOOT, LAST = 200, 3
 """Characters, and lines, at the end of a text among which a day of publication stands."""
 
 # A line of front matter or a heading that names a year: it takes 一、2013年工作回顾, and refuses
-# a line with a full stop in it.
+# a line with a full stop in it, and the head of a table (指标, 2012年 and 2013年 between tabs).
 _HEADING_WITH_YEAR = re.compile(
-    rf"^ [^{BREAKS}。！？；]{{0,24}} 年 [^{BREAKS}。！？；]{{0,24}} $", re.MULTILINE | re.VERBOSE
+    rf"^ (?!.*\t.*\t) [^{BREAKS}。！？；]{{0,24}} 年 [^{BREAKS}。！？；]{{0,24}} $",
+    re.MULTILINE | re.VERBOSE,
 )
 # It begins with one class of characters, which a search finds fast.
 _YEAR = re.compile(rf"[\d一二](?:(?<=\d)\d{{3}}|(?<=(?={YEAR}).).{{3}})\s*年")

@@ -267,12 +267,15 @@ def read_sheet(path: str | Path, report: Report, codebook: Codebook | None = Non
     names = (_names(codebook.themes), _names(codebook.instruments))
     rows = []
     errors = []
+    told: set[str] = set()
     seen: dict[tuple[int, int], int] = {}
     for line, cells in sheet_cells(source):
         try:
             rows.append(_row(line, cells, report, seen, *names))
         except SheetError as error:
-            errors.append(f"{source.name}:{line}: {error}")
+            wrong, which, known = str(error).partition("; its codes are ")
+            errors.append(f"{source.name}:{line}: {wrong}{'' if known in told else which + known}")
+            told.add(known)
     if errors:
         more, wrong = "", ""
         if len(errors) > SHOWN:

@@ -111,7 +111,10 @@ def read_words(source: str | Path) -> list[Word]:
     name, text = read_text(source)
     lines = [(n, line.strip()) for n, line in enumerate(text.split("\n"), start=1)]
     lines = [(n, line) for n, line in lines if line and not line.startswith("#")]
-    if lines and lines[0][1].split("\t")[0] != "word":
+    head = lines[0][1] if lines else ""
+    if head.startswith("word,"):
+        raise DataFileError(f"{name}:{lines[0][0]}: tabs stand between the cells, not commas")
+    if lines and head.split("\t")[0] != "word":
         return _plain_words(name, lines)
     rows = read_table(
         source, columns=("word",), optional=("pos", "kind", "source", "note"), key="word"

@@ -569,6 +569,8 @@ def tokenize(
     ['各位', '代表', ':', '全面', '实行', '“', '河长制', '”', '。']
     """
     one_of("engine", engine, ENGINES, XiachengError)
+    if not (isinstance(lexicon, bool) and isinstance(report_lexicon, bool)):
+        raise XiachengError("lexicon and report_lexicon are True or False; give own words as extra")
     wanted = [*words_of(extra), *words_of(user_dict)]
     if engine == "jieba":
         if wanted:
