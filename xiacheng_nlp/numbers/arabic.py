@@ -157,7 +157,7 @@ def _code(here: Spot) -> Quantity | None:
     a_word = len(before[0]) >= 3 and before[0].isalpha() and before[0] != "COVID"
     if a_word and here.text[tail : tail + 1] in ("%", "万", "亿", "个"):
         return None
-    return here.told("name", end=tail)
+    return here.told("name", tail)
 
 
 def _joined(here: Spot, tail: int) -> Quantity | None:
@@ -167,7 +167,7 @@ def _joined(here: Spot, tail: int) -> Quantity | None:
         return None
     if here.left == "-" and beside.isdigit() and _DATE_BEFORE.search(here.before(9)):
         return here.told("date")
-    return here.told("name", end=tail)
+    return here.told("name", tail)
 
 
 def _parts_of_hundred(here: Spot) -> Quantity | None:
@@ -175,23 +175,23 @@ def _parts_of_hundred(here: Spot) -> Quantity | None:
     match = _PROPORTION.match(here.text, here.start)
     if not match or not proportion_parts(here.text, here.start, match[0]):
         return None
-    return here.told("unparsed", end=match.end())
+    return here.told("unparsed", match.end())
 
 
-def _is_year(here: Spot) -> bool:
+def _is_year(here: Spot) -> object:
     """2013年, 2013—2015年, 2013-05, and four digits that nothing follows which is counted."""
-    return here.run.startswith(("19", "20")) and bool(
+    return here.run.startswith(("19", "20")) and (
         here.followed(_YEAR)
         or here.right in "“”—-"
         or not (here.right in words.no_year or unit_at(here.text, here.end))
     )
 
 
-def _is_day(here: Spot) -> bool:
+def _is_day(here: Spot) -> object:
     """3月, 5日, 3至5月, 80年代, 21世纪, the 18 of 18:55."""
     text, end = here.text, here.end
     two = end - here.start == 2
-    return bool(
+    return (
         (here.followed(_MONTH_OR_DAY) and not _lasts_days(here))
         or (here.right in ":：" and here.behind(1, 2).isdigit())
         or _TO_DATE.match(text, end, end + 6)
@@ -200,10 +200,10 @@ def _is_day(here: Spot) -> bool:
     )
 
 
-def _lasts_days(here: Spot) -> bool:
+def _lasts_days(here: Spot) -> object:
     """3日内, 2日游; behind 月 or a dash it is a day after all."""
     alone = here.left not in "月、-－–—至到" and not here.left.isdigit()
-    return alone and here.followed(_DAYS_LONG) is not None
+    return alone and here.followed(_DAYS_LONG)
 
 
 def _proportion(here: Spot) -> Quantity | None:
@@ -214,7 +214,7 @@ def _proportion(here: Spot) -> Quantity | None:
     first, *more = _COLON.split(match[0])
     value = parse_arabic(first)
     if more != ["1"] or value is None:
-        return here.told("unparsed", end=match.end())
+        return here.told("unparsed", match.end())
     return here.amount(value, match.end())
 
 
@@ -269,10 +269,10 @@ _decided = in_order(
     # 816厂: a works by its number.
     Decision(lambda here: here.run.isdigit(), "name", right="厂", lengths=(3, 4)),
     # 12345热线.
-    Decision(lambda here: bool(here.followed(_HOTLINE)), "name", lengths=(5,)),
+    Decision(lambda here: here.followed(_HOTLINE), "name", lengths=(5,)),
     # 15路公交, 公交15路: which line.
     Decision(
-        lambda here: bool(here.followed(_BUS) or _BUS_BEFORE.search(here.before(16))),
+        lambda here: here.followed(_BUS) or _BUS_BEFORE.search(here.before(16)),
         *("name", "", "路"),
     ),
     Decision(_shared_number, right=_DASHES + "至" + _SHARED),
@@ -325,7 +325,7 @@ def _list_number_first(here: Spot, found: Quantity) -> Quantity | None:
     """1.3个项目 at the beginning of a line: the first thing of a list, three projects."""
     if "." not in here.run or not opens_line(here.text, here.start):
         return None
-    return here.told("enumerator", end=here.start + here.run.index("."))
+    return here.told("enumerator", here.start + here.run.index("."))
 
 
 def _points(here: Spot, found: Quantity) -> Quantity | None:
@@ -374,13 +374,13 @@ def _entry(here: Spot, found: Quantity) -> Quantity | None:
     """跨境电商1210：, 营商环境20条：: the number is part of the word that an entry explains."""
     head = here.text[found.end : found.end + 1] in "：:" and found.unit in ("", "条")
     named = head and _ENTRY.search(here.before(18))
-    return here.told("name", end=found.end) if named else None
+    return here.told("name", found.end) if named else None
 
 
 def _quoted(here: Spot, found: Quantity) -> Quantity | None:
     """“3个一批”, “513武林英才”: a count in a title or slogan is a name, and so are 6个方面."""
     named = here.quoted(found.end) or is_point(here.text, found)
-    return here.told("name", end=found.end) if named else None
+    return here.told("name", found.end) if named else None
 
 
 _EXITS: dict[str, tuple[Callable[[Spot, Quantity], Quantity | None], ...]] = {

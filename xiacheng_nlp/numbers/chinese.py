@@ -123,7 +123,7 @@ def _phrase(here: Spot) -> Quantity | None:
             if place > start or not text.startswith(phrase, start - place):
                 continue
             if stop >= end or text[stop] not in POWERS[1:]:
-                return here.told(kind, end=max(start + 1, min(end, stop)))
+                return here.told(kind, max(start + 1, min(end, stop)))
     return None
 
 
@@ -134,7 +134,7 @@ def _place(here: Spot) -> Quantity | None:
         if here.text.startswith(name, here.start) and (
             unit_at(name, 1) is None or here.text.startswith(words.place_ends, end)
         ):
-            return here.told("name", end=max(here.start + 1, min(here.end, end)))
+            return here.told("name", max(here.start + 1, min(here.end, end)))
     return None
 
 
@@ -156,7 +156,7 @@ def _part(here: Spot) -> Quantity | None:
     low, high = decimal_value(match["low"]), decimal_value(match["high"] or "")
     whole = parse_han(match["whole"])
     if low is None or whole is None or not whole.value:
-        return here.told("unparsed", end=match.end())
+        return here.told("unparsed", match.end())
     if sign := _HUNDREDTHS.get(match["whole"]):
         return here.amount(low, match.end(), high, unit_table()[sign])
     return here.amount(tidy(round(low / whole.value, 4)), match.end())
@@ -165,7 +165,7 @@ def _part(here: Spot) -> Quantity | None:
 def _year(here: Spot) -> Quantity | None:
     """A year digit by digit: 一九七八年."""
     year = _YEAR.match(here.text, here.start)
-    return here.told("date", end=year.end()) if year else None
+    return here.told("date", year.end()) if year else None
 
 
 def _half(here: Spot) -> Quantity | None:
@@ -264,13 +264,7 @@ def _amount(here: Spot) -> Quantity | None:
     found = read_amount(here.text, here.start, here.end) if may else None
     if not found or not found.unit or here.text[found.end : found.end + 1].isdigit():
         return None
-    if _is_title(here, found):
-        return None
-    if found.dimension != "duration":
-        return found if _counts(here, found) else None
-    # A length of time, not 个五年规划, 百年.
-    of_plan = here.left == "个" and here.text.startswith(words.plan, found.end)
-    return None if of_plan or here.run in POWERS[1:4] else found
+    return found if _counts(here, found) and not _is_title(here, found) else None
 
 
 def _is_title(here: Spot, found: Quantity) -> bool:
@@ -311,8 +305,11 @@ def _is_called_so(here: Spot, found: Quantity) -> bool:
 
 def _counts(here: Spot, found: Quantity) -> bool:
     """Whether the amount counts: 一个 is an article but for 一个多, 一个以上; 百户 is a manner of
-    speaking but for 每百户, 达到百户."""
+    speaking but for 每百户, 达到百户; 个五年规划 and 百年 are no lengths of time."""
     exact = found.bound == "="
+    if found.dimension == "duration":
+        of_plan = here.left == "个" and here.text.startswith(words.plan, found.end)
+        return not of_plan and here.run not in POWERS[1:4]
     if here.run == "一" and found.dimension == "count":
         return not (exact or found.text.endswith("余"))
     of_many = found.unit in words.people and here.run in POWERS[1:4]
@@ -340,14 +337,12 @@ _decided = in_order(
     Decision(always, "enumerator", "（(", "）)", (1, 2, 3)),
     Decision(lambda here: opens_line(here.text, here.start), "enumerator", "", "、.．", (1, 2, 3)),
     Decision(
-        lambda here: bool(here.followed(_LISTED)),
+        lambda here: here.followed(_LISTED),
         *("enumerator", "。；;：:，,\n \u3000—", "是要", (1, 2, 3)),
     ),
     # Before amounts: 五日 behind 月, 三月 and 四季度, which last nothing; not 三个季度.
     Decision(always, "date", "月", "日"),
-    Decision(
-        lambda here: here.left != "个" and bool(here.followed(_MONTH)), "date", right="月季年"
-    ),
+    Decision(lambda here: here.left != "个" and here.followed(_MONTH), "date", right="月季年"),
     Decision(_big, right="大", lengths=(1, 2)),
     Decision(_either, right="、", lengths=(1,)),
     # Behind years and list numbers; a number said digit by digit is a name: 五二三厂, 一一九.

@@ -85,10 +85,10 @@ def read_ordinal(here: Spot) -> Quantity:
     text, first = here.text, here.start - 1
     numeral = parse_numeral(here.run)
     if not numeral:
-        return here.told("unparsed", start=first)
+        return here.told("unparsed", before=1)
     value = numeral.value
     if here.right in "，,、：:" and opens_clause(text, first):
-        return here.told("enumerator", start=first)
+        return here.told("enumerator", before=1)
     place = here.followed(_RANK)
     ranked = _RANKED.search(text, max(0, first - 12), first) is not None
     if place and (ranked or _REACHES_RANK.search(text, max(0, first - 20), first)):
@@ -99,7 +99,7 @@ def read_ordinal(here: Spot) -> Quantity:
             return _rank(text, first, here.end, value)
         if here.right in _THING and not text.startswith("个五年", here.end):
             return _rank(text, first, here.end + 1, value)
-    return here.told("name", start=first)
+    return here.told("name", before=1)
 
 
 def _rank(text: str, start: int, end: int, value: Decimal, bound: str = "=") -> Quantity:

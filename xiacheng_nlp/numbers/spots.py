@@ -16,7 +16,7 @@ _QUOTES = (("“", "”", 24), ("《", "》", 60), ("\u300c", "\u300d", 24), ("�
 """Quotation marks, and how far from a number the opening and the closing one may stand."""
 _POINTS = re.compile(pattern.points_listed)
 _FIELDS = re.compile(pattern.fields_listed)
-_OPENING = re.compile("[“《\u300c‘]")
+_STILL_OPEN = re.compile("|".join(f"{a}[^{b}]{{0,{reach - 1}}}$" for a, b, reach in _QUOTES))
 _LIST_NUMBER = re.compile(r"[0-9]{1,3}[.．、]\s?[“]?$")
 
 
@@ -48,7 +48,7 @@ class Spot:
         """Whether what stands here, up to `end`, stands in a title or a short quotation: “十四五”,
         《…2021—2025年…》, “513武林英才”."""
         text, start = self.text, self.start
-        if not _OPENING.search(text, start - 60 if start > 60 else 0, start):
+        if not _STILL_OPEN.search(text, start - 60 if start > 60 else 0, start):
             return False
         for opening, closing, reach in _QUOTES:
             left = text.rfind(opening, start - reach if start > reach else 0, start)
@@ -57,10 +57,10 @@ class Spot:
                 return True
         return False
 
-    def told(self, kind: str, *, start: int | None = None, end: int | None = None) -> Quantity:
-        """The numeral, or what begins and ends elsewhere, as a number that is no amount."""
-        start = self.start if start is None else start
-        end = self.end if end is None else end
+    def told(self, kind: str, end: int = 0, *, before: int = 0) -> Quantity:
+        """The numeral, or what begins so far `before` it and ends elsewhere, as a number that is no
+        amount."""
+        start, end = self.start - before, end or self.end
         return Quantity(start, end, self.text[start:end], kind)
 
     def amount(
@@ -97,12 +97,12 @@ def always(_: object) -> bool:
 
 
 class Decision(NamedTuple):
-    """One thing that a numeral may be: the number, or whether it is one of that `kind`. It is tried
+    """One thing that a numeral may be: what it is, or whether it is one of that `kind`. It is tried
     only where the character before the numeral is one of `left`, the one behind it one of `right`,
     and its length one of `lengths`, in which six stands for more too; what is empty asks for
     nothing."""
 
-    decide: Callable[[Spot], Quantity | bool | None]
+    decide: Callable[[Spot], object]
     kind: str = ""
     left: Collection[str] = ""
     right: Collection[str] = ""
@@ -142,7 +142,7 @@ def in_order(*decisions: Decision) -> Callable[[Spot], Quantity | None]:
     def first(here: Spot) -> Quantity | None:
         for decide, kind in tried(here.left, here.right, len(here.run[:_LONG])):
             if found := decide(here):
-                return here.told(kind) if found is True else found
+                return here.told(kind) if kind else found
         return None
 
     return first

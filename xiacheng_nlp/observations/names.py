@@ -248,7 +248,11 @@ def _each_subject(name: str) -> list[str]:
     return [one + whole for one in each]
 
 
-def _share_per_output(pieces: Sequence[str]) -> list[str] | None:
+_Pieces = list[str]
+"""The members of a list, as they are written, or each with what it shares with others."""
+
+
+def _share_per_output(pieces: _Pieces) -> _Pieces | None:
     """万元GDP用水量、能耗: what is used for so much output is told of each."""
     first, *others = pieces
     output = pattern.per_output.match(first)
@@ -257,7 +261,7 @@ def _share_per_output(pieces: Sequence[str]) -> list[str] | None:
     return [first, *(output[0] + piece for piece in others)]
 
 
-def _shared(pieces: Sequence[str]) -> list[str]:
+def _shared(pieces: _Pieces) -> _Pieces:
     return next(shared for rule in SHARING if (shared := rule(pieces)))
 
 
@@ -287,7 +291,7 @@ def _stem(piece: str) -> str:
     return pattern.head.sub("", piece)
 
 
-def _of_one_crop(pieces: Sequence[str]) -> list[str]:
+def _of_one_crop(pieces: _Pieces) -> _Pieces:
     """粮食播种面积、产量 in units of two kinds: a noun without a subject of its own has that of the
     first; 原煤、天然气产量: the output of each is in a unit of its own."""
     if pieces[-1].endswith("产量") and not any(map(_has_head, pieces[:-1])):
@@ -302,7 +306,7 @@ def _of_one_crop(pieces: Sequence[str]) -> list[str]:
     ]
 
 
-def _share_growth(pieces: Sequence[str]) -> list[str] | None:
+def _share_growth(pieces: _Pieces) -> _Pieces | None:
     """出口、固定资产投资增速: a growth is that of every member that is no rate, beside the head
     that they share."""
     growth = pattern.growth_name.search(pieces[-1])
@@ -315,7 +319,7 @@ def _share_growth(pieces: Sequence[str]) -> list[str] | None:
     ]
 
 
-def _share_owner(pieces: Sequence[str]) -> list[str] | None:
+def _share_owner(pieces: _Pieces) -> _Pieces | None:
     """民营经济增加值、实缴税金: the owner that the first names is that of members that name none;
     but not 固定资产投资、工业投资, whose last has a modifier of its own."""
     first, last = pieces[0], pieces[-1]
@@ -325,7 +329,7 @@ def _share_owner(pieces: Sequence[str]) -> list[str] | None:
     return [first, *(owner + piece for piece in pieces[1:])] if told_of_owner and fits else None
 
 
-def _share_counted_noun(pieces: Sequence[str]) -> list[str] | None:
+def _share_counted_noun(pieces: _Pieces) -> _Pieces | None:
     """城关、北关两镇引进项目: a noun that says how many members there are is of each of them, with
     all that follows it."""
     *others, last = pieces
@@ -336,13 +340,13 @@ def _share_counted_noun(pieces: Sequence[str]) -> list[str] | None:
     return [piece.removesuffix(noun) + noun + rest for piece in (*others, counted["member"])]
 
 
-def _share_partner(pieces: Sequence[str]) -> list[str] | None:
+def _share_partner(pieces: _Pieces) -> _Pieces | None:
     """对欧盟、东盟出口: with each of them."""
     partner = pattern.partner.fullmatch("、".join(pieces))
     return partner and [one if one[0] == "对" else f"对{one}" for one in _share_head(pieces)]
 
 
-def _share_country(pieces: Sequence[str]) -> list[str] | None:
+def _share_country(pieces: _Pieces) -> _Pieces | None:
     """城镇、农村低保标准: 城镇 beside 农村 takes all but the people."""
     *others, last = pieces
     country, person = pattern.country.match(last), pattern.persons.match(last)
@@ -356,7 +360,7 @@ def _share_country(pieces: Sequence[str]) -> list[str] | None:
     return [*(piece + shared for piece in others), last]
 
 
-def _share_thing(pieces: Sequence[str]) -> list[str] | None:
+def _share_thing(pieces: _Pieces) -> _Pieces | None:
     """国家级、省级创新平台: members that only tell which share the thing of the last."""
     *others, last = pieces
     thing = pattern.leading_modifiers.sub("", last)
@@ -366,7 +370,7 @@ def _share_thing(pieces: Sequence[str]) -> list[str] | None:
     return [*(piece + thing for piece in others), last] if told else None
 
 
-def _share_two_characters(pieces: Sequence[str]) -> list[str] | None:
+def _share_two_characters(pieces: _Pieces) -> _Pieces | None:
     """技术、金融人才: the last two characters, where no member ends in a head that is known."""
     *others, last = pieces
     if pattern.head.search(last):
@@ -377,7 +381,7 @@ def _share_two_characters(pieces: Sequence[str]) -> list[str] | None:
     return [*pieces]
 
 
-def _share_size(pieces: Sequence[str]) -> list[str] | None:
+def _share_size(pieces: _Pieces) -> _Pieces | None:
     """产值超千亿元、百亿元的企业: so large, each of them."""
     told = pattern.size_listed.fullmatch("、".join(pieces))
     return told and [
@@ -385,7 +389,7 @@ def _share_size(pieces: Sequence[str]) -> list[str] | None:
     ]
 
 
-def _share_ratio(pieces: Sequence[str]) -> list[str] | None:
+def _share_ratio(pieces: _Pieces) -> _Pieces | None:
     """投资增幅、出口、消费增速; 工业、服务业增加值增速: a ratio is of every member that names
     none, with what it is the ratio of."""
     last = pieces[-1]
@@ -402,7 +406,7 @@ def _share_ratio(pieces: Sequence[str]) -> list[str] | None:
     ]
 
 
-def _share_all_but_the_place(pieces: Sequence[str]) -> list[str] | None:
+def _share_all_but_the_place(pieces: _Pieces) -> _Pieces | None:
     """城镇、农村居民收入: members as short as the beginning of the last, and of its
     kind (食品、药品抽检合格率), share all that follows it."""
     *others, last = pieces
@@ -418,7 +422,7 @@ def _share_all_but_the_place(pieces: Sequence[str]) -> list[str] | None:
     return None
 
 
-def _share_head(pieces: Sequence[str]) -> list[str]:
+def _share_head(pieces: _Pieces) -> _Pieces:
     """新能源汽车、集成电路产量: the head of the last is of every member that has none."""
     *others, last = pieces
     head = pattern.head.search(last)
@@ -444,7 +448,7 @@ def _has_head(piece: str) -> bool:
     return piece in words.head or (len(piece) > 2 and ended is not None)
 
 
-SHARING: tuple[Callable[[Sequence[str]], list[str] | None], ...] = (
+SHARING: Sequence[Callable[[_Pieces], _Pieces | None]] = (
     _share_per_output,
     _share_growth,
     _share_counted_noun,

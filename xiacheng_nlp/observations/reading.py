@@ -64,6 +64,9 @@ class Reading:
         return self.name or ""
 
 
+Readings = list[Reading]
+
+
 def unbound(quantity: Quantity) -> Reading:
     """A number that no name was found for."""
     return Reading(quantity, "unbound")
@@ -97,7 +100,7 @@ class Manner(NamedTuple):
             in_passing=self.in_passing,
         )
 
-    def readings(self, numbers: Sequence[Quantity], names: str | Sequence[str]) -> list[Reading]:
+    def readings(self, numbers: Sequence[Quantity], names: str | Sequence[str]) -> Readings:
         """The numbers read so, each with its name or all with one."""
         told = [names] * len(numbers) if isinstance(names, str) else names
         return [self.reading(number, name) for number, name in zip(numbers, told, strict=True)]
@@ -178,19 +181,19 @@ class Memory:
     clause that stated something, `before` those of the clause before it.
     """
 
-    last: list[Reading] = field(default_factory=list)
+    last: Readings = field(default_factory=list)
     latest: Reading | None = None
     name: Name = NO_NAME
     topic: str = ""
     level: Reading | None = None
-    levels: list[Reading] = field(default_factory=list)
-    growths: list[Reading] = field(default_factory=list)
+    levels: Readings = field(default_factory=list)
+    growths: Readings = field(default_factory=list)
     subject: str = ""
     heard: str = ""
     whole: str = ""
-    wholes: list[Reading] = field(default_factory=list)
-    clause: list[Reading] = field(default_factory=list)
-    before: list[Reading] = field(default_factory=list)
+    wholes: Readings = field(default_factory=list)
+    clause: Readings = field(default_factory=list)
+    before: Readings = field(default_factory=list)
     counted: Name | None = None
     ratio: bool = False
 
@@ -231,7 +234,7 @@ class Memory:
         if self.level is not None:
             self.whole, self.wholes = self.level.said, [*self.levels]
 
-    def remember(self, named: list[Reading]) -> None:
+    def remember(self, named: Readings) -> None:
         """The named readings of a series. A growth behind 为预算的103% is that of what was
         budgeted."""
         if not named or named[0].in_passing:
@@ -278,7 +281,7 @@ class Memory:
                     return one.said
         return ""
 
-    def hold_clause(self, said: list[Reading]) -> None:
+    def hold_clause(self, said: Readings) -> None:
         """All that the clause has named so far."""
         if said:
             if said[0] not in self.clause:
@@ -306,7 +309,7 @@ class Memory:
         return zip(numbers, bases, names, strict=True)
 
 
-def about_subject(subject: str, series: Series, memory: Memory, manner: Manner) -> list[Reading]:
+def about_subject(subject: str, series: Series, memory: Memory, manner: Manner) -> Readings:
     """Readings about a subject named on the left, or carried from the series before."""
     place = pattern.place_among.search(subject)
     core = read_left(up_to(subject, place)).full
@@ -321,7 +324,7 @@ def about_subject(subject: str, series: Series, memory: Memory, manner: Manner) 
 
 def _not_named(
     core: str, series: Series, memory: Memory, manner: Manner, *, whole: bool
-) -> list[Reading]:
+) -> Readings:
     """What names no subject of its own: about what was told before, or about the topic."""
     return [
         _about_base(number, base, core, manner, whole=whole)
@@ -354,14 +357,14 @@ def _about_base(
     return manner.reading(number, said, "-carried", base=base)
 
 
-def told_earlier(readings: list[Reading], when: str) -> list[Reading]:
+def told_earlier(readings: Readings, when: str) -> Readings:
     """The readings, each of them of an earlier time."""
     for reading in readings:
         reading.earlier, reading.when = True, when
     return readings
 
 
-def compared_with(readings: list[Reading], other: str) -> list[Reading]:
+def compared_with(readings: Readings, other: str) -> Readings:
     """The readings, with what each is told against as written, unless that is another time.
 
     >>> from xiacheng_nlp.numbers.scan import quantities
@@ -579,7 +582,7 @@ def stock_name(name: str) -> str:
 
 def carried_level(
     series: Series, memory: Memory, manner: Manner, *, bare: bool = False
-) -> list[Reading]:
+) -> Readings:
     """Levels that name nothing: more values of what was told before; `bare` ones
     (1200户、12万平方米) in another unit too."""
     risen = memory.newer_topic and pattern.risen_topic.search(memory.topic)

@@ -9,13 +9,13 @@ base.
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, zip_longest
+from itertools import zip_longest
 from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.numbers.spots import looking_at
 from xiacheng_nlp.observations.names import each_subject, strip_lead, up_to
-from xiacheng_nlp.observations.reading import REACH, Memory, Reading, Series, unbound
+from xiacheng_nlp.observations.reading import REACH, Memory, Reading, Readings, Series, unbound
 from xiacheng_nlp.observations.rules.changes import (
     counted_change,
     difference_readings,
@@ -38,7 +38,7 @@ class Rule(NamedTuple):
     for nothing."""
 
     name: str
-    read: Callable[[Series, Memory], list[Reading]]
+    read: Callable[[Series, Memory], Readings]
     kinds: Collection[str] = ()
     dimensions: Collection[str] = ()
 
@@ -65,10 +65,10 @@ RULES = (
 _asked = looking_at(RULES, 2)
 
 
-def read_sentence(text: str, quantities: Sequence[Quantity], start: int, end: int) -> list[Reading]:
+def read_sentence(text: str, quantities: Sequence[Quantity], start: int, end: int) -> Readings:
     """A reading for each amount of the sentence `text[start:end]`, in order; `quantities` are those
     of the sentence."""
-    readings: list[Reading] = []
+    readings: Readings = []
     memory = Memory()
     for clause in _clauses(text, quantities, start, end):
         first, stop, numbers = clause
@@ -149,14 +149,12 @@ def _clauses(text: str, quantities: Sequence[Quantity], start: int, end: int) ->
     """The clauses of a sentence with their amounts, as far as there are any. No boundary is what
     stands within quotation marks or a number, nor the colon of a proportion."""
     first, i = start, 0
-    for match in chain(pattern.clause_end.finditer(text, start, end), [None]):
-        if match and match["end"] is None:
-            continue
-        begun, stop = i, match.start() if match else end
+    marks = pattern.clause_end.finditer(text, start, end)
+    for stop in *[mark.start() for mark in marks if mark["end"] is not None], end:
+        begun = i
         while i < len(quantities) and quantities[i].start < stop:
             i += 1
-        held = begun < i and stop < end
-        if held and quantities[i - 1].end >= stop and _within(quantities, i, stop):
+        if begun < i and stop < end and _within(quantities[i - 1 : i + 1], stop):
             i = begun
             continue
         if stop > first:
@@ -166,18 +164,16 @@ def _clauses(text: str, quantities: Sequence[Quantity], start: int, end: int) ->
         first = stop + 1
 
 
-def _within(quantities: Sequence[Quantity], i: int, stop: int) -> bool:
-    """Whether the mark at `stop` stands within a number, or parts two numbers of one proportion:
-    4.0:37.7:58.3."""
-    last = quantities[i - 1]
-    if last.end > stop or i == len(quantities):
-        return last.end > stop
-    return quantities[i].start == stop + 1 and is_part(last) and is_part(quantities[i])
+def _within(around: Sequence[Quantity], stop: int) -> bool:
+    """Whether the mark at `stop` stands within the number before it, or parts that from the one
+    behind it, both of one proportion: 4.0:37.7:58.3."""
+    parted = around[0].end == stop == around[-1].start - 1
+    return around[0].end > stop or (parted and all(map(is_part, around)))
 
 
-def _read_clause(text: str, clause: _Clause, memory: Memory) -> list[Reading]:
+def _read_clause(text: str, clause: _Clause, memory: Memory) -> Readings:
     readings, stated = _qualified(text, clause, memory)
-    said: list[Reading] = []
+    said: Readings = []
     previous, stop, _ = clause
     groups = _side_by_side(text, previous, stated)
     for group, more in zip_longest(groups, groups[1:]):
@@ -200,9 +196,9 @@ def _read_clause(text: str, clause: _Clause, memory: Memory) -> list[Reading]:
     return readings
 
 
-def _qualified(text: str, clause: _Clause, memory: Memory) -> tuple[list[Reading], list[Quantity]]:
+def _qualified(text: str, clause: _Clause, memory: Memory) -> tuple[Readings, list[Quantity]]:
     """The readings of the numbers that only qualify, and the numbers that state something."""
-    readings: list[Reading] = []
+    readings: Readings = []
     stated: list[Quantity] = []
     first, stop, numbers = clause
     position = first
@@ -307,10 +303,10 @@ def _harvested(name: str, series: Series) -> str:
     return name if rest and not rest.startswith(told["crop"]) else told["crop"] + told["of"]
 
 
-def _read_series(series: Series, memory: Memory) -> list[Reading]:
+def _read_series(series: Series, memory: Memory) -> Readings:
     """The readings of the first rule that answers, one for each of several subjects (出口、消费均增
     长5%); a name without a word in it is none."""
-    found: list[Reading] = []
+    found: Readings = []
     for _, read in _asked(series.first.kind, series.first.dimension):
         found = read(series, memory)
         if found:

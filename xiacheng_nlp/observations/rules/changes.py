@@ -11,6 +11,7 @@ from xiacheng_nlp.observations.reading import (
     Manner,
     Memory,
     Reading,
+    Readings,
     Series,
     about_subject,
     by_standard,
@@ -33,7 +34,7 @@ _AMOUNTS = frozenset({"money", "length", "area", "mass"})
 _THINGS = frozenset({"count", "area", "length", ""})
 
 
-def second_of_change(series: Series, memory: Memory) -> list[Reading]:
+def second_of_change(series: Series, memory: Memory) -> Readings:
     """增加到15个 behind 由12个, 上升到第9位 behind 由第12位: both are told of one thing, the first
     of an earlier time."""
     first = memory.latest
@@ -62,7 +63,7 @@ def second_of_change(series: Series, memory: Memory) -> list[Reading]:
     ]
 
 
-def first_of_change(series: Series, memory: Memory) -> list[Reading]:
+def first_of_change(series: Series, memory: Memory) -> Readings:
     """由12个 before 增加到15个: the value of an earlier time, whose period is told (由上年的12个)
     or not known."""
     then = pattern.compared_value.search(series.left) if series.left[-1:] == "的" else None
@@ -123,7 +124,7 @@ def _then(memory: Memory) -> int | None:
     return earlier[-1].quantity.start
 
 
-def turned_readings(series: Series, memory: Memory) -> list[Reading]:
+def turned_readings(series: Series, memory: Memory) -> Readings:
     """由上年亏损3亿元 before 转为盈利2亿元: a loss, and the profit that it was turned into."""
     before, last = pattern.turned_from.search(series.left), memory.latest
     if before and pattern.turned_to.match(series.text, series.end):
@@ -138,7 +139,7 @@ def turned_readings(series: Series, memory: Memory) -> list[Reading]:
     return _TURNED.readings(series.numbers, subject + after["what"])
 
 
-def counted_change(series: Series, memory: Memory) -> list[Reading]:
+def counted_change(series: Series, memory: Memory) -> Readings:
     """12处 before 敬老院整合为3处: the noun stands behind the first number, and both are its
     levels."""
     more, number = series.more, series.first
@@ -151,7 +152,7 @@ def counted_change(series: Series, memory: Memory) -> list[Reading]:
     return [Reading(number, _RULE, name, "level", earlier=True, at_end=True)]
 
 
-def growth_readings(series: Series, memory: Memory) -> list[Reading]:
+def growth_readings(series: Series, memory: Memory) -> Readings:
     """同比增长7.8%, 比上年减少320人: by how much the subject rose or fell, or what it rose to; none
     where no verb says so."""
     left = series.left
@@ -198,7 +199,7 @@ def _earned(match: re.Match[str], subject: str, memory: Memory) -> str:
     return match.string[: match.string.rindex(verb)] + verb
 
 
-def _referred(readings: list[Reading], match: re.Match[str]) -> list[Reading]:
+def _referred(readings: Readings, match: re.Match[str]) -> Readings:
     """The readings with what the growth is told against."""
     reference = match["reference"] or ""
     if reference.startswith(("由", "从")):
@@ -222,7 +223,7 @@ def _grown_by_ratio(series: Series) -> str | None:
     return without_standing(up_to(left, link_before(left)))
 
 
-def _grown_object(series: Series, memory: Memory) -> list[Reading]:
+def _grown_object(series: Series, memory: Memory) -> Readings:
     """比上年增加投资3亿元: by how much what stands behind the verb rose or fell; 同比多开行96列: by
     how much what was told before did."""
     more, last = pattern.so_many_more.fullmatch(series.left), memory.latest
@@ -262,7 +263,7 @@ def _tells_a_deed(match: re.Match[str], subject: str, series: Series, memory: Me
     )
 
 
-def difference_readings(series: Series, memory: Memory) -> list[Reading]:
+def difference_readings(series: Series, memory: Memory) -> Readings:
     """高于地方财政收入4.04个百分点, 高出农民4960元: by how much the subject lies above or below
     another."""
     left, last = series.left, memory.latest

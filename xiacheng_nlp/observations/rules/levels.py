@@ -21,6 +21,7 @@ from xiacheng_nlp.observations.reading import (
     Manner,
     Memory,
     Reading,
+    Readings,
     Series,
     acted_on,
     by_standard,
@@ -51,7 +52,7 @@ _GROWN = frozenset({"level", "difference"})
 _NO_NOUN = frozenset("、和及与或，,；;。）)（(")
 
 
-def times_readings(series: Series, memory: Memory) -> list[Reading]:
+def times_readings(series: Series, memory: Memory) -> Readings:
     """是上年的3倍, 不低于低保标准的1.3倍, 恢复到2019年的95%: so many times, or so much of, another
     level."""
     unit = series.first.unit
@@ -78,7 +79,7 @@ def bounded(series: Series, word: str | None) -> Series:
     return replace(series, numbers=[one._replace(bound=bound) for one in series.numbers])
 
 
-def level_readings(series: Series, memory: Memory) -> list[Reading]:
+def level_readings(series: Series, memory: Memory) -> Readings:
     """A level for each number, named from the noun that it counts on its right, or else from its
     left; no rule is left behind this."""
     left = series.left
@@ -178,7 +179,7 @@ def _of_those_counted(series: Series, memory: Memory) -> str:
     return thing + said if thing and len(said) <= _LONGEST_PREDICATE else ""
 
 
-def _counted(series: Series, beside: Series, memory: Memory) -> list[Reading]:
+def _counted(series: Series, beside: Series, memory: Memory) -> Readings:
     """新增9个低碳社区: what is counted stands behind its number."""
     if "超额" in series.left and (outdone := _task_outdone(series, memory)):
         return outdone
@@ -193,7 +194,7 @@ def _counted(series: Series, beside: Series, memory: Memory) -> list[Reading]:
     return _COUNTED.readings(beside.numbers, noun.full)
 
 
-def _task_outdone(series: Series, memory: Memory) -> list[Reading]:
+def _task_outdone(series: Series, memory: Memory) -> Readings:
     """就业6万人，超额完成5万人年度任务: how much was to be of what was told before."""
     last = memory.latest
     if not last or last.quantity.unit_base != series.first.unit_base or series.right[:1] == "的":
@@ -237,7 +238,7 @@ def _verb_handed_on(series: Series, memory: Memory) -> str:
     return verb if alike and not apart else ""
 
 
-def _signed_for(series: Series) -> list[Reading]:
+def _signed_for(series: Series) -> Readings:
     """签下3亿元的合同, 完成34公里的暗涵整治: so much of what stands behind is done."""
     deed = deed_before(series.first, series.left)
     if not deed:
@@ -245,7 +246,7 @@ def _signed_for(series: Series) -> list[Reading]:
     return _COUNTED.readings(series.numbers, read_right(series.right[1:], deed["deed"]).full)
 
 
-def _of_size(series: Series) -> list[Reading]:
+def _of_size(series: Series) -> Readings:
     """形成5平方公里的园区规模, 日供水2万吨的能力: what is so large stands behind."""
     if not pattern.of_size.match(series.right):
         return []
@@ -334,7 +335,7 @@ def leveled(
     *,
     inherit: bool = False,
     name: Name | None = None,
-) -> list[Reading]:
+) -> Readings:
     """A level for each number, named from the subject and, where that is not whole, from what was
     said before."""
     name = _completed(name or read_left(subject), subject, series, memory, manner, inherit)

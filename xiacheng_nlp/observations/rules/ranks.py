@@ -8,6 +8,7 @@ from xiacheng_nlp.observations.names import read_left, subjects, up_to
 from xiacheng_nlp.observations.reading import (
     Memory,
     Reading,
+    Readings,
     Series,
     of_share,
     stock_name,
@@ -17,7 +18,7 @@ from xiacheng_nlp.observations.reading import (
 from xiacheng_nlp.observations.vocabulary import pattern, words
 
 
-def rank_readings(series: Series, memory: Memory) -> list[Reading]:
+def rank_readings(series: Series, memory: Memory) -> Readings:
     """居全市第一, 排名全省第八: what is ranked and among whom; a rank that names no subject takes
     that of the statement before it."""
     return _first_of_change(series, memory) or _by_achievement(series) or _standing(series, memory)
@@ -31,7 +32,7 @@ def _rank(
     return Reading(number, "rank" + how, name, "rank", among=among, base=base)
 
 
-def _by_achievement(series: Series) -> list[Reading]:
+def _by_achievement(series: Series) -> Readings:
     """以全市第一的成绩通过复评: what is ranked stands behind."""
     by, achieved = pattern.by.search(series.left), pattern.achieved.match(series.text, series.end)
     if not by or achieved is None:
@@ -40,7 +41,7 @@ def _by_achievement(series: Series) -> list[Reading]:
     return [_rank(number, name, by["among"] or None) for number in series.numbers]
 
 
-def _standing(series: Series, memory: Memory) -> list[Reading]:
+def _standing(series: Series, memory: Memory) -> Readings:
     left, numbers = series.left, series.numbers
     within = pattern.among.search(left)
     left = pattern.among.sub("", left, count=1)
@@ -136,7 +137,7 @@ def _alike(left: str, name: str, memory: Memory) -> list[tuple[str, int]]:
     return list(starts.items()) if len(starts) > 1 else []
 
 
-def _first_of_change(series: Series, memory: Memory) -> list[Reading]:
+def _first_of_change(series: Series, memory: Memory) -> Readings:
     """总量由全省第12位 before 上升到第9位: the rank of an earlier time."""
     to = pattern.to_value.search(series.right)
     change = pattern.rank_from.search(series.left) if to else None

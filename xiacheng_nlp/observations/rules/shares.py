@@ -17,7 +17,7 @@ from xiacheng_nlp.observations.reading import (
     POINTS,
     Manner,
     Memory,
-    Reading,
+    Readings,
     Series,
     of_share,
     stock_name,
@@ -36,7 +36,7 @@ _SPENT_ON = Manner("share-spent-on", "share")
 _OF_COUNTED = Manner("share-of-counted", "share", holds_right=True)
 
 
-def share_readings(series: Series, memory: Memory) -> list[Reading]:
+def share_readings(series: Series, memory: Memory) -> Readings:
     """A share for each number; none where no whole is told."""
     if series.first.unit in ("倍", POINTS):
         return []
@@ -44,7 +44,7 @@ def share_readings(series: Series, memory: Memory) -> list[Reading]:
     return next((found for read in told if (found := read(series, memory))), [])
 
 
-def _of_plan(series: Series, memory: Memory) -> list[Reading]:
+def _of_plan(series: Series, memory: Memory) -> Readings:
     """为预算的102%: how much of what was planned was done."""
     planned = pattern.planned.search(series.left)
     if not planned:
@@ -68,7 +68,7 @@ def _of_plan(series: Series, memory: Memory) -> list[Reading]:
     return _done(series, memory, planned["plan"])
 
 
-def _done(series: Series, memory: Memory, plan: str) -> list[Reading]:
+def _done(series: Series, memory: Memory, plan: str) -> Readings:
     """How much of its plan was done of each of those told last."""
     bases = zip(series.numbers, memory.bases(len(series.numbers)), strict=True)
     return [
@@ -78,7 +78,7 @@ def _done(series: Series, memory: Memory, plan: str) -> list[Reading]:
     ]
 
 
-def _of_whole(series: Series, memory: Memory) -> list[Reading]:
+def _of_whole(series: Series, memory: Memory) -> Readings:
     """占地区生产总值比重达到92%, or the whole told before: 支出中，民生支出占80%."""
     left, numbers = series.left, series.numbers
     told_before = pattern.no_whole.search(left)
@@ -142,7 +142,7 @@ def _whole_before(part: str, share: Quantity, memory: Memory) -> str:
 
 def _of_whole_before(
     numbers: Sequence[Quantity], wholes: Sequence[str], memory: Memory, sized: bool
-) -> list[Reading]:
+) -> Readings:
     """The shares of what was told before, or where `sized` of its size; else of the topic."""
     topic = "" if memory.last else topic_name(memory.topic)
     return [
@@ -156,7 +156,7 @@ def _of_whole_before(
     ]
 
 
-def _of_those_heard(series: Series, memory: Memory) -> list[Reading]:
+def _of_those_heard(series: Series, memory: Memory) -> Readings:
     """全县企业，已有七成建立了工会: the clause before tells of whom."""
     whole = memory.heard and topic_name(memory.heard)
     if whole != strip_lead(memory.heard) or not pattern.those_heard.match(memory.heard):
@@ -167,7 +167,7 @@ def _of_those_heard(series: Series, memory: Memory) -> list[Reading]:
     return _OF_COUNTED.readings(series.numbers, whole + done)
 
 
-def _of_counted(series: Series, memory: Memory) -> list[Reading]:
+def _of_counted(series: Series, memory: Memory) -> Readings:
     """财政支出的七成用于民生, 95%以上的药店达标: the whole stands before the share, or behind
     it."""
     left, right = series.left, series.right
@@ -221,7 +221,7 @@ def is_part(quantity: Quantity) -> bool:
     return not quantity.unit and quantity.unit_base == "%"
 
 
-def part_readings(series: Series, memory: Memory) -> list[Reading]:
+def part_readings(series: Series, memory: Memory) -> Readings:
     """A share for each member, where the text names as many as there are parts; else the parts stay
     without a name.
 

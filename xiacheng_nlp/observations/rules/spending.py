@@ -2,14 +2,14 @@
 安排1.5亿元扶持企业发展)."""
 
 from xiacheng_nlp.observations.names import NO_NAME, Name, read_left, read_right, strip_lead, up_to
-from xiacheng_nlp.observations.reading import Manner, Memory, Reading, Series, topic_name
+from xiacheng_nlp.observations.reading import Manner, Memory, Readings, Series, topic_name
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
 _INVESTED = Manner("level-before-project", "level")
 _SPENT = Manner("level-before-purpose", "level")
 
 
-def invested_readings(series: Series, memory: Memory) -> list[Reading]:
+def invested_readings(series: Series, memory: Memory) -> Readings:
     """投资28亿元的热电项目竣工: what is invested in the project that stands behind it."""
     invested = pattern.invested.search(series.left)
     if not invested:
@@ -40,7 +40,7 @@ def _project(series: Series, end: int) -> str:
     return read_right(up_to(thing, pattern.project_ends.search(thing, 2)), "").core
 
 
-def spent_readings(series: Series, memory: Memory) -> list[Reading]:
+def spent_readings(series: Series, memory: Memory) -> Readings:
     """投资300万元完成深松整地, 安排1.5亿元扶持企业: what is spent on the deed behind it."""
     spent = pattern.spent.fullmatch(strip_lead(series.left))
     if not spent:
