@@ -46,10 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors=_as_it_came.__name__)
-    words = list(sys.argv[1:] if arguments is None else arguments)
     parser = _parser()
     try:
-        options, further = parser.parse_known_args(words)
+        options, further = parser.parse_known_args(arguments)
         # argparse leaves a report behind an option that stands behind the id.
         if len(further) == 1 and getattr(options, "report", "") is None and further[0][:1] != "-":
             options.report = further.pop()
@@ -287,7 +286,7 @@ def _outline(options: argparse.Namespace) -> None:
         text = json.dumps(xc.outline(report), ensure_ascii=False, indent=1) + "\n"
     else:
         text = outline_text(report)
-    _emit(text.encode("utf-8"), options.output)
+    _emit(text.encode(), options.output)
 
 
 def _tokens(options: argparse.Namespace) -> None:
@@ -417,10 +416,9 @@ def _figure(options: argparse.Namespace) -> None:
         options.list = False
         _idle(options, options.usual, "figures are listed, and none is drawn")
         listed = (f"{id:28} {text.title['en']} {text.title['zh']}\n" for id, text in TEXTS.items())
-        _emit("".join(listed).encode("utf-8"), None)
+        _emit("".join(listed).encode(), None)
         return
-    chosen = Choice(options.top, options.terms or (), options.themes or ())
-    study = Study(_read(options), chosen)
+    study = Study(_read(options), Choice(options.top, options.terms or (), options.themes or ()))
     look = _own(options, "id", "list", "top", "terms", "themes", "force")
     files = contents(options.id, study, drawing(options.id, study), **look)
     if not files:
@@ -439,8 +437,7 @@ def _cite(options: argparse.Namespace) -> None:
         _idle(options, names, "the package is cited alone")
     else:
         report = _load(options)
-    text = xc.cite(report=report, **_own(options))
-    _emit((text + "\n").encode("utf-8"), None)
+    _emit((xc.cite(report=report, **_own(options)) + "\n").encode(), None)
 
 
 def _verify(options: argparse.Namespace) -> int:

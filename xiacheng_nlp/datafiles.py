@@ -148,7 +148,7 @@ def read_table(
     return list(_rows(name, text, required, allowed, keys))
 
 
-def read_json_rows(path: str | Path, *, required: Iterable[str] = ()) -> list[JsonRow]:
+def read_json_rows(path: str | Path, *, required: Collection[str] = ()) -> list[JsonRow]:
     """The rows of a JSON Lines file, an object a line, each with the keys of `required`.
 
     Raises `DataFileError` for a file that can't be read, bytes that are not UTF-8, a line that is
@@ -160,8 +160,7 @@ def read_json_rows(path: str | Path, *, required: Iterable[str] = ()) -> list[Js
     (1, 'name')
     """
     name, text = read_text(path)
-    keys = list(required)
-    rows: list[JsonRow] = []
+    rows = []
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
@@ -175,7 +174,7 @@ def read_json_rows(path: str | Path, *, required: Iterable[str] = ()) -> list[Js
             said = type(cells).__name__
             raise DataFileError(f"{name}:{number}: a row must be an object, not {said}")
         row = JsonRow(name, number, cells)
-        row.lacks(keys)
+        row.lacks(required)
         rows.append(row)
     return rows
 
@@ -203,9 +202,7 @@ def read_text(source: str | Path | Traversable) -> tuple[str, str]:
     path = Path(source) if isinstance(source, str) else source
     name = readable(path.name)
     try:
-        if isinstance(path, Path) and (why := why_no_file(path)):
-            raise DataFileError(f"{name}: cannot be read: it is {why}")
-        return name, path.read_bytes().decode("utf-8-sig")
+        return name, bytes_of(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         if error.object.startswith(b"PK"):
@@ -217,15 +214,24 @@ def read_text(source: str | Path | Traversable) -> tuple[str, str]:
             f"{name}:{line}: byte {error.start} is not UTF-8; save the list as UTF-8"
             " (it looks like GBK when a spreadsheet wrote it)"
         ) from None
+
+
+def bytes_of(path: Path | Traversable, broken: type[DataFileError] = DataFileError) -> bytes:
+    """The bytes of a file. Raises `broken` where it can't be read."""
+    name = readable(path.name)
+    try:
+        if isinstance(path, Path) and (why := why_no_file(path)):
+            raise broken(f"{name}: cannot be read: it is {why}")
+        return path.read_bytes()
     except OSError as error:
-        raise DataFileError(f"{name}: cannot be read: {error.strerror or error}") from None
+        raise broken(f"{name}: cannot be read: {error.strerror or error}") from None
 
 
 def _rows(
     name: str, text: str, required: list[str], allowed: list[str], keys: tuple[str, ...]
 ) -> Iterator[Row]:
-    header: list[str] | None = None
-    columns: list[str] = []
+    header = None
+    columns = []
     seen: dict[tuple[str, ...], int] = {}
     for number, line in enumerate(text.split("\n"), start=1):
         line = line.rstrip("\r")

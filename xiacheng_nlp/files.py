@@ -115,7 +115,7 @@ def write_files(files: Mapping[Path, bytes]) -> None:
 
     Raises `OutputError` where a folder or a file can't be written.
     """
-    written: dict[str, Path] = {}
+    written = {}
     try:
         for path, data in files.items():
             # A link is followed, and a device or a pipe is written to: neither is to be replaced
@@ -190,16 +190,14 @@ def table_bytes(
     '{"text": "增长", "value": "7.80"}\\n'
     """
     if form == "jsonl":
-        lines = [
-            json.dumps({c: _plain(row.get(c)) for c in columns}, ensure_ascii=False) for row in rows
-        ]
-        return "".join(line + "\n" for line in lines).encode("utf-8")
+        plain = ({column: _plain(row.get(column)) for column in columns} for row in rows)
+        return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in plain).encode()
     if form in ("csv", "tsv"):
         buffer = io.StringIO(newline="")
         writer = csv.writer(buffer, delimiter="," if form == "csv" else "\t", lineterminator="\n")
         writer.writerow(columns)
         writer.writerows([_cell(row.get(c)) for c in columns] for row in rows)
-        return buffer.getvalue().encode("utf-8")
+        return buffer.getvalue().encode()
     if form.endswith(FOR_EXCEL):
         # Excel takes a file without the mark for one in the system's own encoding.
         return codecs.BOM_UTF8 + table_bytes(rows, columns, form=form.removesuffix(FOR_EXCEL))

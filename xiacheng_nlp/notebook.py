@@ -212,7 +212,7 @@ def claim(
         text=text,
         stated=stated,
         computed=value,
-        holds=True if claimed else None,
+        holds=claimed or None,
         report=report.sha256,
     )
     path = os.environ.get(CLAIMS_FILE)
@@ -299,7 +299,7 @@ def open_lab(options: Sequence[str] = (), notebooks: Path | None = None) -> int:
     # -P: a module in the folder at hand, such as jupyterlab.py, is not taken for one of Python's.
     command = [sys.executable, "-P", "-c", BEGIN, str(notebooks or own), *options]
     children: list[subprocess.Popen[bytes]] = []
-    told: list[int] = []
+    told = []
 
     def pass_on(number: int, _: object) -> None:
         told.append(number)

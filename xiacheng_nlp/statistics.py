@@ -90,8 +90,7 @@ def wilson(count: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Floats, Floats]:
     from scipy import special  # a quarter of a second to load
 
     size = np.asarray(n, dtype=np.float64)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.asarray(count, dtype=np.float64) / size
+    share = ratio(np.asarray(count, dtype=np.float64), size)
     return score_interval(share, size, float(special.ndtri(0.5 + CONFIDENCE / 2)))
 
 

@@ -4,6 +4,7 @@ as a gold standard that `evaluate` reads."""
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from operator import itemgetter
 from pathlib import Path
 
 import pandas as pd
@@ -144,19 +145,7 @@ def read_gold(path: Path, report: Report) -> list[Item]:
     return rows
 
 
-def _span(row: Item) -> tuple[int, int]:
-    return row["start"], row["end"]
-
-
-def answers_of(rows: Iterable[Item]) -> Answers:
-    """What was said, by the id of its item."""
-    return {
-        f"{row['start']}-{row['end']}": {
-            "verdict": row.get("verdict", "right"),
-            "corrected": row.get("corrected", {}),
-        }
-        for row in rows
-    }
+_span = itemgetter("start", "end")
 
 
 def accuracy(numbers: Sequence[Item], rows: Iterable[Item]) -> pd.DataFrame:
@@ -237,7 +226,7 @@ def review(
     path = path_of(report, file, "review.jsonl")
     numbers = items(report)
     by_id = {item["id"]: item for item in numbers}
-    said = answers_of(read_gold(path, report))
+    said = {f"{row['start']}-{row['end']}": row for row in read_gold(path, report)}
 
     def save(_: Answers, new: Answers) -> Saved:
         given = [gold_row(by_id[id], answer, report.sha256) for id, answer in new.items()]
@@ -251,5 +240,9 @@ def review(
         mode="records",
         items=drawn(numbers, n, report, order=order, seed=seed),
         choices={name: [*none, *CHOICES[name]] for name, none in CHOSEN.items()},
-        answers={id: answer for id, answer in said.items() if id in by_id},
+        answers={
+            id: {"verdict": row.get("verdict", "right"), "corrected": row.get("corrected", {})}
+            for id, row in said.items()
+            if id in by_id
+        },
     )

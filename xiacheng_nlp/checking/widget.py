@@ -73,7 +73,7 @@ class Checking(anywidget.AnyWidget):
 
     def _told(self, accuracy: pd.DataFrame) -> None:
         self.accuracy = accuracy
-        self.summary = rows_of(self.accuracy[self.accuracy["n"] > 0])
+        self.summary = rows_of(accuracy[accuracy["n"] > 0])
 
 
 def path_of(report: Report, file: str | Path | None, ending: str) -> Path:
@@ -84,14 +84,11 @@ def drawn(items: list[Item], n: int | None, report: Report, *, order: str, seed:
     one_of("order", order, ORDERS, SheetError)
     at_least(1, SheetError, n=1 if n is None else n)
 
-    def at_random(item: Item) -> str:
-        return lot(seed, report.sha256, item["start"])
+    def turn(item: Item) -> tuple[float, str]:
+        sure = item["confidence"] if order == "uncertain" else None
+        return (1.0 if sure is None else sure), lot(seed, report.sha256, item["start"])
 
-    def doubt(item: Item) -> tuple[float, str]:
-        return (1.0 if item["confidence"] is None else item["confidence"]), at_random(item)
-
-    keys: dict[str, Callable[[Item], Any]] = {"uncertain": doubt, "random": at_random}
-    some = (sorted(items, key=keys[order]) if order in keys else items)[:n]
+    some = (items if order == "text" else sorted(items, key=turn))[:n]
     # The numbers of a sentence stand together, so that it is read once.
     lead: dict[Any, int] = {}
     for item in some:

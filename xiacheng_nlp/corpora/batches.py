@@ -4,6 +4,7 @@ hundred reports a file."""
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +42,8 @@ def groups_of(names: Collection[str]) -> dict[str, list[str]]:
     digits = 0
     while len(names) > MOST * 16**digits:
         digits += 1
-    groups: dict[str, list[str]] = {}
-    for name in sorted(names):
-        groups.setdefault(name if len(names) <= FEW else name[:digits], []).append(name)
-    return {stem_of(group): group for group in groups.values()}
+    some = groupby(sorted(names), lambda name: name if len(names) <= FEW else name[:digits])
+    return {stem_of(group): group for group in (list(alike) for _, alike in some)}
 
 
 def stem_of(names: Sequence[str]) -> str:

@@ -14,10 +14,12 @@ import os
 import sys
 import traceback
 import warnings
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -335,10 +337,8 @@ class _Run:
 
     def _alike(self) -> list[str]:
         """Of the reports that are ready the most whose names begin with one digit."""
-        groups: dict[str, list[str]] = {}
-        for name in sorted(self._ready):
-            groups.setdefault(name[0], []).append(name)
-        return max(groups.values(), key=len)
+        groups = groupby(sorted(self._ready), itemgetter(0))
+        return max((list(alike) for _, alike in groups), key=len)
 
     def _write(self, names: Sequence[str]) -> None:
         """Every table of these reports, whose names are sorted, in one file each."""
@@ -390,9 +390,10 @@ class _Run:
             removed=removed,
             failed=sum(not row["reason"].startswith(SKIPPED) for row in rows),
             made=len(self._made),
+            kept=self._count["kept"],
+            lost=self._count["lost"],
             noted=sum(row["notes"] > 0 for row in told),
             outside=max((row["outside"] for row in told), default=0.0),
-            **{name: self._count[name] for name in ("kept", "lost")},
         )
 
     def _rows_of_made(self) -> Iterator[dict[str, Any]]:
@@ -405,9 +406,9 @@ class _Run:
     def _gather(self) -> None:
         """Put the tables of many reports side by side in few files."""
         for stem, names in groups_of(self._there).items():
-            stems: dict[str, list[str]] = {}
+            stems = defaultdict(list)
             for name in names:
-                stems.setdefault(self._there[name], []).append(name)
+                stems[self._there[name]].append(name)
             if stems.keys() == {stem}:
                 continue
             written = {}

@@ -87,7 +87,7 @@ def _words_in(name: str, part: Any, category: str) -> _Words:
     """The words in a part of a dictionary in YAML."""
     line = part.start_mark.line + 1 if part else 1
     if part and part.id == "mapping":
-        seen: set[str] = set()
+        seen = set()
         for key, inner in part.value:
             if key.id != "scalar" or key.value in seen:
                 line = key.start_mark.line + 1
@@ -105,7 +105,7 @@ def _words_in(name: str, part: Any, category: str) -> _Words:
 
 def _of_liwc(path: str | Path) -> _Words:
     name, text = read_text(path)
-    categories: dict[str, str] = {}
+    categories = {}
     signs = 0
     for number, line in enumerate(text.splitlines(), start=1):
         cells = line.split()

@@ -3,6 +3,7 @@ is read as a table, written over or taken away."""
 
 import os
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -54,7 +55,7 @@ class Inventory:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._listed: dict[str, set[str]] = {}
+        self._listed = defaultdict[str, set[str]](set)
         self._held: dict[str, str] = {}
         self._path = folder / LIST
         if why := why_no_file(self._path):
@@ -69,12 +70,9 @@ class Inventory:
                 f"{self._path}: not the list of a data set of this package; choose another folder"
             )
         for match in filter(None, map(_LINE.fullmatch, lines[1:])):
-            self._list(match[2], match[1])
+            self._listed[match[2]].add(match[1])
         # The last line of a run that was killed may be half a line.
         self._begin = "" if text.endswith("\n") else "\n"
-
-    def _list(self, path: str, hash: str) -> None:
-        self._listed.setdefault(path, set()).add(hash)
 
     def paths(self, table: str) -> list[str]:
         """The files of a table that are listed, in order."""
@@ -123,7 +121,7 @@ class Inventory:
             raise OutputError(f"{self._path}: cannot be written: {said}") from None
         self._begin = ""
         for path, hash in hashes.items():
-            self._list(path, hash)
+            self._listed[path].add(hash)
             write_file(self.folder / path, files[path])
             self._held[path] = hash
 

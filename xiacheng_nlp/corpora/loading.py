@@ -32,6 +32,8 @@ from xiacheng_nlp.terms.selection import arranged
 PANEL_TABLES = ("reports", "observations", "themes", "terms")
 """The tables of a data set that a panel has."""
 
+_OF_FAILURES = ["file", "reason"]
+
 _Tables = Mapping[str, pa.Table]
 """The tables of a report by name."""
 
@@ -142,12 +144,8 @@ def _reference() -> Panel:
     for table in PANEL_TABLES:
         data = packaged(f"corpora/panel/{table}.parquet").read_bytes()
         tables[table] = plain_table(BytesIO(data)).column
-    panel = _panel_of(tables, _no_failures())
+    panel = _panel_of(tables, pd.DataFrame(columns=_OF_FAILURES))
     return replace(panel, reference=frozenset(panel.reports["report"]))
-
-
-def _no_failures() -> pd.DataFrame:
-    return pd.DataFrame(columns=["file", "reason"])
 
 
 def join(*parts: Panel | Report) -> Panel:
@@ -217,7 +215,7 @@ def panel_of(made: Sequence[_Tables], failures: Sequence[tuple[str, str]] = ()) 
         ).column
         for table in PANEL_TABLES
     }
-    return _panel_of(tables, pd.DataFrame(failures, columns=["file", "reason"]))
+    return _panel_of(tables, pd.DataFrame(failures, columns=_OF_FAILURES))
 
 
 def stored_panel(folder: Path, stems: Collection[str] | None = None) -> Panel:
@@ -225,10 +223,10 @@ def stored_panel(folder: Path, stems: Collection[str] | None = None) -> Panel:
     inventory = Inventory(folder)
     try:
         tables = {table: _stored_table(inventory, table, stems) for table in PANEL_TABLES}
-        failures = _no_failures()
+        failures = pd.DataFrame(columns=_OF_FAILURES)
         if inventory.holds(FAILURES):
             failures = pd.read_csv(folder / FAILURES, dtype=str, keep_default_na=False)
-            failures = failures[["file", "reason"]]
+            failures = failures[_OF_FAILURES]
         ids = tables["reports"]("report")
         if len(ids.unique()) < len(ids):
             raise CorpusError(
@@ -296,12 +294,10 @@ def _by_one_name(reports: pd.DataFrame) -> pd.DataFrame:
     for name in unknown:
         ending = [other for other in unknown if other.endswith(name)]
         longest = max(ending, key=len)
-        one = names_one(name) and all(map(longest.endswith, ending))
-        keys[name] = longest if one else name
+        keys[name] = longest if names_one(name) and all(map(longest.endswith, ending)) else name
     counts = reports["place"].value_counts()
-    best: dict[str, Any] = {}
-    for name in sorted(keys, key=lambda name: (counts[name], len(name), name)):
-        best[keys[name]] = name
+    ranked = sorted(keys, key=lambda name: (counts[name], len(name), name))
+    best = {keys[name]: name for name in ranked}
     place = reports["place"].map({name: best[key] for name, key in keys.items()})
     levels = reports.drop_duplicates("place").set_index("place")["level"]
     kept = place.eq(reports["place"]) | place.isna()

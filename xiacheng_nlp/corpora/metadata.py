@@ -30,7 +30,7 @@ def read_metadata(path: str | Path) -> dict[str, dict[str, Any]]:
     """
     name, text = read_text(path)
     reader = csv.reader(io.StringIO(text, newline=""))
-    told: dict[str, dict[str, Any]] = {}
+    told = {}
     try:
         header = [cell.strip() for cell in next(reader, [])]
         if "file" not in header or not set(header) <= set(COLUMNS_OF_METADATA):

@@ -59,7 +59,7 @@ RESAMPLES = 200
 """Draws of reports and of the coder's matrix for the interval of a corrected share."""
 
 _KEY = ["place", "indicator", "measure", "unit_base", "period"]
-_VALUES = ("value", "value_high")
+_VALUES = ["value", "value_high"]
 _REPORTED = ["report", "place", "level", "year"]
 _STATED = [
     *("measure", "unit_base", "period", "status", "value", "value_high", "bound", "modal"),
@@ -95,14 +95,16 @@ def aligned(panel: Panel, *, min_reports: int = 2, names: str | Path | None = No
     told_names = read_table(names, columns=("name", "indicator"), key="name") if names else ()
     common = {name: common_name(name) for name in rows["indicator"].unique()}
     common |= {row["name"]: row["indicator"] for row in told_names}
-    told = list(zip(rows["value_base"], rows["value_base_high"], rows["sign"], strict=True))
-    ends = [signed_ends(value, high, -1 if sign == -1 else 1) for value, high, sign in told]
-    highs = [end[1] if row[1] is not None else None for end, row in zip(ends, told, strict=True)]
-    values = dict(zip(_VALUES, ([low for low, _ in ends], highs), strict=True))
+    told = zip(rows["value_base"], rows["value_base_high"], rows["sign"], strict=True)
+    ends = [
+        (low, None if high is None else end)
+        for value, high, sign in told
+        for low, end in [signed_ends(value, high, -1 if sign == -1 else 1)]
+    ]
     made = rows.assign(
         name=rows["indicator"],
         indicator=rows["indicator"].map(common),
-        **pd.DataFrame(values, index=rows.index, dtype=object),
+        **pd.DataFrame(ends, rows.index, _VALUES, dtype=object),
     )
     made = made.merge(panel.reports[_REPORTED], on="report")
     made["reports"] = made.groupby("indicator")["report"].transform("nunique").astype("int64")
@@ -141,8 +143,7 @@ def series(panel: Panel, indicator: str, *, measure: str = "growth") -> pd.DataF
             f"series: no report of the panel states a {measure} of {indicator};"
             f" of it there is {', '.join(sorted(set(there['measure']))) or 'nothing'}"
         )
-    units = found["unit_base"].value_counts().sort_index()
-    unit = None if note else str(units.idxmax())
+    unit = None if note else str(found["unit_base"].value_counts().sort_index().idxmax())
     found = _of_one_year(found[found["unit_base"] == unit])
     key, columns = ["place", "period"], ("value_high", "bound", "text", "report")
     both = pd.merge(
@@ -157,9 +158,8 @@ def series(panel: Panel, indicator: str, *, measure: str = "growth") -> pd.DataF
     both = both[["place", "level", "period", "outcome", "target", "target_high", *pairs]]
     asked = {"indicator": indicator, "measure": measure, "unit_base": unit}
     both = with_none(both).assign(**asked)[[*asked, *both.columns]]
-    both.attrs = {"indicator": indicator, "measure": measure, "unit": unit}
-    both.attrs |= {"panel_reports": len(panel.reports)}
-    both.attrs |= {"note": note} if note else {}
+    both.attrs = dict(indicator=indicator, measure=measure, unit=unit)
+    both.attrs |= {"panel_reports": len(panel.reports)} | ({"note": note} if note else {})
     return both
 
 
@@ -325,11 +325,9 @@ def kept_by(kept: pd.DataFrame, by: Sequence[str] = _INDICATOR) -> pd.DataFrame:
     table["median_gap"] = groups["gap"].median() if of_one else float("nan")
     table = table.reset_index()
     decided = table["kept"] + table["missed"]
-    counts = (some.to_numpy(np.int64) for some in (table["kept"], decided))
-    low, high = wilson(*counts)
+    low, high = wilson(*(some.to_numpy(np.int64) for some in (table["kept"], decided)))
     if not of_one:
-        across = [_over_reports(group) for _, group in groups]
-        low, high = np.array(across).reshape(-1, 2).T
+        low, high = np.array([_over_reports(group) for _, group in groups]).reshape(-1, 2).T
     share = table["kept"] / decided.where(decided > 0)
     table = table.assign(share=share, low=low, high=high, decided=decided)
     table = in_order(table, "-decided", "-targets", *key)
@@ -518,8 +516,7 @@ def attention_by(panel: Panel, *, by: str = "year", corrected: bool = False) -> 
         mean = shares.mean(axis=0)
         said = [mean, *clustered(shares, np.ones(len(own)))]
         if corrected:
-            member = np.eye(len(mean))
-            _, *said = untangled(shares, member, RESAMPLES)
+            _, *said = untangled(shares, np.eye(len(mean)), RESAMPLES)
         told.append(said)
     columns = ["share", "low", "high"]
     numbers = np.reshape(told, (len(members), 3, weights.shape[1])).swapaxes(0, 1)

@@ -146,8 +146,8 @@ def _typed(columns: _Columns, table: str, report: Report) -> pa.Table:
 
 def _held(columns: _Columns) -> tuple[_Columns, int]:
     """The columns without the decimals that a data set can't hold, and how many rows have one."""
-    held: dict[str, Any] = {}
-    lost: set[int] = set()
+    held = {}
+    lost = set()
     for name, kind in columns_of("observations").items():
         if kind == "decimal":
             cells = list(enumerate(columns[name]))
@@ -184,12 +184,12 @@ def _about(report: Report) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
 class _Made:
     """A report with its words, which two tables share."""
 
-    def __init__(self, report: Report, learning: bool) -> None:
-        self.report = report
-        self.learning = learning
+    report: Report
+    learning: bool
 
     @cached_property
     def tokens(self) -> "pd.DataFrame":

@@ -218,13 +218,6 @@ def _kept_promises(study: Study) -> Drawing:
     return _beside(study, make, years=None)
 
 
-def _indicator_series(study: Study) -> Drawing:
-    return _beside(
-        study,
-        lambda panel, beside: _drawing(_named_by_level(panel.series(beside, SERIES), beside)),
-    )
-
-
 def _named_by_level(table: pd.DataFrame, beside: "Panel") -> pd.DataFrame:
     """The gross product of the nation alone is not called a region's."""
     if not (beside.reports["level"] == "国").all():
@@ -298,7 +291,10 @@ FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
     "fig-audit": lambda study: _drawing(audit(study.observations)),
     "fig-accuracy": _accuracy,
     "fig-accuracy-by-construction": _by_construction,
-    "fig-indicator-series": _indicator_series,
+    "fig-indicator-series": lambda study: _beside(
+        study,
+        lambda panel, beside: _drawing(_named_by_level(panel.series(beside, SERIES), beside)),
+    ),
     "fig-kept-promises": _kept_promises,
     "fig-panel-attention": lambda study: _beside(
         study,
@@ -360,13 +356,10 @@ def _chosen(id: str, made: Drawing, choice: Choice) -> Drawing:
 def without_english(study: Study) -> pd.DataFrame:
     """The words that figures show in Chinese in English too, since no list has a name for them:
     word, and the figures' ids."""
-    found: dict[str, list[str]] = {}
-    for id in FIGURES:
-        for word in drawing(id, study).table.attrs.get("without_english", []):
-            found.setdefault(word, []).append(id)
-    return pd.DataFrame(
-        [(word, "; ".join(ids)) for word, ids in found.items()], columns=["word", "figures"]
-    )
+    lacking = {id: drawing(id, study).table.attrs.get("without_english", []) for id in FIGURES}
+    found = [(word, id) for id, words in lacking.items() for word in words]
+    table = pd.DataFrame(found, columns=["word", "figures"])
+    return table.groupby("word", sort=False, as_index=False).agg("; ".join)
 
 
 LIBRARIES = (

@@ -2,8 +2,8 @@
 tables."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp._version import version_of_rules
@@ -64,15 +64,11 @@ def _known_first(told: Sequence[Observation]) -> tuple[Observation, ...]:
         if (o.status, o.measure, o.bound) == ("actual", "level", ">"):
             place = ordered.index(o)
             for one in ordered[place + 1 :]:
-                if one.bound != ">" and _value(one) >= _value(o):
+                if one.bound != ">" and (one.value_base or 0) >= (o.value_base or 0):
                     ordered.remove(one)
                     ordered.insert(place, one)
                     break
     return tuple(ordered)
-
-
-def _value(o: Observation) -> Decimal:
-    return o.value_base if o.value_base is not None else Decimal(0)
 
 
 def _macro(o: Observation) -> str | None:
@@ -85,8 +81,7 @@ def _macro(o: Observation) -> str | None:
     return headline.macro + MEASURES[o.measure] + STATUSES[o.status] if headline else None
 
 
-def _amount(o: Observation) -> tuple[Any, ...]:
-    return o.value_base, o.value_base_high, o.bound, o.sign
+_amount = attrgetter("value_base", "value_base_high", "bound", "sign")
 
 
 def numbers_tex(

@@ -274,8 +274,7 @@ def _cell(text: str, english: str, form: str, column: str, numeric: bool) -> Cel
 
 
 def _rounded(text: str) -> str:
-    places = len(text.partition(".")[2])
-    if "e" not in text and places <= DECIMALS:
+    if "e" not in text and len(text.partition(".")[2]) <= DECIMALS:
         return text
     number = float(text)
     return (

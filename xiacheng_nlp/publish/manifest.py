@@ -273,8 +273,7 @@ class RunFolder:
             return self._has_manifest
         if self._leads_out(name) or self.is_input(name):
             return False
-        recorded = self._owned.get(name, ())
-        return path.is_file() and sha256_of(path.read_bytes()) in recorded
+        return path.is_file() and sha256_of(path.read_bytes()) in self._owned.get(name, ())
 
     def _leads_out(self, name: str) -> bool:
         """Whether the file, or a folder on its way, is a link to somewhere else."""

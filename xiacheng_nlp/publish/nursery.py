@@ -141,7 +141,7 @@ def nursery(environment: Mapping[str, str]) -> Iterator[Nursery]:
 def serve(number: int) -> None:
     """What the process does: it imports, then forks a kernel for each line that it reads, or for
     one that says null the helper, whose end of its pipe has that number."""
-    pipe: Connection[Any, Any] = Connection(number)
+    pipe = Connection(number)
     # All that is made here stays: neither now nor in a kernel is garbage looked for in it.
     gc.disable()
     for name in IMPORTED:

@@ -205,8 +205,7 @@ def _figure(origin: Origin, study: Study, *, as_stated: bool = False) -> dict[st
         figure = draw(origin.id, made, **look)
         return figure_contents(figure, made.table, provenance=said, svg=origin.svg)
 
-    drawn: dict[str, bytes]
-    drawn, _ = study.once(repr((origin.id, look, origin.svg, versions)), files)
+    drawn: dict[str, bytes] = study.once(repr((origin.id, look, origin.svg, versions)), files)[0]
     return drawn
 
 
@@ -253,8 +252,7 @@ def _of_form(files: Mapping[str, bytes], form: str) -> bytes:
 
 def _verdict(path: Path, given: Path | None, study_of: Studies) -> Verdict:
     try:
-        told = _of_a_data_set(path)
-        verdict, details = told or _judge(path, read_file(path), given, study_of)
+        verdict, details = _of_a_data_set(path) or _judge(path, read_file(path), given, study_of)
     except XiachengError as error:
         verdict, details = NOT_VERIFIED, [str(error).splitlines()[0]]
     return Verdict(file=str(path), verdict=verdict, details=tuple(details))
@@ -344,8 +342,7 @@ def _origin(path: Path, data: bytes) -> Origin:
     if suffix == ".json":
         return _of_json(data)
     for said in _sidecars(path):
-        kind = "table" if said.kind == "table" else "figure table"
-        return replace(said, kind=kind, form="csv")
+        return replace(said, kind="table" if said.kind == "table" else "figure table", form="csv")
     for name, manifest in _listings(path):
         return _listed(name, manifest)
     raise ProvenanceError(
@@ -358,8 +355,7 @@ def _of_json(data: bytes) -> Origin:
         said = parse_stamp(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise ProvenanceError("is no JSON in UTF-8") from None
-    kind = "table" if said.get("kind") == "table" else "figure"
-    return Origin(kind, "json", said)
+    return Origin("table" if said.get("kind") == "table" else "figure", "json", said)
 
 
 def _sidecars(path: Path) -> Iterator[Origin]:

@@ -136,7 +136,7 @@ def delta_p(f11: Counts, f1: Counts, f2: Counts, n: Counts) -> Floats:
     0.6667
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(f11 / f1 - np.divide(f2 - f11, n - f1))
+        return f11 / f1 - np.divide(f2 - f11, n - f1)
 
 
 ASSOCIATION: dict[str, Callable[[Counts, Counts, Counts, Counts], Floats]] = {

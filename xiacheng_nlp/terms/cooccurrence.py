@@ -211,12 +211,9 @@ def ngrams(
     words = marked.assign(run=np.cumsum(~is_word | (paragraph != paragraph.shift())))[is_word]
     found = pd.concat([_phrases(words, n) for n in sorted(sizes)], ignore_index=True)
     table = found[found["count"] >= min_count]
-    held: dict[str, int] = {}
-    for phrase, count in zip(table["words"], table["count"], strict=True):
-        for piece in _pieces(phrase.split(" ")):
-            held[piece] = max(held.get(piece, 0), count)
-    longest = np.array([held.get(phrase, 0) for phrase in table["words"]], np.int64)
-    table = table[table["count"].to_numpy() > longest]
+    pieces = table["words"].map(lambda phrase: [*_pieces(phrase.split(" "))])
+    held = table.assign(piece=pieces).explode("piece").groupby("piece")["count"].max()
+    table = table[table["count"] > table["words"].map(held).fillna(0)]
     table = in_order(table, "-count", "-n", "phrase", "words")
     empty = f"ngrams: no phrase of {sorted(sizes)} words occurs {min_count} times; lower min_count"
     return described(table, marked, {"sizes": sorted(sizes), "min_count": min_count}, empty=empty)

@@ -75,8 +75,8 @@ def robustness(report: Report) -> Robustness:
     ('rjieba, lexicon, stop list', True)
     """
     notes: list[str] = []
-    settings: list[dict[str, object]] = []
-    counts: list[pd.Series[int]] = []
+    settings = []
+    counts = []
     keys: list[pd.DataFrame] = []
     for segmenter, lexicon, tokens in _tables(report, notes):
         for stop_words in ("all", None):

@@ -166,8 +166,7 @@ def _best(said: pd.DataFrame, accepted: pd.DataFrame) -> Ints:
     common = ends - np.maximum.outer(accepted["start"].to_numpy(), said["start"].to_numpy())
     best = common.argmax(axis=1)
     own, others = ((some["end"] - some["start"]).to_numpy() for some in (accepted, said))
-    longer = np.maximum(own, others[best])
-    return np.where(common.max(axis=1) * 2 >= longer, best, -1)
+    return np.where(common.max(axis=1) * 2 >= np.maximum(own, others[best]), best, -1)
 
 
 def _coding(table: pd.DataFrame) -> pd.DataFrame:
@@ -351,6 +350,5 @@ def _described(
 ) -> pd.DataFrame:
     if unmatched := len(pairs.attrs["unmatched"]):
         notes += [f"{unmatched} of {len(pairs)} sentences have no match and count as wrong"]
-    told = {"sentences": len(pairs), "note": "; ".join(notes), **options}
-    table.attrs = pairs.attrs | told
+    table.attrs = pairs.attrs | {"sentences": len(pairs), "note": "; ".join(notes), **options}
     return table

@@ -198,11 +198,10 @@ def _theme(row: Row, instruments: Mapping[str, Row]) -> Theme:
     if row["cap"] and not row["cap"].isdecimal():
         raise row.error(f"cap is the number of a major topic, not {row['cap']}", "cap")
     domain = row["domain"] or row["zh"]
-    told: dict[str, Any] = dict(
-        domain=domain, domain_en=row["domain_en"] or domain, instrument=usual
-    )
+    told = _cells(Theme, row)
+    told |= dict(domain=domain, domain_en=row["domain_en"] or domain, instrument=usual)
     told |= dict(cap=int(row["cap"]) if row["cap"] else None, cap_name=row["cap_name"] or None)
-    return Theme(**_cells(Theme, row) | told)
+    return Theme(**told)
 
 
 def _cells(kind: type[Theme | Instrument], row: Row) -> dict[str, Any]:

@@ -161,7 +161,8 @@ def code_themes(
         "sha256": report.sha256,
         "codebook": codebook.name,
         "codebook_sha256": codebook.sha256,
-        **dict(glossary=glossary, threshold=threshold),
+        "glossary": glossary,
+        "threshold": threshold,
         "model": learned.about["date"] if learned else None,
         "left_out": dict(Counter([*_left_out(rows), *["doubtful"] * int(doubtful.sum())])),
     }
@@ -206,9 +207,6 @@ def _by_model(model: Model, rows: _Rows, heard: _Heard, codebook: Codebook) -> _
     )
 
 
-_UNTOLD: tuple[Ints, list[dict[str, Any]]] = (np.empty((3, 0), np.int64), [])
-
-
 def _by_phrases(rows: _Rows, heard: _Heard, codebook: Codebook) -> _Answers:
     themes, _, instruments = heard
     main = _main(heard, rows, codebook)
@@ -218,7 +216,8 @@ def _by_phrases(rows: _Rows, heard: _Heard, codebook: Codebook) -> _Answers:
     least = np.maximum(_FURTHER_THEME, PHRASES_FURTHER * others.max(1, keepdims=True, initial=0))
     codes = list(named(others, main[at], codebook.codes, least))
     means = _instruments(instruments, main, rows, codebook)
-    return _Answers(codes, means[at], np.full(len(at), np.nan), _UNTOLD)
+    untold = np.empty((3, 0), np.int64), list[dict[str, Any]]()
+    return _Answers(codes, means[at], np.full(len(at), np.nan), untold)
 
 
 def _table(rows: _Rows, answers: _Answers, codebook: Codebook, evidence: list[Any]) -> pd.DataFrame:

@@ -78,8 +78,7 @@ def _alphas(counts: Ints, weights: Ints) -> Floats:
     apart = (size**2 - (counts**2).sum(1)) / (size - 1)
     values = weights @ counts
     total = values.sum(1)
-    expected = total**2 - (values**2).sum(1)
-    return 1 - ratio((total - 1) * (weights @ apart), expected)
+    return 1 - ratio((total - 1) * (weights @ apart), total**2 - (values**2).sum(1))
 
 
 def cohen_kappa(

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from xiacheng_nlp.datafiles import bytes_of
 from xiacheng_nlp.errors import ReportError, SheetError, at_least, one_of
 from xiacheng_nlp.files import (
     FOR_EXCEL,
@@ -151,7 +152,7 @@ def _coded_rows(path: Path) -> int:
 def _has_notes(path: Path) -> bool:
     """Whether a coder has written beside the cells of a workbook: on another sheet, or a
     comment."""
-    parts = open_zip(_bytes(path)).namelist()
+    parts = open_zip(bytes_of(path, SheetError)).namelist()
     sheets = _workbook_sheet(path).parent.sheetnames
     return sheets != ["coding", "codes"] or any("omments" in part for part in parts)
 
@@ -347,15 +348,14 @@ def _text_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
             f"{path.name}: a sheet is read from {', '.join(READ)}; save it as one of these"
         )
     try:
-        text, _ = decode(_bytes(path))
+        text, _ = decode(bytes_of(path, SheetError))
     except ReportError as error:
         raise SheetError(f"{path.name}: {error}") from None
     skipped = 0
     if re.match(r"sep=.\r?\n", text):
         text, skipped = text.partition("\n")[2], 1
     head = text.lstrip("\n\r").partition("\n")[0]
-    delimiter = max(",;\t", key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
     line = 1
     try:
         for cells in reader:
@@ -363,15 +363,6 @@ def _text_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
             line = reader.line_num + 1
     except csv.Error as error:
         raise SheetError(f"{path.name}:{line + skipped}: {error}") from None
-
-
-def _bytes(path: Path) -> bytes:
-    if why := why_no_file(path):
-        raise SheetError(f"{path.name}: cannot be read: it is {why}")
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise SheetError(f"{path.name}: cannot be read: {error.strerror or error}") from None
 
 
 def _workbook_sheet(path: Path) -> Any:
@@ -383,7 +374,7 @@ def _workbook_sheet(path: Path) -> Any:
             f"{path.name}: reading Excel needs the package openpyxl: pip install openpyxl; or save "
             "the sheet as CSV"
         ) from None
-    data = _bytes(path)
+    data = bytes_of(path, SheetError)
     try:
         check_size(open_zip(data))
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
@@ -406,8 +397,7 @@ def _workbook_sheet(path: Path) -> Any:
 
 
 def _workbook_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
-    rows = _workbook_sheet(path).iter_rows(values_only=True)
-    for line, row in enumerate(rows, start=1):
+    for line, row in enumerate(_workbook_sheet(path).iter_rows(values_only=True), start=1):
         yield line, [_cell(value) for value in row]
 
 

@@ -14,7 +14,6 @@ from xiacheng_nlp.terms.selection import cut_sections, described, in_order, tell
 from xiacheng_nlp.themes.codebook import NONE, Codebook, load_codebook
 from xiacheng_nlp.themes.coded import (
     INSTRUMENT_COLUMNS,
-    Groups,
     crossed,
     grouped,
     groups,
@@ -64,7 +63,7 @@ def theme_by_section(
     need(coded, "part", "section")
     at_least(1, ThemeError, level=level)
     names = cut_sections(coded["section"], level)
-    loose: Groups = [(None, np.flatnonzero(names.isna()))]
+    loose = [(None, np.flatnonzero(names.isna()))]
     found = [*(loose if names.isna().any() else ()), *grouped(names, section_key)]
     sections = {section.id: section for section in report.walk()}
     here = [sections.get(name or "") for name, _ in found]
@@ -207,8 +206,7 @@ def instrument_phrases(coded: pd.DataFrame, codebook: Codebook | None = None) ->
         rows.append((*key, len(own), len(first), agreeing, examples))
     columns = ["instrument", "phrase", "weight", "count", "sentences", "agreeing", "examples"]
     told = in_order(pd.DataFrame(rows, columns=columns), "-count", "phrase")
-    table = instrument_table(codebook).merge(told, on="instrument")
-    return described(table, coded)
+    return described(instrument_table(codebook).merge(told, on="instrument"), coded)
 
 
 def commitments_by_theme(
@@ -243,7 +241,7 @@ def commitments_by_theme(
     planned = (coded["part"] == "plan").to_numpy()
     table = theme_table(codebook)
     table = table[table["code"].isin(mains)]
-    found: Groups = [(code, np.flatnonzero(mains == code)) for code in table["code"]]
+    found = [(code, np.flatnonzero(mains == code)) for code in table["code"]]
     held = planned & (stated > 0)
     told = totals(np.column_stack([targets, targets > 0, planned, held]), found)
     low, high = intervals(held, planned, coded, found)

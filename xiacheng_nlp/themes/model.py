@@ -120,7 +120,7 @@ def keys_of(texts: Sequence[str], known: "pd.Index[int] | None" = None) -> tuple
         if n > 1:
             key = key | (letters[at + n - 1] << np.uint64(16 * (n - 1)))
         # What reaches over the end of a text is no n-gram, and none is known that does.
-        found: Any = key if known is None else known.get_indexer(pd.Index(key))
+        found = key if known is None else known.get_indexer(pd.Index(key))
         there = ~ends[at + n - 1] if known is None else found >= 0
         at, key, found = at[there], key[there], found[there]
         rows.append(row[at])
@@ -328,7 +328,7 @@ def calibrated(probability: Floats, bends: Sequence[float]) -> Floats:
     """
     some = np.clip(probability, 1e-9, 1 - 1e-9)
     yes, no, level = bends
-    return np.asarray(1 / (1 + np.exp(no * np.log1p(-some) - yes * np.log(some) - level)))
+    return 1 / (1 + np.exp(no * np.log1p(-some) - yes * np.log(some) - level))
 
 
 @lru_cache(maxsize=1)

@@ -107,8 +107,7 @@ def co_word_network(
             f"{min_strength}; lower one of them"
         )
     options = dict(top=top, min_together=min_together, min_strength=min_strength)
-    tables = (described(table, marked, options, note) for table in (nodes, edges))
-    return CoWordNetwork(*tables)
+    return CoWordNetwork(*(described(table, marked, options, note) for table in (nodes, edges)))
 
 
 def _communities(links: Iterable[tuple[int, int, float]], counts: Ints) -> Ints:

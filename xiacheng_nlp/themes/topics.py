@@ -102,7 +102,10 @@ def topic_model(
     marked = mark(tokens, **select)
     matrix, terms, paragraphs = _counts(marked, coded, min_terms)
     options: dict[str, object] = {
-        **dict(k=k, top=top, min_terms=min_terms, terms=len(terms)),
+        "k": k,
+        "top": top,
+        "min_terms": min_terms,
+        "terms": len(terms),
         "paragraphs_used": len(paragraphs),
         "paragraphs_left_out": len(themes) - len(paragraphs),
     }
@@ -120,8 +123,7 @@ def topic_model(
     weighed = np.asarray(TfidfTransformer().fit_transform(matrix).toarray(), float)
     shares, heavy = _factors(weighed, k, seed=0, init="nndsvda", tol=1e-5)
     # The topic with the most paragraphs first; equal ones in the order of their heaviest term.
-    sizes = np.bincount(shares.argmax(axis=1), minlength=k)
-    order = np.lexsort((heavy.argmax(axis=1), -sizes))
+    order = np.lexsort((heavy.argmax(axis=1), -np.bincount(shares.argmax(axis=1), minlength=k)))
     shares, heavy = shares[:, order], heavy[order]
     lists = _first_terms(heavy, terms, top)
     steady = _stability(weighed, terms, lists)

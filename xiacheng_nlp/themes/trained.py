@@ -168,7 +168,7 @@ def _groups(sentences: pd.DataFrame) -> list[int]:
     under one run-in heading, or alike word by word."""
     import networkx as nx
 
-    graph: nx.Graph[int] = nx.Graph()
+    graph = nx.Graph()
     graph.add_nodes_from(range(len(sentences)))
     for name in _TOGETHER:
         for alike in sentences.groupby(name).indices.values():

@@ -10,7 +10,6 @@ sentences, not over reports, and not of the coding.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ import pandas as pd
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.observations.observation import indicators
-from xiacheng_nlp.report.report import Report, load_report
+from xiacheng_nlp.report.report import load_report
 from xiacheng_nlp.statistics import CONFIDENCE, RESAMPLES, Ints, share_of, wilson
 from xiacheng_nlp.themes.agreement import (
     agreement_by_code,
@@ -81,8 +80,8 @@ class Validation:
     """
 
     def __init__(self) -> None:
-        self.report: Report = load_report(bundle.seed())
-        self.folder: Path = bundle.folder("gold")
+        self.report = load_report(bundle.seed())
+        self.folder = bundle.folder("gold")
 
     @cached_property
     def numbers(self) -> list[dict[str, Any]]:
@@ -322,14 +321,18 @@ def mistakes() -> pd.DataFrame:
         bundle.folder("gold") / f"{STEM}.mistakes.tsv", columns=("task", "where", "reason")
     )
     reasons = {(row["task"], row["where"]): row["reason"] for row in told}
-    found = [*_word_mistakes(made), *_number_mistakes(made), *_theme_mistakes(made)]
-    rows = [(task, *row, reasons.get((task, key))) for task, key, *row in found]
+    rows = []
+    for row in (*_word_mistakes(made), *_number_mistakes(made), *_theme_mistakes(made)):
+        task, start, _, gold, said = row
+        # Of an instrument that is taken for another there is one reason, wherever it stands.
+        where = f"{gold}>{said}" if task == "instrument" else str(start)
+        rows.append((*row, reasons.get((task, where))))
     return pd.DataFrame(rows, columns=["task", "start", "text", "gold", "package", "reason"])
 
 
-_Mistake = tuple[str, str, int, str, str, str]
-"""A row of `mistakes` before its reason: the task, where its reason stands, place and text, what
-the gold says and what the package says."""
+_Mistake = tuple[str, int, str, str, str]
+"""A row of `mistakes` before its reason: the task, place and text, what the gold says and what the
+package says."""
 
 
 def _word_mistakes(made: Validation) -> Iterator[_Mistake]:
@@ -341,7 +344,7 @@ def _word_mistakes(made: Validation) -> Iterator[_Mistake]:
                 "/".join(made.report.text[a:b] for a, b in some if start <= a and b <= end)
                 for some in (unit.words, ours)
             ]
-            yield "words", str(start), start, made.report.text[start:end], cut[0], cut[1]
+            yield "words", start, made.report.text[start:end], cut[0], cut[1]
 
 
 def _stretches(spans: Iterable[Span]) -> list[Span]:
@@ -360,12 +363,12 @@ def _number_mistakes(made: Validation) -> Iterator[_Mistake]:
     for start in sorted(expected - right):
         row = by_start[start]
         wanted = f"{row['value']} {row['unit']}"
-        yield "quantities", str(start), start, str(row["text"]), wanted, "none"
+        yield "quantities", start, str(row["text"]), wanted, "none"
     for mistake in made.evaluation.mistakes:
         gold, said = mistake.gold or {}, mistake.predicted or {}
         start, text = int((gold or said)["start"]), str((gold or said)["text"])
         wanted = " / ".join(names_of(gold)) or "none"
-        yield "indicators", str(start), start, text, wanted, str(said.get("indicator") or "none")
+        yield "indicators", start, text, wanted, str(said.get("indicator") or "none")
 
 
 def _theme_mistakes(made: Validation) -> Iterator[_Mistake]:
@@ -374,10 +377,10 @@ def _theme_mistakes(made: Validation) -> Iterator[_Mistake]:
         text = made.report.text[start : int(row["end"])][:40]
         if not row["agrees"]:
             main, said = " / ".join(row["main"]), ", ".join(row["themes"] or ("none",))
-            yield "themes", str(start), start, text, main, said
+            yield "themes", start, text, main, said
         if row["instrument_agrees"] is not None and not row["instrument_agrees"]:
             gold, said = " / ".join(row["instrument"]), str(row["coded_instrument"])
-            yield "instrument", f"{gold}>{said}", start, text, gold, said
+            yield "instrument", start, text, gold, said
 
 
 def development() -> pd.DataFrame:

@@ -310,7 +310,7 @@ class Borders:
         self._weights = _packaged()
         self._words = words
         self._parts: dict[int, list[int]] = {}
-        self._asked: npt.NDArray[np.int8] = np.zeros(0, np.int8)
+        self._asked = np.zeros(0, np.int8)
 
     def corrected(self, text: str, cut: Cut, names: Collection[str]) -> Cut:
         """The cut when the model has joined and parted words; `names` are joined to what continues
@@ -343,7 +343,7 @@ class Borders:
         goes = np.zeros(len(numbers) + 1, bool)
         goes[places] = scores < 0
         is_longer = goes[places - 1] | goes[places + 1]
-        return np.asarray((scores < 0) & (is_longer | (together < 0)))
+        return (scores < 0) & (is_longer | (together < 0))
 
     def _part_new(self, numbers: Ints) -> None:
         """Ask for each of these words that was not met before where the model parts it."""

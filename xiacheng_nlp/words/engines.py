@@ -58,7 +58,7 @@ class Engine:
     it keeps together what jieba parts: signs in Latin words, rare Han."""
 
     def __init__(self) -> None:
-        self._jieba: Any = _rust().Jieba()
+        self._jieba = _rust().Jieba()
         self._tags = Told(self._tag)
 
     def add(self, word: str, freq: int, pos: str) -> None:
@@ -104,7 +104,7 @@ def jieba_itself() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import jieba
-    tokenizer: Any = jieba.Tokenizer()
+    tokenizer = jieba.Tokenizer()
     tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
     tokenizer.initialized = True
     return tokenizer

@@ -176,11 +176,6 @@ _TITLE = re.compile(
 )
 
 
-def _titles(text: str) -> Found:
-    for match in _TITLE.finditer(text):
-        yield match[1], match.start(1), match.end(1)
-
-
 _PRAISE = "|".join(rule_words("praise"))
 
 
@@ -220,7 +215,7 @@ _FUNCTION_TAGS = frozenset(
 _MODIFIER_TAGS = _NAME_TAGS - {"nrt", "nrfg"} | {"n", "j", "b", "vn", "a", "l", "eng", "s", "f"}
 _PLACE_TAGS = frozenset({"ns", "nt"})
 _INSTITUTION_ENDS = frozenset(rule_words("institution_end"))
-_PARENTS = tuple(rule_words("parent_end"))
+_PARENTS = rule_words("parent_end")
 """How an institution ends that founds others elsewhere: 首都大学 of 首都大学下沙医院."""
 _WHOLE_INSTITUTIONS = tuple(end for end in rule_words("institution_end") if len(end) > 2)
 _LONG_INSTITUTIONS = _PARENTS + _WHOLE_INSTITUTIONS
@@ -235,7 +230,7 @@ _INSTITUTION_VERBS = frozenset(rule_words("institution_verb"))
 _ANY_END = _ENDS | _INSTITUTION_ENDS
 _EVERY_END = tuple(_ANY_END)
 _LONGEST_INSTITUTION = 14
-_LINE_ENDS = tuple(rule_words("line_end"))
+_LINE_ENDS = rule_words("line_end")
 _RANGE = frozenset("至到-—－")
 _SIDES = frozenset("东西南北")
 _CHARACTER_TAGS = ("j", "zg", "n", "ns", "nr")
@@ -363,7 +358,7 @@ def _named(cut: _Cut, last: int, cutter: "Segmenter") -> int:
         and _NAME.fullmatch(before)
     ):
         return last - 1
-    first = _beginning(cut.words, cut.tags, last, cutter)
+    first = _beginning(cut, last, cutter)
     if first < last and word.endswith(_LINE_ENDS) and cut.words[first - 1] in _RANGE:
         return last  # 甲城至乙城铁路 is named by both of its ends.
     # A word of the language makes a name with such an end behind it: 公园/大道.
@@ -408,13 +403,13 @@ def _institution(cut: _Cut, last: int, stems: frozenset[str], cutter: "Segmenter
     return found
 
 
-def _beginning(words: Sequence[str], tags: Sequence[str], last: int, cutter: "Segmenter") -> int:
+def _beginning(cut: _Cut, last: int, cutter: "Segmenter") -> int:
     """Where the name begins that ends with word number `last`, or `last` where none does.
 
     Read to the left: modifiers, then at least one proper part. What stands before the proper parts
     belongs to the sentence.
     """
-    end = words[last]
+    words, tags, end = cut.words, cut.tags, cut.words[last]
     first, size, named = last, len(end), False
     while first > 0:
         word, tag = words[first - 1], tags[first - 1]
@@ -470,7 +465,7 @@ def _recurrent(cut: _Cut) -> Iterator[Span]:
     """Runs of two to four single characters that the dictionary could not join, where they occur
     twice with free neighbours: two different words before or behind them."""
     runs: Places = {}
-    for run in _single_runs(cut.words, cut.tags):
+    for run in _single_runs(cut):
         if name := cut.name(*run):
             runs.setdefault(name, []).append(run)
     for places in runs.values():
@@ -504,12 +499,12 @@ def _repeated(cut: _Cut, cutter: "Segmenter") -> Iterator[Span]:
             yield from places
 
 
-def _single_runs(words: Sequence[str], tags: Sequence[str]) -> Iterator[Span]:
+def _single_runs(cut: _Cut) -> Iterator[Span]:
     joinable = [
         number
-        for number, word in enumerate(words)
+        for number, word in enumerate(cut.words)
         if len(word) == 1
-        and tags[number] not in _NEVER_JOINED
+        and cut.tags[number] not in _NEVER_JOINED
         and word not in _DETERMINERS
         and _may_stand_in_name(word)
     ]
@@ -555,7 +550,7 @@ def _evidence(report: Report, cutter: "Segmenter") -> dict[str, Places]:
     places = positions_of(report, report.paragraphs)
     shown = {
         "quoted": _quoted(text, cutter),
-        "title": _titles(text),
+        "title": ((match[1], *match.span(1)) for match in _TITLE.finditer(text)),
         "place": _place(report, text),
         **_running(text, cutter, _stems(report, text)),
     }

@@ -2,6 +2,7 @@
 ask for."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -38,11 +39,10 @@ def rule_words(rule: str) -> tuple[str, ...]:
 
 @cache
 def _words_by_rule() -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    columns, optional = ("class", "word", "source"), ("note",)
-    path = packaged("words/segmentation_words.tsv")
-    for row in read_table(path, columns=columns, optional=optional):
-        found.setdefault(row.chosen("class", RULES), []).append(row["word"])
+    found = defaultdict(list)
+    columns, path = ("class", "word", "source"), packaged("words/segmentation_words.tsv")
+    for row in read_table(path, columns=columns, optional=("note",)):
+        found[row.chosen("class", RULES)].append(row["word"])
     return {rule: tuple(words) for rule, words in found.items()}
 
 
