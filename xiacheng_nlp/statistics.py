@@ -12,6 +12,8 @@ from xiacheng_nlp.errors import XiachengError, at_least
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Ends = tuple[Floats, Floats]
+"""The lower and the upper ends of intervals."""
 
 CONFIDENCE = 0.95
 """What every interval of the package holds."""
@@ -79,7 +81,7 @@ def ratio(over: Any, of: Any) -> Floats:
     return out
 
 
-def wilson(count: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Floats, Floats]:
+def wilson(count: npt.ArrayLike, n: npt.ArrayLike) -> Ends:
     """The score interval of a share count/n (Wilson 1927): it holds no share below 0, and is no
     point where the count is 0; null (NaN) where n is 0.
 
@@ -94,7 +96,7 @@ def wilson(count: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Floats, Floats]:
     return score_interval(share, size, float(special.ndtri(0.5 + CONFIDENCE / 2)))
 
 
-def score_interval(share: Floats, size: Floats, z: float) -> tuple[Floats, Floats]:
+def score_interval(share: Floats, size: Floats, z: float) -> Ends:
     """Wilson's interval of a share of `size` units, with the quantile z."""
     with np.errstate(divide="ignore", invalid="ignore"):
         middle = share + z * z / (2 * size)
@@ -112,7 +114,7 @@ SUREST = 1.25
 on."""
 
 
-def clustered(over: Floats, of: Floats) -> tuple[Floats, Floats]:
+def clustered(over: Floats, of: Floats) -> Ends:
     """The interval of each share Σ over / Σ of, whose parts come in clusters (sentences in
     paragraphs, reports in a group): a row of `over` a cluster, a column a share.
 
@@ -157,9 +159,7 @@ def effective(over: Floats, of: Floats) -> tuple[Floats, Floats, float]:
     return share, np.minimum(n, surest), float(special.stdtrit(freedom, 0.5 + CONFIDENCE / 2))
 
 
-def difference(
-    first: Floats, ends: tuple[Floats, Floats], second: Floats, others: tuple[Floats, Floats]
-) -> tuple[Floats, Floats]:
+def difference(first: Floats, ends: Ends, second: Floats, others: Ends) -> Ends:
     """The interval of first − second, from that of each (Newcombe 1998, method 10).
 
     >>> low, high = difference(0.5, wilson(10, 20), 0.0, wilson(0, 20))

@@ -284,14 +284,9 @@ def _judged(row: dict[Hashable, Any], there: Collection[tuple[Any, str]]) -> dic
     if bound in ("<", ">"):
         need = need.next_plus()
     verdict = "kept" if least >= need else "missed" if most < need else "undecided"
-    return {"gap": _gap(done, low, high), "ceiling": ceiling, "verdict": verdict}
-
-
-def _gap(done: tuple[Decimal, Decimal], low: Decimal, high: Decimal) -> Decimal:
-    """How far an outcome lies above or below the target; 0 where it reaches into its range."""
-    if done[0] > high:
-        return done[0] - high
-    return done[1] - low if done[1] < low else Decimal(0)
+    # How far the outcome lies above the target, or below it; 0 where it reaches into its range.
+    gap = max(done[0] - high, Decimal(0)) or min(Decimal(0), done[1] - low)
+    return {"gap": gap, "ceiling": ceiling, "verdict": verdict}
 
 
 _INDICATOR = ("indicator", "measure", "unit_base")

@@ -121,14 +121,15 @@ def of_csv(data: bytes, fresh: bytes) -> list[str]:
     return [*wrong, *_first(cells)]
 
 
-def _are_sorted(stated: Sequence[Sequence[Any]], here: Sequence[Sequence[Any]]) -> bool:
+_Rows = Sequence[Sequence[Any]]
+
+
+def _are_sorted(stated: _Rows, here: _Rows) -> bool:
     """Whether the same rows stand in another order, as a reader sorts them in a spreadsheet."""
     return stated != here and sorted(map(repr, stated)) == sorted(map(repr, here))
 
 
-def _cells(
-    stated: Sequence[Sequence[Any]], here: Sequence[Sequence[Any]]
-) -> Iterator[tuple[int, int, str]]:
+def _cells(stated: _Rows, here: _Rows) -> Iterator[tuple[int, int, str]]:
     """The row, the place in it and the words for each cell that differs, in the rows of both."""
     for number, (a, b) in enumerate(zip(stated, here, strict=False), start=1):
         for place, (found, computed) in enumerate(zip_longest(a, b)):

@@ -164,11 +164,11 @@ def _general() -> Names:
         )
         for name in ("phrases", "lexicon")
     ):
-        gloss = re.split("[;:(]", row["note"])[0].strip()
-        if gloss:
-            glosses[_plain(row["word"])] = gloss
+        word = _plain(row["word"])
+        if gloss := re.split("[;:(]", row["note"])[0].strip():
+            glosses[word] = gloss
             if row["pos"].startswith("n") or row["kind"] == "indicator":
-                nouns[_plain(row["word"])] = gloss
+                nouns[word] = gloss
     return Names({**listed.whole, "lexicon": glosses, "noun": nouns}, listed.templates)
 
 

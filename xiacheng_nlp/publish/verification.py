@@ -121,6 +121,10 @@ Look = Mapping[str, Any]
 """How a figure is drawn: `lang`, `width`, and whether it is `titled`."""
 
 
+_Judged = tuple[str, list[str]]
+"""A verdict, and in what the file differs or why it could not be verified."""
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """What a file is, and what it was made from.
@@ -258,7 +262,7 @@ def _verdict(path: Path, given: Path | None, study_of: Studies) -> Verdict:
     return Verdict(file=str(path), verdict=verdict, details=tuple(details))
 
 
-def _of_a_data_set(path: Path) -> tuple[str, list[str]] | None:
+def _of_a_data_set(path: Path) -> _Judged | None:
     """The verdict on a data set, or a file of its list; None for what is none. It tells what was
     changed since, but who changes both is found by the reports alone."""
     folder = data_set_of(path)
@@ -275,7 +279,7 @@ def _of_a_data_set(path: Path) -> tuple[str, list[str]] | None:
     return NOT_VERIFIED, [_AS_LISTED]
 
 
-def _judge(path: Path, data: bytes, given: Path | None, study_of: Studies) -> tuple[str, list[str]]:
+def _judge(path: Path, data: bytes, given: Path | None, study_of: Studies) -> _Judged:
     origin = _origin(path, data)
     name, stated = (str(origin.said["source"][key]) for key in ("name", "sha256"))
     found = _report_of(path, name, stated, given)
@@ -423,11 +427,13 @@ def _report_of(path: Path, name: str, stated: str, given: Path | None) -> Path:
     )
 
 
-def _compare(path: Path, data: bytes, origin: Origin, study: Study) -> tuple[str, list[str]]:
+def _compare(path: Path, data: bytes, origin: Origin, study: Study) -> _Judged:
     """The file beside what is made here."""
     fresh, here = _bytes_of(origin, study)
     if fresh == data:
-        return _identical(path, data, origin)
+        # The name that a picture gives its report is not computed, but its sidecar knows it too.
+        changed = _recorded(data, _by_sidecar(path)) if origin.form in PICTURES else []
+        return NOT_THE_SAME if changed else IDENTICAL, changed
     moved = _versions(origin, here)
     is_dated = bool(moved) and origin.form != "csv"
     if is_dated:
@@ -447,16 +453,7 @@ def _compare(path: Path, data: bytes, origin: Origin, study: Study) -> tuple[str
     return NOT_THE_SAME, [*told, *changed, *moved]
 
 
-def _identical(path: Path, data: bytes, origin: Origin) -> tuple[str, list[str]]:
-    """The verdict on the very bytes. The name that a picture gives its report is not computed, but
-    its sidecar knows it too."""
-    changed = _recorded(data, _by_sidecar(path)) if origin.form in PICTURES else []
-    return NOT_THE_SAME if changed else IDENTICAL, changed
-
-
-def _of_the_same(
-    path: Path, origin: Origin, said: list[str], moved: list[str]
-) -> tuple[str, list[str]]:
+def _of_the_same(path: Path, origin: Origin, said: list[str], moved: list[str]) -> _Judged:
     """The verdict on what shows the same, but may state other versions."""
     if moved and (origin.form, origin.kind) == ("json", "table") and not any(_hashes(path)):
         return NOT_VERIFIED, [*moved, _NO_WITNESS]

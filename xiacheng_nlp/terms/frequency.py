@@ -122,7 +122,7 @@ def tf_idf(
     """
     marked = mark(tokens, **select)
     units, names = unit_codes(marked, by, level)
-    rows = marked.assign(unit=units)[marked["is_term"].to_numpy() & (units >= 0)]
+    rows = marked.assign(unit=units)[marked["is_term"] & (units >= 0)]
     table = rows.value_counts(["unit", "term"], sort=False).rename("count").reset_index()
     unit = table.groupby("unit")
     documents, held = unit.ngroups, table.groupby("term")["unit"].transform("nunique")

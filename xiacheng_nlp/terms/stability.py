@@ -97,7 +97,7 @@ def robustness(report: Report) -> Robustness:
                     keys.append(_tested(key))
     if len(keys) < len(settings):
         keys = []
-    names = [str(setting["setting"]) for setting in settings]
+    names = [setting["setting"] for setting in settings]
     tables = (
         pd.DataFrame(settings),
         _agreement(names, counts, keys),
@@ -110,7 +110,7 @@ def robustness(report: Report) -> Robustness:
 
 def _setting(
     segmenter: str, lexicon: bool, stop_words: str | None, tokens: pd.DataFrame
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """The row of `settings`."""
     marked = mark(tokens, stop_words=stop_words)
     words, terms = (marked.loc[marked[rows], "term"] for rows in ("is_word", "is_term"))

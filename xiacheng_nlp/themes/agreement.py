@@ -73,11 +73,11 @@ def is_theme_gold(path: str | Path) -> bool:
 
 def _gold_row(row: JsonRow, codebook: Codebook | None) -> dict[str, Any]:
     codes_of = {key: _codes(row, key) for key in GOLD_CODES}
-    every = (codebook.codes, codebook.instrument_codes) if codebook else ((), ())
-    for key in GOLD_CODES if codebook else ():
-        known = every[key == "instrument"]
-        if stray := [code for code in codes_of[key] if code not in known]:
-            raise row.error(f"{key}: {stray[0]} is no code of the codebook: {', '.join(known)}")
+    if codebook:
+        for key, codes in codes_of.items():
+            known = codebook.instrument_codes if key == "instrument" else codebook.codes
+            if stray := [code for code in codes if code not in known]:
+                raise row.error(f"{key}: {stray[0]} is no code of the codebook: {', '.join(known)}")
     for key in ("main", "both"):
         if stray := [code for code in codes_of[key] if code not in codes_of["either"]]:
             raise row.error(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from xiacheng_nlp.errors import ThemeError, one_of
 from xiacheng_nlp.report.nodes import PARTS
-from xiacheng_nlp.statistics import Floats, Ints, clustered
+from xiacheng_nlp.statistics import Ends, Floats, Ints, clustered
 from xiacheng_nlp.terms.selection import apart, missing
 from xiacheng_nlp.themes.codebook import Codebook
 
@@ -53,12 +53,12 @@ def weigh(coded: pd.DataFrame, codebook: Codebook) -> Ints:
     """How many characters each sentence (row) gives to each theme of the codebook (column): all to
     its main one. Raises `ThemeError` as `main_codes`."""
     # Of reports of the reference panel there are lengths, but no sentences.
-    if "chars" not in coded.columns:
+    if "chars" not in coded:
         need(coded, "text")
-    sizes = coded["chars"] if "chars" in coded.columns else [len(text) for text in coded["text"]]
+        coded = coded.assign(chars=coded["text"].map(len))
     matrix = np.zeros((len(coded), len(codebook.codes)), np.int64)
     places = pd.Index(codebook.codes).get_indexer(pd.Index(main_codes(coded, codebook)))
-    matrix[np.arange(len(coded)), places] = sizes
+    matrix[np.arange(len(coded)), places] = coded["chars"]
     return matrix
 
 
@@ -105,7 +105,7 @@ def totals(cells: Any, found: Groups) -> Ints:
     return np.array(sums, np.int64).reshape(len(found), cells.shape[1])
 
 
-def intervals(over: Any, of: Any, coded: pd.DataFrame, found: Groups) -> tuple[Floats, Floats]:
+def intervals(over: Any, of: Any, coded: pd.DataFrame, found: Groups) -> Ends:
     """The intervals of the shares `over` / `of` of each group, a row a group, paragraphs being what
     was drawn."""
     cells, paragraphs = np.column_stack([over, of]), paragraphs_of(coded)

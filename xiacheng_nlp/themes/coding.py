@@ -91,12 +91,14 @@ _RESULT_AHEAD = 0.4
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """All sentences of a report, headings too, with the rows that stand around each."""
+    """All sentences of a report, headings too, with the rows that stand around each; `at`: the rows
+    that are coded."""
 
     sentences: tuple[Sentence, ...]
     homes: tuple[Paragraph, ...]
     parts: npt.NDArray[np.object_]
     around: Around
+    at: Ints
 
     def __len__(self) -> int:
         return len(self.sentences)
@@ -148,7 +150,7 @@ def code_themes(
     rows = _rows(report, glossary)
     found = find_phrases([sentence.text for sentence in rows.sentences], codebook)
     heard = _hear(rows, found, codebook)
-    if learned and rows.around.coded.any():
+    if learned and len(rows.at):
         answers = _by_model(learned, rows, heard, codebook)
     else:
         answers = _by_phrases(rows, heard, codebook)
@@ -193,7 +195,7 @@ def _by_model(model: Model, rows: _Rows, heard: _Heard, codebook: Codebook) -> _
     cut = len(codebook.codes)
     themes = smoothed(scores[:, :cut], rows.around, model.smoothing["theme"])
     means = smoothed(scores[:, cut:], rows.around, model.smoothing["instrument"])
-    at, best = np.flatnonzero(rows.around.coded), themes.argmax(1)
+    at, best = rows.at, themes.argmax(1)
     places, adds = reasons(model, some, np.where(rows.around.coded, best, -1), texts)
     told = [
         evidence(texts[row][start:end], "model", codebook.codes[best[row]], added)
@@ -209,8 +211,7 @@ def _by_model(model: Model, rows: _Rows, heard: _Heard, codebook: Codebook) -> _
 
 def _by_phrases(rows: _Rows, heard: _Heard, codebook: Codebook) -> _Answers:
     themes, _, instruments = heard
-    main = _main(heard, rows, codebook)
-    at = np.flatnonzero(rows.around.coded)
+    main, at = _main(heard, rows, codebook), rows.at
     others = themes[at]
     others[:, codebook.codes.index(GENERAL)] = 0
     least = np.maximum(_FURTHER_THEME, PHRASES_FURTHER * others.max(1, keepdims=True, initial=0))
@@ -224,7 +225,7 @@ def _table(rows: _Rows, answers: _Answers, codebook: Codebook, evidence: list[An
     """The sentences that are coded, with what is told of each and the nearest heading that it
     stands under."""
     over = np.where(rows.around.run_in >= 0, rows.around.run_in, rows.around.heading)
-    at = np.flatnonzero(rows.around.coded)
+    at = rows.at
     own, homes = ([some[i] for i in at.tolist()] for some in (rows.sentences, rows.homes))
     heads = [rows.sentences[i] if i >= 0 else None for i in over[at].tolist()]
     columns = (
@@ -284,7 +285,7 @@ def _rows(report: Report, glossary: bool) -> _Rows:
         ahead=np.isin(parts, ["plan", "government"]),
         heads=np.array([sentence.kind == "run_in" for sentence in sentences], bool),
     )
-    return _Rows(sentences, homes, parts, around)
+    return _Rows(sentences, homes, parts, around, np.flatnonzero(around.coded))
 
 
 def _headings(
@@ -416,8 +417,7 @@ def _evidence(
     for piece, first, last in zip(pieces, *columns, strict=True):
         piece["start"], piece["end"] = first, last
     cuts = np.searchsorted(row[order], np.arange(len(rows) + 1)).tolist()
-    coded = np.flatnonzero(rows.around.coded).tolist()
-    return [tuple(pieces[cuts[i] : cuts[i + 1]]) for i in coded]
+    return [tuple(pieces[cuts[i] : cuts[i + 1]]) for i in rows.at.tolist()]
 
 
 def _places(report: Report, sentences: Sequence[Sentence], begins: Ints) -> Ints:

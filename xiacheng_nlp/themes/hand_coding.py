@@ -42,11 +42,14 @@ from xiacheng_nlp.themes.coding import MOST_THEMES, code_themes
 Row = dict[Any, Any]
 """A sentence of the sheet, or of the coded table, by column."""
 
-COLUMNS = (
-    *("id", "start", "end", "context_before", "text", "section_title"),
-    *("main", "others", "instrument"),
-)
+Cells = dict[str, str]
+"""What stands in a line of a sheet, by column."""
+
+Names = dict[str, str]
+"""Every way to write the codes of a kind, plainly, and the code."""
+
 FILLED_IN = ("main", "others", "instrument")
+COLUMNS = ("id", "start", "end", "context_before", "text", "section_title", *FILLED_IN)
 NEEDED = ("start", "end", "text", *FILLED_IN)
 CODE_COLUMNS = ("kind", "code", "zh", "en", "definition")
 WRITTEN = (".csv", ".tsv", ".xlsx")
@@ -296,10 +299,10 @@ def read_sheet(path: str | Path, report: Report, codebook: Codebook | None = Non
 
 def _row(
     line: int,
-    cells: dict[str, str],
+    cells: Cells,
     report: Report,
     seen: dict[tuple[int, int], int],
-    *names: dict[str, str],
+    *names: Names,
 ) -> Row:
     """What a row of the sheet says; `seen` has the lines of the sentences before."""
     start, end = span = span_of(cells, report)
@@ -314,7 +317,7 @@ def _row(
     )
 
 
-def sheet_cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+def sheet_cells(path: Path) -> Iterator[tuple[int, Cells]]:
     """The rows of a sheet below its header with their lines, cells by column; rows of nothing are
     passed over. Raises `SheetError` where it is none."""
     lines = _workbook_lines(path) if path.suffix.lower() == ".xlsx" else _text_lines(path)
@@ -407,7 +410,7 @@ def _cell(value: Any) -> str:
     return str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()
 
 
-def span_of(cells: dict[str, str], report: Report) -> tuple[int, int]:
+def span_of(cells: Cells, report: Report) -> tuple[int, int]:
     """Where the sentence of a row stands; spreadsheets write 60.0 for 60. Raises `SheetError` where
     another stands there."""
     places = []
@@ -431,7 +434,7 @@ def _short(text: str) -> str:
     return f"“{text[:20]}…”" if len(text) > 21 else f"“{text}”"
 
 
-def _names(codes: Sequence[Any]) -> dict[str, str]:
+def _names(codes: Sequence[Any]) -> Names:
     """Every way to write a code, without case, blanks and signs; where a name is a code too, the
     code wins."""
     names = {_plain(code.code): code.code for code in codes}
@@ -445,7 +448,7 @@ def _plain(name: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", name).casefold() if c.isalnum())
 
 
-def _read_codes(cell: str, names: dict[str, str], what: str) -> list[str]:
+def _read_codes(cell: str, names: Names, what: str) -> list[str]:
     """The codes in a cell; a name may itself hold separators (Science, technology and talent): the
     longest that is known is taken."""
     pieces = [piece.strip() for piece in _SEPARATORS.split(cell) if piece.strip()]
@@ -467,9 +470,7 @@ def _read_codes(cell: str, names: dict[str, str], what: str) -> list[str]:
     return found
 
 
-def _coded(
-    cells: dict[str, str], themes: dict[str, str], instruments: dict[str, str]
-) -> tuple[tuple[str, ...], str | None]:
+def _coded(cells: Cells, themes: Names, instruments: Names) -> tuple[tuple[str, ...], str | None]:
     main = _read_codes(cells.get("main", ""), themes, "main")
     others = _read_codes(cells.get("others", ""), themes, "others")
     instrument = _read_codes(cells.get("instrument", ""), instruments, "instrument")

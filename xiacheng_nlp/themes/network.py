@@ -73,11 +73,11 @@ def co_word_network(
     at_least(1, TermError, min_together=min_together)
     at_least(0, TermError, min_strength=min_strength)
     marked = mark(tokens, **select)
-    used = marked[marked["is_term"].to_numpy()]
+    used = marked[marked["is_term"]]
     found = in_order(used["term"].value_counts().reset_index(), "-count", "term").head(top)
     terms, counts = found["term"].to_numpy(object), found["count"].to_numpy()
     used = used[used["term"].isin(terms)]
-    units = pd.factorize(used["sentence"].to_numpy())[0]
+    units = pd.factorize(used["sentence"])[0]
     held = np.zeros((int(units.max(initial=-1)) + 1, len(terms)))
     held[units, pd.Index(terms).get_indexer(pd.Index(used["term"]))] = 1
     together = held.T @ held

@@ -4,14 +4,11 @@ come."""
 import re
 import sys
 import warnings
-from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
-from typing import Any, TypeVar
-
-_Told = TypeVar("_Told")
+from typing import Any
 
 ENGINES = ("rjieba", "jieba")
 
@@ -43,27 +40,18 @@ def _rust() -> Any:
     return module
 
 
-class Told(dict[str, _Told]):
-    """What is told of a word by itself, asked once of each."""
-
-    def __init__(self, ask: Callable[[str], _Told]) -> None:
-        self._ask = ask
-
-    def __missing__(self, word: str) -> _Told:
-        return self.setdefault(word, self._ask(word))
-
-
 class Engine:
     """An instance of rjieba, the Rust port of jieba, with a dictionary of its own, corrected where
     it keeps together what jieba parts: signs in Latin words, rare Han."""
 
     def __init__(self) -> None:
         self._jieba = _rust().Jieba()
-        self._tags = Told(self._tag)
+        # What is told of a word by itself is asked once of each.
+        self.pos = cache(self._pos)
 
     def add(self, word: str, freq: int, pos: str) -> None:
         self._jieba.add_word(word, freq, pos)
-        self._tags.clear()
+        self.pos.cache_clear()
 
     def cut(self, text: str) -> list[str]:
         rare = _RARE.findall(text)
@@ -86,10 +74,7 @@ class Engine:
             return [word]
         return [part for part in _ALPHANUMERIC.split(word) if part]
 
-    def pos(self, word: str) -> str | None:
-        return self._tags[word]
-
-    def _tag(self, word: str) -> str | None:
+    def _pos(self, word: str) -> str | None:
         tagged = self._jieba.tag(word, hmm=False)
         return str(tagged[0][1]) if len(tagged) == 1 and self.knows(word) else None
 

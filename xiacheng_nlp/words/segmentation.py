@@ -41,7 +41,7 @@ from xiacheng_nlp.words.borders import (
     merged,
     within,
 )
-from xiacheng_nlp.words.engines import ENGINES, Engine, Told, jieba_itself
+from xiacheng_nlp.words.engines import ENGINES, Engine, jieba_itself
 from xiacheng_nlp.words.learning import LearnedWord, Span, learn, positions_of
 from xiacheng_nlp.words.lexicon import (
     MOST_FREQUENT,
@@ -275,14 +275,14 @@ class Segmenter:
         self._everywhere: frozenset[str] = frozenset()
         self._quoted: frozenset[str] = frozenset()
         # Extended segmenters share the tags of all words but their own names.
-        self._tags = Told(self._tag)
+        self._tag = cache(self._told)
         self._before = "", Cut(*np.zeros((3, 0), np.int64))
         self._named: dict[str, str] = {}
         self._names: AhoCorasick | None = None
         own = frozenset(word.text for word in words)
         whole = self._words.keys() - rule_words("loose_word")
         self._met = Words(self.dictionary_tag, own, whole)
-        self._tagged = Numbered(self._met.texts, self._tags.__getitem__, object)
+        self._tagged = Numbered(self._met.texts, self._tag, object)
         self._roles = _Roles(self._engine, self._words, self._met)
         self._model = Borders(self._met) if model and lexicon else None
 
@@ -470,8 +470,7 @@ class Segmenter:
     def tags(self, words: Sequence[str]) -> list[str]:
         """The part of speech of each word, told by the word alone: ours, else the engine's
         dictionary, else its shape."""
-        known, named = self._tags, self._named
-        return [named[word] if word in named else known[word] for word in words]
+        return [self._named.get(word) or self._tag(word) for word in words]
 
     def knows(self, word: str) -> bool:
         """Whether the word stands in the lexicon or in the engine's dictionary."""
@@ -482,7 +481,7 @@ class Segmenter:
         known = self._words.get(word)
         return known.pos if known else self._engine.pos(word) or ""
 
-    def _tag(self, word: str) -> str:
+    def _told(self, word: str) -> str:
         if known := self.dictionary_tag(word):
             return known
         if _NUMERAL.fullmatch(word):
