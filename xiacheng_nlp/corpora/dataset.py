@@ -18,6 +18,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path, PurePosixPath
@@ -263,7 +264,7 @@ class _Run:
         for name, stems in self._stems.items():
             if name in stems:
                 self._alone.setdefault(id_of(name), []).append(name)
-        self._is_whole: dict[str, bool] = {}
+        self._holds = cache(self._is_whole)
         self._failures: list[_Failure] = []
         self._seen: dict[str, str] = {}
         self._unused = set(told)
@@ -306,11 +307,8 @@ class _Run:
             self._count["kept"] += 1
         return stem is not None
 
-    def _holds(self, stem: str) -> bool:
-        if stem not in self._is_whole:
-            paths = (_path(table, stem) for table in self._job.tables)
-            self._is_whole[stem] = all(map(self._inventory.holds, paths))
-        return self._is_whole[stem]
+    def _is_whole(self, stem: str) -> bool:
+        return all(self._inventory.holds(_path(table, stem)) for table in self._job.tables)
 
     def _settle(self, count: int) -> None:
         """Write the tables of those that have waited longest."""
@@ -432,13 +430,11 @@ class _Run:
         time: they are their last good state."""
         failed = [one for one in self._failures if not one.reason.startswith(SKIPPED)]
         missing = self._stems.keys() - self._there.keys() if failed else ()
-        made_of = {}
+        made_of = cache(_made_of)
         for name in sorted(missing):
-            stem = self._stems[name][0]
-            if stem not in made_of:
-                made_of[stem] = _made_of(self._folder / _path("reports", stem))
-            if (id := id_of(name)) in made_of[stem]:
-                self._keep(name, failed, *made_of[stem][id])
+            made = made_of(self._folder / _path("reports", self._stems[name][0]))
+            if (id := id_of(name)) in made:
+                self._keep(name, failed, *made[id])
 
     def _keep(
         self, name: str, failed: Sequence["_Failure"], file: str, package: str, options: str

@@ -106,18 +106,16 @@ class _Texts:
     def __init__(self, panel: Panel) -> None:
         texts = panel.themes[panel.themes["text"].notna()]
         self._texts = dict(iter(texts.groupby("report", sort=False)))
-        self._made: dict[str, tuple[Hashes, Ints]] = {}
+        self._passages = cache(self._hashed)
 
     def __contains__(self, report: str) -> bool:
         return report in self._texts
 
-    def _passages(self, report: str) -> tuple[Hashes, Ints]:
+    def _hashed(self, report: str) -> tuple[Hashes, Ints]:
         """The hash of each passage of a report, and the number of its sentence."""
-        if report not in self._made:
-            made = list(map(_hashes, self._texts[report]["text"]))
-            numbers = np.repeat(np.arange(len(made)), [len(some) for some in made])
-            self._made[report] = np.concatenate([np.zeros(0, np.uint64), *made]), numbers
-        return self._made[report]
+        made = list(map(_hashes, self._texts[report]["text"]))
+        numbers = np.repeat(np.arange(len(made)), list(map(len, made)))
+        return np.concatenate([np.zeros(0, np.uint64), *made]), numbers
 
     def compared(self, own: str, other: str) -> pd.DataFrame:
         """The passages of each section, and how many of them stand in the other report."""

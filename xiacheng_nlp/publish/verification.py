@@ -318,7 +318,7 @@ def _faults_of_the_sidecar(
     sidecars = [path.parent / name]
     if origin.kind == "figure table":
         name = f"{origin.id}-zh.json or -en.json"
-        sidecars = list(_sidecars_by_name(path))
+        sidecars = list(_sidecars(path))
     if not any(map(Path.exists, sidecars)):
         return {f"its sidecar {name} is missing": NOT_THE_SAME}
     faults = {}
@@ -345,8 +345,13 @@ def _origin(path: Path, data: bytes) -> Origin:
         return Origin("figure", form or "", read_stamp(data))
     if suffix == ".json":
         return _of_json(data)
-    for said in _sidecars(path):
-        return replace(said, kind="table" if said.kind == "table" else "figure table", form="csv")
+    for sidecar in _sidecars(path):
+        with suppress(XiachengError):
+            said = _of_json(read_file(sidecar))
+            # It tells of the table by what it says too.
+            if f"{said.id}.csv" == path.name:
+                kind = "table" if said.kind == "table" else "figure table"
+                return replace(said, kind=kind, form="csv")
     for name, manifest in _listings(path):
         return _listed(name, manifest)
     raise ProvenanceError(
@@ -362,19 +367,8 @@ def _of_json(data: bytes) -> Origin:
     return Origin("table" if said.get("kind") == "table" else "figure", "json", said)
 
 
-def _sidecars(path: Path) -> Iterator[Origin]:
-    """The sidecars beside a table, those that are its own by name and by what they say, and what
-    that is."""
-    for sidecar in _sidecars_by_name(path):
-        try:
-            said = _of_json(read_file(sidecar))
-        except XiachengError:
-            continue
-        if f"{said.id}.csv" == path.name:
-            yield said
-
-
-def _sidecars_by_name(path: Path) -> Iterator[Path]:
+def _sidecars(path: Path) -> Iterator[Path]:
+    """The sidecars beside a table that are its own by name."""
     for sidecar in sorted(path.parent.glob("*.json")):
         if kind_of(f"figures/{sidecar.name}")[1] == path.stem:
             yield sidecar

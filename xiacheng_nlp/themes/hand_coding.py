@@ -12,6 +12,7 @@ import io
 import os
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
@@ -196,9 +197,9 @@ def sheet_rows(report: Report, coded: Sequence[Row]) -> list[Row]:
 def _draw(rows: list[Row], sample: int | None, *, seed: int, sha256: str) -> list[Row]:
     if sample is None or sample >= len(rows):
         return rows
-    strata: dict[str, list[Row]] = {}
+    strata = defaultdict(list)
     for row in sorted(rows, key=lambda row: lot(seed, sha256, row["start"])):
-        strata.setdefault(row["section"], []).append(row)
+        strata[row["section"]].append(row)
     quotas = {name: divmod(len(some) * sample, len(rows)) for name, some in strata.items()}
     first = {name: min(row["start"] for row in some) for name, some in strata.items()}
     ranked = sorted(strata, key=lambda name: (-quotas[name][1], first[name]))

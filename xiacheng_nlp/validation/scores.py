@@ -205,9 +205,9 @@ def _overlap(a: Row, b: Row) -> bool:
 def _one_a_span(rows: Sequence[Row], wanted: Mapping[Span, Row]) -> list[Row]:
     """Of the rows with one span (a number that states two indicators) the one nearest to the gold's
     name."""
-    by_span: dict[Span, list[Row]] = {}
+    by_span = defaultdict(list)
     for row in rows:
-        by_span.setdefault(_span(row), []).append(row)
+        by_span[_span(row)].append(row)
 
     def nearness(row: Row) -> float:
         return _nearest(row["indicator"], wanted[_span(row)]) if row.get("indicator") else -1.0
@@ -308,9 +308,7 @@ def overlap(a: str | None, b: str | None) -> float:
     0.8
     """
     a, b = _plain(a), _plain(b)
-    if not a or not b:
-        return 0.0
-    return 2 * _common(a, b) / (len(a) + len(b))
+    return 2 * _common(a, b) / (len(a) + len(b)) if a and b else 0.0
 
 
 def _common(a: str, b: str) -> int:

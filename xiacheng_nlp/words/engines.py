@@ -70,9 +70,7 @@ class Engine:
 
     def _parted(self, word: str) -> list[str]:
         """The parts that jieba makes of a Latin word with signs in it, such as Wi-Fi."""
-        if self.knows(word):
-            return [word]
-        return [part for part in _ALPHANUMERIC.split(word) if part]
+        return [word] if self.knows(word) else [part for part in _ALPHANUMERIC.split(word) if part]
 
     def _pos(self, word: str) -> str | None:
         tagged = self._jieba.tag(word, hmm=False)
