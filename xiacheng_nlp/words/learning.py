@@ -479,7 +479,7 @@ _REPEATED_ENDS = (_INSTITUTION_ENDS | frozenset(_LONG_ENDS) | frozenset(_PARKS))
 _MOST_BEFORE = 4
 
 
-def _repeated(cut: _Cut, cutter: "Segmenter") -> Iterator[Span]:
+def _repeated(cut: _Cut) -> Iterator[Span]:
     """Names that end as places and institutions do and that the report repeats with the same
     words before the end, behind different words: 创新/创业/新天地."""
     runs: Places = {}
@@ -526,7 +526,7 @@ def _running(text: str, cutter: "Segmenter", stems: frozenset[str]) -> dict[str,
         ],
         "recurrent": [
             *(cut.span(*run) for run in _recurrent(cut)),
-            *(cut.span(*run) for run in _repeated(cut, cutter)),
+            *(cut.span(*run) for run in _repeated(cut)),
         ],
     }
     return {
