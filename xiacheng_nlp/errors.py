@@ -91,13 +91,13 @@ def one_of(
         raise error(f"{option}={value!r}: give one of {', '.join(map(str, choices))}")
 
 
-def at_least(least: float, error: type[XiachengError], **options: float) -> None:
-    """Raises `error` where one of the options is below `least`.
+def at_least(least: float, error: type[XiachengError], **options: float | None) -> None:
+    """Raises `error` where one of the options that are given is below `least`.
 
     >>> at_least(2, ThemeError, top=1)
     Traceback (most recent call last):
     xiacheng_nlp.errors.ThemeError: top=1: give 2 or more
     """
     for option, value in options.items():
-        if not value >= least:
+        if value is not None and not value >= least:
             raise error(f"{option}={value!r}: give {least} or more")

@@ -190,8 +190,8 @@ def table_bytes(
     '{"text": "增长", "value": "7.80"}\\n'
     """
     if form == "jsonl":
-        plain = ({column: _plain(row.get(column)) for column in columns} for row in rows)
-        return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in plain).encode()
+        told = ({column: plain(row.get(column)) for column in columns} for row in rows)
+        return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in told).encode()
     if form in ("csv", "tsv"):
         buffer = io.StringIO(newline="")
         writer = csv.writer(buffer, delimiter="," if form == "csv" else "\t", lineterminator="\n")
@@ -209,7 +209,8 @@ def table_bytes(
     return workbook_bytes([Sheet(title, columns, rows)], title=title)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as JSON holds it: decimals as text with all their digits, None for no number."""
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, float) and value != value:
@@ -221,7 +222,7 @@ def _plain(value: Any) -> Any:
 
 def _plain_text(value: Any) -> Any:
     """As CSV and Excel hold it: a list is its JSON."""
-    value = _plain(value)
+    value = plain(value)
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
 
 
@@ -268,7 +269,7 @@ def _arrow_array(values: Sequence[Any]) -> "pa.Array":
     with suppress(pa.ArrowInvalid):
         if any(isinstance(value, Decimal) for value in values):
             return pa.array(values, type=pa.decimal128(DECIMAL_DIGITS, DECIMAL_PLACES))
-    return pa.array(list(map(_plain, values)))
+    return pa.array(list(map(plain, values)))
 
 
 def parquet_bytes(table: "pa.Table", *, compression: str = "snappy") -> bytes:

@@ -20,6 +20,7 @@ from xiacheng_nlp.checking.widget import (
     shares_right,
 )
 from xiacheng_nlp.errors import DataFileError, SheetError
+from xiacheng_nlp.files import plain
 from xiacheng_nlp.numbers.scan import AMOUNTS
 from xiacheng_nlp.observations.observation import Observation, indicators
 from xiacheng_nlp.report.nodes import PART_NAMES
@@ -75,9 +76,7 @@ def _item(report: Report, one: Observation, number: int) -> Item:
 
 
 def _text(value: object) -> str:
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    return "" if value is None else str(value)
+    return "" if value is None else str(plain(value))
 
 
 def gold_row(item: Item, answer: Answer, sha256: str) -> Item:

@@ -82,7 +82,7 @@ def path_of(report: Report, file: str | Path | None, ending: str) -> Path:
 
 def drawn(items: list[Item], n: int | None, report: Report, *, order: str, seed: int) -> list[Item]:
     one_of("order", order, ORDERS, SheetError)
-    at_least(1, SheetError, n=1 if n is None else n)
+    at_least(1, SheetError, n=n)
 
     def turn(item: Item) -> tuple[float, str]:
         sure = item["confidence"] if order == "uncertain" else None

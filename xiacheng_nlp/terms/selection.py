@@ -311,8 +311,7 @@ def unit_codes(
 
     Raises `TermError` for a unit that is no column of the token table.
     """
-    if level is not None:
-        at_least(1, TermError, level=level)
+    at_least(1, TermError, level=level)
     if by is None:
         return np.zeros(len(marked), np.int64), ["all"]
     one_of("by", by, UNITS, TermError)

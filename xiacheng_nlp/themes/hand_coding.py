@@ -112,7 +112,7 @@ def coding_sheet(
             f"{target.name}: a sheet is written as {', '.join(WRITTEN)}; give the file one of "
             "these endings"
         )
-    at_least(1, SheetError, sample=1 if sample is None else sample)
+    at_least(1, SheetError, sample=sample)
     one_of("first", first, ("drawn", "doubtful"), SheetError)
     codebook = codebook or load_codebook()
     table = code_themes(report, codebook)
