@@ -206,6 +206,11 @@ def split_subjects(text: str, count: int, *, alike: bool = True) -> list[str] | 
     told = _contracted(text, count)
     if told:
         return told
+    verb = pattern.change_behind_object.search(text)
+    if verb and not pattern.head.search(text):
+        # 公路、铁路里程分别新增: what was done with each.
+        each = split_subjects(up_to(text, verb), count, alike=alike) or ()
+        return [one + verb[0] for one in each] or None
     pieces = _split_list(text, count)
     if not pieces:
         return None
@@ -272,6 +277,9 @@ def _contracted(text: str, count: int) -> list[str] | None:
             both, first, second = contraction.split("=")
             if both in text and not pattern.list_mark.search(text.replace(both, "")):
                 return [text.replace(both, first, 1), text.replace(both, second, 1)]
+    ordinals = pattern.ordinals.match(text)
+    if ordinals and len(told := pattern.listed.split(ordinals["told"])) == count:
+        return [f"第{number}{text[ordinals.end() :]}" for number in told]
     industries = pattern.three_industries.match(text) if count == 3 else None
     if not industries:
         return None
@@ -327,6 +335,14 @@ def _share_owner(pieces: _Pieces) -> _Pieces | None:
     told_of_owner = _stem(last) in words.of_owner or words.head.issuperset(pieces[1:])
     fits = len(last) <= 4 <= len(owner) < len(first) and not owner.startswith(last[:2])
     return [first, *(owner + piece for piece in pieces[1:])] if told_of_owner and fits else None
+
+
+def _share_deed(pieces: _Pieces) -> _Pieces | None:
+    """专利申请量、授权量: so much was done with the thing that the first names."""
+    deed = pattern.amount_of_deed.search(pieces[0], 2)
+    if not deed or not all(map(pattern.amount_of_deed.fullmatch, pieces[1:])):
+        return None
+    return [pieces[0], *(up_to(pieces[0], deed) + piece for piece in pieces[1:])]
 
 
 def _share_counted_noun(pieces: _Pieces) -> _Pieces | None:
@@ -434,7 +450,7 @@ def _share_head(pieces: _Pieces) -> _Pieces:
     return [
         *(
             piece
-            if _has_head(piece)
+            if _has_head(piece) and not (shared[:2] == "排放" and piece.endswith("需氧量"))
             # 道路硬化、村庄亮化率, 空气优良、水质优良率: the member tells of what itself.
             else piece + (shared if piece.endswith("化") else told.removeprefix(piece[-2:]))
             for piece in others
@@ -451,6 +467,7 @@ def _has_head(piece: str) -> bool:
 SHARING: Sequence[Callable[[_Pieces], _Pieces | None]] = (
     _share_per_output,
     _share_growth,
+    _share_deed,
     _share_counted_noun,
     _share_size,
     _share_owner,

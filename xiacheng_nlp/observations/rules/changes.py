@@ -193,7 +193,8 @@ def _compared(match: re.Match[str]) -> str:
 def _earned(match: re.Match[str], subject: str, memory: Memory) -> str:
     """What rose: of 农户每亩增收400元 the verb is a part of it; behind 财政收入3亿元 it is that."""
     verb = match["up"] or match["down"]
-    head = pattern.head.search(memory.latest.said) if memory.latest and not subject else None
+    told = memory.latest.said if memory.latest else memory.topic
+    head = None if subject else pattern.head.search(told)
     if verb not in words.whole_growth or (head and "收" in head[0]):
         return subject
     return match.string[: match.string.rindex(verb)] + verb

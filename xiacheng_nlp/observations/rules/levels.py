@@ -191,7 +191,10 @@ def _counted(series: Series, beside: Series, memory: Memory) -> Readings:
     if not noun.verb:
         noun = Name(_verb_handed_on(beside, memory), noun.core)
     memory.name = memory.counted = noun
-    return _COUNTED.readings(beside.numbers, noun.full)
+    # 解决1.2万人、8000头牲畜的饮水困难: of the animals, and of the people.
+    people = noun.verb + pattern.livestock.sub("", noun.core)
+    names = [people if one.unit in words.people else noun.full for one in beside.numbers]
+    return _COUNTED.readings(beside.numbers, names)
 
 
 def _task_outdone(series: Series, memory: Memory) -> Readings:
@@ -406,6 +409,10 @@ def _completed(
     if shares:
         name = Name(memory.name.verb, name.core)
     told = _of_last(name, first, last) if last else None
+    if last and first.unit_base == last.quantity.unit_base:
+        # 新建沼气池5000口，全县达到2.3万口: of those in all.
+        place = pattern.whole_place.fullmatch(name.full)
+        told = Name("", name.core + stock_name(last.said)) if place else told
     if told:
         return told
     if not name.verb and name.core:
@@ -610,6 +617,7 @@ def _carried(said: str, number: Quantity, last: Reading | None, manner: Manner) 
     ):
         # 垃圾处理30万吨，日均处理800吨: the verb stands once.
         thing = acted_on(stock_name(last.said)).removesuffix(said[2:])
+        thing = pattern.whole_place.sub("", thing)
         return manner.reading(number, said + thing, "-carried")
     return None
 

@@ -144,7 +144,7 @@ def _first_of_change(series: Series, memory: Memory) -> Readings:
     if not change:
         return []
     name = read_left(up_to(series.left, change)).full
-    if memory.latest and (not name or name in words.generic):
+    if memory.latest and (not name or name in words.generic or name.startswith("居")):
         name = memory.latest.said + name
     among = (change["among"] or "").rstrip("的") or None
     readings = [_rank(number, name, among, "-from-to") for number in series.numbers]
