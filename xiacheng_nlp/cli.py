@@ -422,7 +422,7 @@ def _figure(options: argparse.Namespace) -> None:
     look = _own(options, "id", "list", "top", "terms", "themes", "force")
     files = contents(options.id, study, drawing(options.id, study), **look)
     if not files:
-        asked = ", ".join((*chosen.terms, *chosen.themes))
+        asked = ", ".join((*study.choice.terms, *study.choice.themes))
         why = f"it would show nothing of {asked}" if asked else why_not_drawn(options.id)
         raise FigureError(f"{options.id} is not drawn: {why}")
     source = report_file(options.report)
