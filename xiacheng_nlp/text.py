@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.patterns import compiled
 
+Span = tuple[int, int]
+"""Where a stretch of a text begins and ends, half-open, in code points."""
+
 BREAKS = "\n\r\x0b\x0c\x85\u2028\u2029"
 """The characters that end a line. `str.splitlines` also cuts at the separators U+001C to U+001E,
 which end no line here."""
@@ -115,7 +118,7 @@ def _latin(character: str) -> bool:
     return character.isascii() and character.isalnum()
 
 
-def lines(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+def lines(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """Where the lines of `text` stand, without the blanks around them; empty lines are left out.
 
     >>> lines("各位代表:\\n\\n  一、回顾 \\n")  # "Fellow deputies:", "I. Review"
@@ -361,7 +364,7 @@ class Mended:
     done: tuple[tuple[str, int], ...] = ()
 
     def without(
-        self, cuts: Sequence[tuple[int, int]], told: _Told = (), *, put: str = ""
+        self, cuts: Sequence[Span], told: _Told = (), *, put: str = ""
     ) -> "Mended":
         """The text without these stretches, with `put` in the place of each; what was mended is
         `told` with its place in it."""

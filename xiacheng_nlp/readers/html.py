@@ -24,7 +24,7 @@ from xiacheng_nlp.numbers.numerals import in_han
 from xiacheng_nlp.readers.extraction import COUNT, drawn, in_digits, mark_of_note
 from xiacheng_nlp.readers.file_types import ATTRIBUTES, TAGS
 from xiacheng_nlp.readers.stylesheets import HIDES, settle
-from xiacheng_nlp.text import BREAKS, INVISIBLE, Note, decode, flow
+from xiacheng_nlp.text import BREAKS, INVISIBLE, Note, Span, decode, flow
 
 MOST = 0.95
 """The share of a page's prose that its main element holds: the deepest element with so much is
@@ -574,7 +574,7 @@ def _han(text: str) -> int:
     return sum(found.end() - found.start() for found in _HAN.finditer(text))
 
 
-def _main(root: _Element) -> tuple[int, int]:
+def _main(root: _Element) -> Span:
     """The lines of the deepest element that holds `MOST` of the page's prose: sentences outside
     links.
 

@@ -10,7 +10,7 @@ from xiacheng_nlp.numbers.numerals import whole_number
 from xiacheng_nlp.numbers.units import MAGNITUDE, unit_table
 from xiacheng_nlp.readers.typesetting import CELLS, ENDS
 from xiacheng_nlp.report.wording import named, pattern, wording
-from xiacheng_nlp.text import BREAKS, flow, lines, unspaced
+from xiacheng_nlp.text import BREAKS, Span, flow, lines, unspaced
 
 _MARKUP = re.compile(r"(?:[#*_\s]|<b>|<strong>)*")
 _BULLET = re.compile(r"[—–-]{2,}|[•·●▪◆■]")
@@ -160,7 +160,7 @@ def find_blocks(text: str, start: int, end: int) -> list[Block]:
 class _Reader:
     """One pass over the lines: `number` is the next one, `region` body, attachment or glossary."""
 
-    def __init__(self, text: str, spans: list[tuple[int, int]]) -> None:
+    def __init__(self, text: str, spans: list[Span]) -> None:
         self.text = text
         self.spans = spans
         self.number = 0

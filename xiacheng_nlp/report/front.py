@@ -11,7 +11,7 @@ from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.numbers.number_words import any_of
 from xiacheng_nlp.numbers.numerals import YEAR, year_number
 from xiacheng_nlp.report.wording import pattern
-from xiacheng_nlp.text import lines, unspaced
+from xiacheng_nlp.text import Span, lines, unspaced
 
 LONGEST_LABELLED = 400
 """Characters of the longest line that labels are looked for in."""
@@ -105,12 +105,12 @@ def _labels() -> tuple[re.Pattern[str], dict[str, str]]:
 
 
 def read_metadata(
-    text: str, regions: list[tuple[int, int]]
-) -> tuple[Metadata, list[tuple[int, int]]]:
+    text: str, regions: list[Span]
+) -> tuple[Metadata, list[Span]]:
     """The metadata in `regions` of `text`, the first statement of each particular (of days one
     with a month), and the lines that none of it stands in."""
     found: dict[str, Any] = {}
-    unread: list[tuple[int, int]] = []
+    unread: list[Span] = []
     # The field of a label that stood alone on its line.
     waiting: str | None = None
     for start, end in [span for region in regions for span in _joined(text, *region)]:
@@ -155,9 +155,9 @@ def _labelled(text: str, start: int, end: int) -> list[Told]:
     ]
 
 
-def _joined(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def _joined(text: str, start: int, end: int) -> list[Span]:
     """The lines of a region; a name that was broken (第十四届 / 人民代表大会) is one line again."""
-    joined: list[tuple[int, int]] = []
+    joined: list[Span] = []
     for span in lines(text, start, end):
         if joined and pattern("broken").search(text[joined[-1][1] - 2 : span[1]]):
             joined[-1] = (joined[-1][0], span[1])

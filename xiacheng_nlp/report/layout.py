@@ -12,7 +12,7 @@ from xiacheng_nlp.patterns import compiled
 from xiacheng_nlp.readers.typesetting import ENDS, Line, paragraphs, width
 from xiacheng_nlp.report.blocks import is_salutation, numbering
 from xiacheng_nlp.report.wording import CUE, pattern
-from xiacheng_nlp.text import Mended, unspaced
+from xiacheng_nlp.text import Mended, Span, unspaced
 
 PAGE = 300
 """Characters between two numbers on lines of their own that count pages, at least."""
@@ -122,7 +122,7 @@ def _joined(of: Mended) -> Mended:
     """Without the line ends that the width of a page put into paragraphs."""
     rows = list(_ROW.finditer(of.text))
     lines = _as_set(of.text, rows)
-    cuts, told, first = list[tuple[int, int]](), list[tuple[str, int]](), 0
+    cuts, told, first = list[Span](), list[tuple[str, int]](), 0
     for paragraph in paragraphs(lines) if lines else ():
         for above, below in pairwise(rows[first : first + len(paragraph)]):
             end, start = above.end(), below.end() - len(below[0].lstrip())
@@ -185,7 +185,7 @@ def _as_set(text: str, rows: list[re.Match[str]]) -> list[Line]:
 def _parted(of: Mended) -> Mended:
     """With line ends in what is too long for a paragraph: at blanks, where these stand for them,
     else before what opens a paragraph and behind the headings of parts."""
-    cuts: list[tuple[int, int]] = []
+    cuts: list[Span] = []
     for row in _ROW.finditer(of.text):
         if len(row[0]) > LONGEST_PARAGRAPH:
             blanks = [blank.span() for blank in _BLANKS.finditer(of.text, *row.span())]

@@ -25,7 +25,7 @@ from xiacheng_nlp.report.places import whole_name
 from xiacheng_nlp.report.structure import build
 from xiacheng_nlp.report.wording import pattern
 from xiacheng_nlp.report.year import PUBLISHED, year_told
-from xiacheng_nlp.text import LINE, Note, flow, flow_positions, lines, readable, unspaced
+from xiacheng_nlp.text import LINE, Note, Span, flow, flow_positions, lines, readable, unspaced
 
 REPORT_VARIABLE, CORPUS_VARIABLE = "XIACHENG_REPORT", "XIACHENG_CORPUS"
 """The environment variables that name the report to load where none is named, which lets the
@@ -534,7 +534,7 @@ def _opens(line: str) -> bool:
     )
 
 
-def _outside(length: int, copies: tuple[Copy, ...]) -> list[tuple[int, int]]:
+def _outside(length: int, copies: tuple[Copy, ...]) -> list[Span]:
     """The stretches of the source that stand in no copy."""
     if not copies:
         return []

@@ -13,7 +13,7 @@ from xiacheng_nlp.report.blocks import Block, find_blocks, undecorated
 from xiacheng_nlp.report.front import years
 from xiacheng_nlp.report.nodes import GlossaryEntry, Paragraph, Section, Sentence
 from xiacheng_nlp.report.wording import CUE, named, pattern, tells
-from xiacheng_nlp.text import BREAKS, Note, flow, unspaced
+from xiacheng_nlp.text import BREAKS, Note, Span, flow, unspaced
 
 # Stops, the marks that close on them and the marks of footnotes, unless the sentence goes on:
 # it takes 增长。”[3] and refuses the stop of “再造下城！”的口号.
@@ -137,7 +137,7 @@ def build(text: str, start: int, end: int, *, year: int | None) -> Structure:
     return Structure(_tree(nodes, paragraphs), paragraphs, glossary, notes)
 
 
-def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def split_sentences(text: str, start: int, end: int) -> list[Span]:
     """The sentences of `text[start:end]`: they end behind a full stop and the marks that close
     there, and cover it without gap.
 
@@ -153,7 +153,7 @@ def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [(a, b) for a, b in pairwise([start, *ends, end]) if a < b]
 
 
-def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def _pieces(text: str, start: int, end: int) -> list[Span]:
     """The sentence, in pieces where it is longer than `LONGEST_SENTENCE`."""
     if end - start <= LONGEST_SENTENCE:
         return [(start, end)]
@@ -184,7 +184,7 @@ def _paragraph(node: _Node) -> Paragraph:
     )
 
 
-def _run_ins(block: Block, spans: Sequence[tuple[int, int]]) -> int:
+def _run_ins(block: Block, spans: Sequence[Span]) -> int:
     """How many of the first sentences are headings: the numbered one, and a short one behind it."""
     count = 0
     if block.style is not None:
