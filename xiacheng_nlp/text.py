@@ -363,9 +363,7 @@ class Mended:
     places: Sequence[int]
     done: tuple[tuple[str, int], ...] = ()
 
-    def without(
-        self, cuts: Sequence[Span], told: _Told = (), *, put: str = ""
-    ) -> "Mended":
+    def without(self, cuts: Sequence[Span], told: _Told = (), *, put: str = "") -> "Mended":
         """The text without these stretches, with `put` in the place of each; what was mended is
         `told` with its place in it."""
         if not cuts:

@@ -104,9 +104,7 @@ def _labels() -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile(rf"(?:(?<=\s)|^)(?:{either})", re.M), fields_by_label
 
 
-def read_metadata(
-    text: str, regions: list[Span]
-) -> tuple[Metadata, list[Span]]:
+def read_metadata(text: str, regions: list[Span]) -> tuple[Metadata, list[Span]]:
     """The metadata in `regions` of `text`, the first statement of each particular (of days one
     with a month), and the lines that none of it stands in."""
     found: dict[str, Any] = {}
