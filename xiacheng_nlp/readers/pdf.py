@@ -24,7 +24,7 @@ import pypdfium2.raw as raw
 
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.file_types import SECONDS, limit_memory
-from xiacheng_nlp.readers.typesetting import ENDS, INDENT, Line, paragraphs, width
+from xiacheng_nlp.readers.typesetting import ENDS, INDENT, Line, Lines, paragraphs, width
 from xiacheng_nlp.text import Note
 
 PAGES = 2000
@@ -127,7 +127,7 @@ def read(data: bytes) -> tuple[str, str, list[Note]]:
     return text, "binary", [*(Note(note, 0, 0) for note in notes), *more]
 
 
-_Read = tuple[list[Line], list[str], int]
+_Read = tuple[Lines, list[str], int]
 """All lines of a file, what is to be said of its pages, and how many these are."""
 
 
@@ -210,7 +210,7 @@ def _read_pages(document: Any, seconds: float) -> _Read:
     count = len(document)
     if count > PAGES:
         raise ReportError(f"{count:,} pages; at most {PAGES:,} are read")
-    lines: list[Line] = []
+    lines: Lines = []
     empty: list[int] = []
     unseen: Counter[str] = Counter()
     size = 0
@@ -236,7 +236,7 @@ def _seen(
     found: Sequence[tuple[complex, Line]],
     box: tuple[float, float, float, float],
     unseen: Counter[str],
-) -> list[Line]:
+) -> Lines:
     """Of lines with their directions those that stand on the page, upright or along most of its
     text; of the others `unseen` takes how many they are. Much that stands outside is not left out:
     the page may be larger than it says."""
@@ -363,7 +363,7 @@ def _size(page: Any, index: int) -> tuple[float, complex]:
     return abs(height) or 1.0, along / abs(along) if along else 1 + 0j
 
 
-def _without_margins(lines: list[Line], pages: int) -> tuple[list[Line], list[str]]:
+def _without_margins(lines: Lines, pages: int) -> tuple[Lines, list[str]]:
     """The lines without page numbers and running heads, and what was dropped."""
     edges = _edges(lines)
     numbers = _page_numbers(edges, pages)
@@ -387,7 +387,7 @@ def _without_margins(lines: list[Line], pages: int) -> tuple[list[Line], list[st
     return [line for line in lines if line not in dropped], notes
 
 
-def _page_numbers(edges: Sequence[Line], pages: int) -> set[Line]:
+def _page_numbers(edges: Lines, pages: int) -> set[Line]:
     """The lines that hold a number alone which counts with the pages: on most of them, or dressed
     as a page number (-3-)."""
     shifts = {
@@ -408,7 +408,7 @@ def _head(line: Line) -> str:
     return re.sub(r"\d+", "#", "".join(line.text.split()))
 
 
-def _watermarks(lines: Sequence[Line], most: int) -> list[Line]:
+def _watermarks(lines: Lines, most: int) -> Lines:
     """What stands at one place of so many pages, unless these are alike throughout."""
     spots = Counter(spot for _, spot in {(line.page, _spot(line)) for line in lines})
     marks = [line for line in lines if spots[_spot(line)] >= most and len(line.text) >= SHORTEST]
@@ -419,9 +419,9 @@ def _spot(line: Line) -> tuple[str, int, int]:
     return line.text, round(line.x), round(line.y)
 
 
-def _edges(lines: Iterable[Line]) -> list[Line]:
+def _edges(lines: Lines) -> Lines:
     """What stands at the two highest and the two lowest places of each page."""
-    found: list[Line] = []
+    found: Lines = []
     for page in _pages(lines):
         heights = sorted({round(line.y) for line in page})
         outer = {*heights[:2], *heights[-2:]}
@@ -429,21 +429,21 @@ def _edges(lines: Iterable[Line]) -> list[Line]:
     return found
 
 
-def _pages(lines: Iterable[Line]) -> Iterator[list[Line]]:
+def _pages(lines: Lines) -> Iterator[Lines]:
     for _, page in groupby(sorted(lines, key=lambda line: line.page), lambda line: line.page):
         yield list(page)
 
 
-def _joined(lines: Iterable[Line], widest: float) -> list[Line]:
+def _joined(lines: Lines, widest: float) -> Lines:
     """What stands at one height, from the left, row by row from the top: as one line but for gaps
     wider than that, in heights of letters."""
-    rows: list[list[Line]] = []
+    rows: list[Lines] = []
     for line in sorted(lines, key=lambda line: -line.y):
         if rows and rows[-1][0].y - line.y < max(line.size, rows[-1][0].size) / 2:
             rows[-1].append(line)
         else:
             rows.append([line])
-    found: list[Line] = []
+    found: Lines = []
     for row in rows:
         first, *others = sorted(row, key=lambda line: line.x)
         found.append(first)
@@ -459,7 +459,7 @@ def _joined(lines: Iterable[Line], widest: float) -> list[Line]:
     return found
 
 
-def in_columns(lines: Iterable[Line]) -> list[Line]:
+def in_columns(lines: Lines) -> Lines:
     """The lines in the order in which they are read, whatever that in the file: columns one after
     the other, down to the next heading over all of them.
 
@@ -469,7 +469,7 @@ def in_columns(lines: Iterable[Line]) -> list[Line]:
     >>> [line.text == left for line in in_columns(rows)]
     [True, True, True, False, False, False]
     """
-    found: list[Line] = []
+    found: Lines = []
     border: float | None = None
     for stretches in _pages(lines):
         # The last page of columns may have the first of them alone.
@@ -478,7 +478,7 @@ def in_columns(lines: Iterable[Line]) -> list[Line]:
     return found
 
 
-def _size_of(lines: Sequence[Line]) -> float:
+def _size_of(lines: Lines) -> float:
     """The size in which most of the text is set."""
     sizes: Counter[float] = Counter()
     for line in lines:
@@ -486,13 +486,13 @@ def _size_of(lines: Sequence[Line]) -> float:
     return max(sizes, key=lambda size: sizes[size])
 
 
-def _sides(lines: Sequence[Line], border: float) -> tuple[list[Line], list[Line], list[Line]]:
+def _sides(lines: Lines, border: float) -> tuple[Lines, Lines, Lines]:
     """The lines left of a border, those right of it, and those over it: they cross it, or are
     larger than the text, with nothing beside them and something below."""
     size = _size_of(lines)
-    left: list[Line] = []
-    right: list[Line] = []
-    over: list[Line] = []
+    left: Lines = []
+    right: Lines = []
+    over: Lines = []
     for line in lines:
         beyond = right if line.x >= border - INDENT * size else over
         (left if line.right <= border + size / 5 else beyond).append(line)
@@ -509,7 +509,7 @@ def _sides(lines: Sequence[Line], border: float) -> tuple[list[Line], list[Line]
     return left, right, over
 
 
-def _border(lines: Sequence[Line]) -> float | None:
+def _border(lines: Lines) -> float | None:
     """Where the last column of the lines begins, None where they stand in one: where a good share
     of them begins and few cross, with full lines on both sides, which no cells of tables are."""
     starts: Counter[int] = Counter()
@@ -524,7 +524,7 @@ def _border(lines: Sequence[Line]) -> float | None:
     return max(found)[1] if found else None
 
 
-def _is_column(lines: Sequence[Line]) -> bool:
+def _is_column(lines: Lines) -> bool:
     if len(lines) < FEWEST_LINES:
         return False
     size = _size_of(lines)
@@ -533,7 +533,7 @@ def _is_column(lines: Sequence[Line]) -> bool:
     return wide and sum(line.right > edge for line in lines) * 4 >= len(lines)
 
 
-def _keeps(border: float | None, lines: Sequence[Line]) -> bool:
+def _keeps(border: float | None, lines: Lines) -> bool:
     """Whether the lines keep to the border of the page before."""
     if border is None:
         return False
@@ -542,14 +542,14 @@ def _keeps(border: float | None, lines: Sequence[Line]) -> bool:
     return 4 * len(over) < len(left) and 4 * len(astray) < len(lines)
 
 
-def _arranged(lines: Sequence[Line], border: float | None, column: int) -> list[Line]:
+def _arranged(lines: Lines, border: float | None, column: int) -> Lines:
     """The lines in order, each with its column; those on each side of a border down to the next
     line over it."""
     if border is None:
         return [replace(line, column=column) for line in _joined(lines, math.inf)]
     *sides, over = _sides(lines, border)
     heights = sorted(-line.y for line in over)
-    bands: dict[tuple[int, int], list[Line]] = {}
+    bands: dict[tuple[int, int], Lines] = {}
     for number, side in enumerate([*sides, over]):
         for line in side:
             bands.setdefault((bisect_left(heights, -line.y), number), []).append(line)
@@ -562,7 +562,7 @@ def _arranged(lines: Sequence[Line], border: float | None, column: int) -> list[
     ]
 
 
-def notes_last(lines: Sequence[Line]) -> tuple[list[Line], int]:
+def notes_last(lines: Lines) -> tuple[Lines, int]:
     """The lines with the notes at the foot of pages behind all others, and how many these are: they
     are smaller than the text, and the first has a mark.
 
@@ -573,8 +573,8 @@ def notes_last(lines: Sequence[Line]) -> tuple[list[Line], int]:
     """
     if not lines:
         return [], 0
-    kept: list[Line] = []
-    notes: list[Line] = []
+    kept: Lines = []
+    notes: Lines = []
     largest = SMALL * _size_of(lines)
     for _, group in groupby(lines, lambda line: (line.page, line.column)):
         stretch = list(group)
@@ -587,7 +587,7 @@ def notes_last(lines: Sequence[Line]) -> tuple[list[Line], int]:
     return [*kept, *notes], len(notes)
 
 
-def join(lines: Sequence[Line]) -> tuple[str, list[Note]]:
+def join(lines: Lines) -> tuple[str, list[Note]]:
     """The paragraphs of the lines, each on a line of its own, and notes on what was mended.
 
     Lines of Chinese join without a blank, Latin letters with one; digits join, since a number may
@@ -624,7 +624,7 @@ def join(lines: Sequence[Line]) -> tuple[str, list[Note]]:
     return "\n".join(said), notes
 
 
-def _said(paragraph: Sequence[Line]) -> tuple[str, list[str]]:
+def _said(paragraph: Lines) -> tuple[str, list[str]]:
     text = paragraph[0].text.strip()
     broken: list[str] = []
     for line in paragraph[1:]:

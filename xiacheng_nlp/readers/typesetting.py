@@ -4,7 +4,6 @@ import math
 import re
 import statistics
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from unicodedata import east_asian_width
@@ -77,6 +76,9 @@ class Line:
     cells: int = 1
 
 
+Lines = list[Line]
+
+
 def width(text: str) -> float:
     """About how wide a text is, in heights of its letters: a Han character is as wide as it is
     high, a Latin letter or a digit half as wide."""
@@ -86,7 +88,7 @@ def width(text: str) -> float:
 _WIDTHS = {"W": 1.0, "F": 1.0, "A": 0.8}
 
 
-def paragraphs(lines: Sequence[Line]) -> list[list[Line]]:
+def paragraphs(lines: Lines) -> list[Lines]:
     """The lines of each paragraph.
 
     A line begins a paragraph where it is set in (if the text sets paragraphs in), stands apart, is
@@ -94,7 +96,7 @@ def paragraphs(lines: Sequence[Line]) -> list[list[Line]]:
     behind a full stop.
     """
     layout = _Layout(lines)
-    found: list[list[Line]] = []
+    found: list[Lines] = []
     for k, line in enumerate(lines):
         if k and layout.goes_on(lines[k - 1], line):
             found[-1].append(line)
@@ -107,8 +109,8 @@ class _Layout:
     """How the file is set: the left and right margins of its columns, the distance of its lines,
     and whether paragraphs are set in."""
 
-    def __init__(self, lines: Sequence[Line]) -> None:
-        by_column: dict[int, list[Line]] = {}
+    def __init__(self, lines: Lines) -> None:
+        by_column: dict[int, Lines] = {}
         for line in lines:
             by_column.setdefault(line.column, []).append(line)
         self.margins = {column: _margins(each) for column, each in by_column.items()}
@@ -130,7 +132,7 @@ class _Layout:
 
         self.openers = [] if self.sets_in else self._openers(lines)
 
-    def _openers(self, lines: Sequence[Line]) -> list[re.Pattern[str]]:
+    def _openers(self, lines: Lines) -> list[re.Pattern[str]]:
         """Those of `_OPENERS` that stand behind a line with room left more often than behind a
         sentence within a line."""
         free = [b.text.strip() for a, b in pairwise(lines) if self.has_room(a, b)]
@@ -179,7 +181,7 @@ class _Layout:
         return self.is_full(above) and not opens
 
 
-def _margins(lines: Sequence[Line]) -> tuple[float, float]:
+def _margins(lines: Lines) -> tuple[float, float]:
     """The leftmost place where a good share of the text begins, and where its long lines end."""
     weights: Counter[int] = Counter()
     for line in lines:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from string import ascii_uppercase
 
 from xiacheng_nlp.patterns import compiled
-from xiacheng_nlp.readers.typesetting import ENDS, Line, paragraphs, width
+from xiacheng_nlp.readers.typesetting import ENDS, Line, Lines, paragraphs, width
 from xiacheng_nlp.report.blocks import is_salutation, numbering
 from xiacheng_nlp.report.wording import CUE, pattern
 from xiacheng_nlp.text import Mended, Span, unspaced
@@ -156,7 +156,7 @@ def _heads(above: str, below: str) -> bool:
     return any(pattern(role).search(head) for role in ("glossary", *behind) for head in heads)
 
 
-def _as_set(text: str, rows: list[re.Match[str]]) -> list[Line]:
+def _as_set(text: str, rows: list[re.Match[str]]) -> Lines:
     """The lines as a page sets them, none where no width breaks them."""
     narrow = sum(len(row[0]) <= WIDEST for row in rows)
     if len(rows) < FEWEST or narrow < LONGER * len(rows):
@@ -173,7 +173,7 @@ def _as_set(text: str, rows: list[re.Match[str]]) -> list[Line]:
     # Lists of sentences have lines of one width too.
     if share < SHARE or sum(map(bool, map(ENDS.search, full))) * 2 > len(full):
         return []
-    lines, number = list[Line](), 0
+    lines, number = Lines(), 0
     for row, above in zip(rows, [0, *(row.end() for row in rows)], strict=False):
         number += text.count("\n", above, row.start())
         said, whole = row[0].lstrip(), measure(row[0])
