@@ -429,7 +429,7 @@ def _edges(lines: Lines) -> Lines:
     return found
 
 
-def _pages(lines: Lines) -> Iterator[Lines]:
+def _pages(lines: Iterable[Line]) -> Iterator[Lines]:
     for _, page in groupby(sorted(lines, key=lambda line: line.page), lambda line: line.page):
         yield list(page)
 
@@ -459,7 +459,7 @@ def _joined(lines: Lines, widest: float) -> Lines:
     return found
 
 
-def in_columns(lines: Lines) -> Lines:
+def in_columns(lines: Iterable[Line]) -> Lines:
     """The lines in the order in which they are read, whatever that in the file: columns one after
     the other, down to the next heading over all of them.
 
