@@ -23,7 +23,7 @@ from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.numbers.numerals import in_han
 from xiacheng_nlp.readers.extraction import COUNT, drawn, in_digits, mark_of_note
 from xiacheng_nlp.readers.file_types import ATTRIBUTES, TAGS
-from xiacheng_nlp.readers.stylesheets import HIDES, settle
+from xiacheng_nlp.readers.stylesheets import HIDES, PROPERTIES, settle
 from xiacheng_nlp.text import BREAKS, INVISIBLE, Note, Span, decode, flow
 
 MOST = 0.95
@@ -80,19 +80,14 @@ _COLUMN = re.compile(
     r"|(?!.*grid-template-columns:[^;]*[ (]).*display:(?:inline-)?grid)",
     re.IGNORECASE,
 )
-_FAINT = tuple(name for name in HIDES if name != "display")
-"""What hides the text of an element but keeps its place."""
-_CUT = dict.fromkeys(("height", "max-height"), re.compile(r"overflow:(?:hidden|clip)", re.I))
 _NEEDS = {
-    **dict.fromkeys(
-        ("left", "top", "clip"), re.compile(r"position:(?:absolute|fixed|relative)", re.I)
-    ),
-    **_CUT,
+    row["property"]: re.compile(row["needs"], re.IGNORECASE) for row in PROPERTIES if row["needs"]
 }
 """What hides nothing unless the style says this too."""
+_CUT = {name for name in _NEEDS if name.endswith("height")}
 _UNCUT = frozenset(("table", "tbody", "tfoot", "thead", "tr"))
 """Blocks that are as high as what they hold."""
-_PUT_BACK = ("visibility", "font-size", "text-indent")
+_PUT_BACK = {row["property"] for row in PROPERTIES if row["put_back"]}
 """What hides it unless an element in it says otherwise."""
 _NUMBERED = re.compile(r"list-style-type:\s*(?:(?:inside|outside)\b\s*)?([a-z-]*)", re.IGNORECASE)
 _UNLISTED = re.compile(r"display:(?!\s*list-item)", re.IGNORECASE)
@@ -518,13 +513,13 @@ def _faint(style: str, before: frozenset[str], boxed: bool) -> frozenset[str]:
         return before
     stays = {n for n in before if n not in _PUT_BACK or f"{n}:" not in style}
     own = _hiding(style)
-    return (own if boxed else own - {*_CUT}).union(stays)
+    return (own if boxed else own - _CUT).union(stays)
 
 
 @lru_cache
 def _hiding(style: str) -> frozenset[str]:
     """What in the style of an element hides its text."""
-    own = (name for name in _FAINT if HIDES[name].search(style))
+    own = (name for name, hides in HIDES.items() if name != "display" and hides.search(style))
     return frozenset(name for name in own if name not in _NEEDS or _NEEDS[name].search(style))
 
 

@@ -18,6 +18,8 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
+from xiacheng_nlp.datafiles import packaged, read_table
+
 STEPS = 1_000_000
 """Comparisons of selectors with elements in a page at most, a second's worth."""
 
@@ -31,39 +33,22 @@ LONGEST_CHAIN = 15
 VALUE = 100
 """Characters of a value that are kept: it is written into each element that it holds for."""
 
-_NONE = r"[0.]+(?:[a-z]+|%)?"
+PROPERTIES = read_table(
+    packaged("readers/styles.tsv"),
+    columns=("property",),
+    optional=("read_as", "hides", "needs", "put_back"),
+    key="property",
+)
+"""The properties that tell what a reader sees."""
 HIDES = {
-    name: re.compile(rf"(?<![\w-]){name}:(?:{value})\s*(?:[;!]|\Z)", re.IGNORECASE)
-    for name, value in {
-        "display": "none",
-        "visibility": "hidden|collapse",
-        "content-visibility": "hidden",
-        "opacity": "[0.]+%?",
-        # Also as `font: 0/0 a` says it.
-        "font-size": rf"{_NONE}(?:[\s/][^;!]*)?",
-        # Outside the window, or cut to nothing.
-        **dict.fromkeys(("left", "top", "text-indent"), r"-(?:\d{4,}|999)[\d.]*[a-z]+"),
-        **dict.fromkeys(("height", "max-height"), _NONE),
-        "clip": r"rect\([01](?:px)?(?:[\s,]+[01](?:px)?)*\s*\)",
-        "clip-path": r"inset\((?:50|100)%\)",
-        "transform": r"scale(?:3d|[xy])?\([0.,\s]+\)",
-    }.items()
+    row["property"]: re.compile(
+        rf"(?<![\w-]){row['property']}:(?:{row['hides']})\s*(?:[;!]|\Z)", re.IGNORECASE
+    )
+    for row in PROPERTIES
+    if row["hides"]
 }
 """The properties that hide an element, with the values that do."""
-
-_TOLD = (
-    *(*HIDES, "position", "white-space", "vertical-align", "text-decoration-line", "overflow"),
-    *("flex-direction", "grid-template-columns", "list-style-type", "content"),
-)
-"""The properties that tell what is hidden, struck out, set high, drawn, or a block, and which line
-ends are kept."""
-_SHORT = {
-    "font": "font-size",
-    "text-decoration": "text-decoration-line",
-    "white-space-collapse": "white-space",
-    "overflow-y": "overflow",
-    "list-style": "list-style-type",
-}
+_READ_AS = {row["property"]: row["read_as"] or row["property"] for row in PROPERTIES}
 
 # Comments, and fonts and pictures within the sheet.
 _COMMENT = re.compile(
@@ -75,7 +60,7 @@ _IMPORT = re.compile(r"@import\s+(?:url\(\s*)?[\"']?([^\"')\s;]+)([^;{]*)", re.I
 # What shows by itself what is transparent at first.
 _ANIMATED = re.compile(r"(?<![\w-])(?:-\w+-)?animation(?:-name)?\s*:(?!\s*none)", re.IGNORECASE)
 _DECLARATION = re.compile(
-    rf"(?<![\w-])({'|'.join([*_TOLD, *_SHORT])})\s*:\s*"
+    rf"(?<![\w-])({'|'.join(_READ_AS)})\s*:\s*"
     rf"((?:{_STRING}|[\t\n\r -!#-&(-:<-\ud7ff\ue000-\ufffd]++)+)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -345,10 +330,10 @@ def _declared(style: str) -> _Told:
     """The properties of a style: of those told twice the last, or the important one."""
     told: _Told = {}
     for name, value in _DECLARATION.findall(style):
-        name = name.lower()
+        name = _READ_AS[name.lower()]
         now = ("!" in value, _NO_SIGN.sub("", value).strip()[:VALUE])
-        if now[0] >= told.get(_SHORT.get(name, name), now)[0]:
-            told[_SHORT.get(name, name)] = now
+        if now[0] >= told.get(name, now)[0]:
+            told[name] = now
     if told and _ANIMATED.search(style):
         for name in ("opacity", "visibility"):
             if name in told and _hides(name, told[name][1]):
