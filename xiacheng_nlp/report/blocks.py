@@ -9,7 +9,7 @@ from itertools import pairwise
 from xiacheng_nlp.numbers.numerals import whole_number
 from xiacheng_nlp.numbers.units import MAGNITUDE, unit_table
 from xiacheng_nlp.readers.typesetting import CELLS, ENDS
-from xiacheng_nlp.report.wording import named, pattern, wording
+from xiacheng_nlp.report.wording import named, pattern, says, wording
 from xiacheng_nlp.text import BREAKS, Span, flow, lines, unspaced
 
 _MARKUP = re.compile(r"(?:[#*_\s]|<b>|<strong>)*")
@@ -128,7 +128,7 @@ def is_salutation(line: str) -> bool:
     >>> is_salutation("各位代表:")  # "Fellow deputies:"
     True
     """
-    return len(line) <= LONGEST_SALUTATION and bool(pattern("salutation").search(line))
+    return len(line) <= LONGEST_SALUTATION and says("salutation", line)
 
 
 def undecorated(line: str) -> str:
@@ -238,9 +238,9 @@ class _Reader:
             return None
         head = undecorated(line)
         number, below, behind = None, False, 0
-        if pattern("attachment").search(head):
+        if says("attachment", head):
             number, head, below = head, undecorated(self.said[self.number + 1]), True
-        elif pattern("glossary").search(head):
+        elif says("glossary", head):
             pass
         elif attached := pattern("attached").match(line):
             number, behind = unspaced(attached[0]), attached.end()
@@ -248,7 +248,7 @@ class _Reader:
             return None
         if not 0 < len(head) <= LONGEST_ANNEX or self._lists(self.number + below):
             return self._whole_line("attachment")
-        self.region = "glossary" if pattern("glossary").search(head) else "attachment"
+        self.region = "glossary" if says("glossary", head) else "attachment"
         return self._titled("annex", number, below=below, behind=behind)
 
     def _titled(self, style: str, number: str | None, *, below: bool, behind: int = 0) -> Block:
@@ -324,7 +324,7 @@ class _Reader:
             return False
         return (
             3 <= len(_HAN.findall(head)) <= len(head) <= LONGEST_RUN_IN
-            and not pattern("going_on").search(following)
+            and not says("going_on", following)
             and (
                 len(following) > len(line)
                 or (stands_over and following[-1] in _STOPS)
@@ -353,7 +353,7 @@ class _Reader:
         line, head = self.said[self.number], ""
         if self._begins_paragraph(self.number) or is_salutation(line) or _BULLET.match(line):
             return False
-        if pattern("dangling").search(self.said[self.number - 1]):
+        if says("dangling", self.said[self.number - 1]):
             return True
         if self._is_listed():
             return False
@@ -369,7 +369,7 @@ class _Reader:
         several in a row, each with its amount at the end."""
         here = self.number
         windows = (self.said[n : n + PAIRS] for n in range(max(0, here - PAIRS + 1), here))
-        return not pattern("added").search(self.said[here]) and any(
+        return not says("added", self.said[here]) and any(
             all(map(_ends_in_amount, window)) for window in windows
         )
 
@@ -394,7 +394,7 @@ def _is_pair(line: str) -> bool:
     not a numbered heading in a table of contents, which ends in the number of its page."""
     cells = _cells(line)
     value = _VALUE.fullmatch(cells[1]) if len(cells) == 2 else None
-    if not value or _VALUE.fullmatch(cells[0]) or pattern("stated").search(" ".join(cells)):
+    if not value or _VALUE.fullmatch(cells[0]) or says("stated", " ".join(cells)):
         return False
     listed = _BULLET.match(line) or (value[1] and numbering(line))
     return not listed and _is_unit(value[1])
@@ -429,7 +429,7 @@ def _is_mixed(cells: Sequence[str], numbers: Sequence[bool]) -> bool:
 
 
 def _is_head(line: str, *roles: str) -> bool:
-    return any(pattern(role).search(line) for role in roles)
+    return any(says(role, line) for role in roles)
 
 
 def _lone_numerals(said: Sequence[str]) -> dict[int, Numbering]:
@@ -459,7 +459,7 @@ def _ends_or_goes_on(head: str) -> bool:
         or _INNER_STOP.search(head)
         or _BULLET.match(head)
         or pattern("closing").match(head)
-        or pattern("dangling").search(head)
+        or says("dangling", head)
     )
 
 

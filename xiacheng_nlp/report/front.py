@@ -10,7 +10,7 @@ from typing import Any
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.numbers.number_words import any_of
 from xiacheng_nlp.numbers.numerals import YEAR, year_number
-from xiacheng_nlp.report.wording import pattern
+from xiacheng_nlp.report.wording import pattern, says
 from xiacheng_nlp.text import Span, lines, unspaced
 
 LONGEST_LABELLED = 400
@@ -157,7 +157,7 @@ def _joined(text: str, start: int, end: int) -> list[Span]:
     """The lines of a region; a name that was broken (第十四届 / 人民代表大会) is one line again."""
     joined: list[Span] = []
     for span in lines(text, start, end):
-        if joined and pattern("broken").search(text[joined[-1][1] - 2 : span[1]]):
+        if joined and says("broken", text[joined[-1][1] - 2 : span[1]]):
             joined[-1] = (joined[-1][0], span[1])
         else:
             joined.append(span)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xiacheng_nlp.report.front import Field, Metadata
 from xiacheng_nlp.report.places import division, mentioned, parted_name
-from xiacheng_nlp.report.wording import named, pattern, tells
+from xiacheng_nlp.report.wording import named, pattern, says, tells
 from xiacheng_nlp.text import unspaced
 
 if TYPE_CHECKING:
@@ -71,10 +71,10 @@ def place_told(
     if body == STATE_COUNCIL:
         return NATION, "body"
     congress = _squeezed(metadata.congress)
-    if pattern("nation").search(congress):
+    if says("nation", congress):
         return NATION, "congress"
     told = _by_particulars(metadata, body) or _by_issuer(metadata, body)
-    bare = bool(pattern("bare").search(body))
+    bare = says("bare", body)
     # 保定市满城区 says more than 满城区.
     fuller = told is None or (body.endswith(told[0]) and body != told[0])
     if body and not bare and fuller:

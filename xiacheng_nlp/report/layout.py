@@ -11,7 +11,7 @@ from string import ascii_uppercase
 from xiacheng_nlp.patterns import compiled
 from xiacheng_nlp.readers.typesetting import ENDS, Line, Lines, paragraphs, width
 from xiacheng_nlp.report.blocks import is_salutation, numbering
-from xiacheng_nlp.report.wording import CUE, pattern
+from xiacheng_nlp.report.wording import CUE, pattern, says
 from xiacheng_nlp.text import Mended, Span, unspaced
 
 PAGE = 300
@@ -153,7 +153,7 @@ def _heads(above: str, below: str) -> bool:
     annex or of a part."""
     behind = ("top", "attachment", "attached") if ENDS.search(above) else ()
     heads = (below.strip(), unspaced(below))
-    return any(pattern(role).search(head) for role in ("glossary", *behind) for head in heads)
+    return any(says(role, head) for role in ("glossary", *behind) for head in heads)
 
 
 def _as_set(text: str, rows: list[re.Match[str]]) -> Lines:
@@ -209,11 +209,9 @@ def _turns(text: str, start: int, end: int) -> Iterator[int]:
     for stop in _STOP.finditer(text, start, end):
         at = stop.end()
         cue = text[at : at + CUE]
-        if pattern("governing").search(cue) or (
-            pattern("problems").search(cue) and pattern("gaps").search(cue)
-        ):
+        if says("governing", cue) or (says("problems", cue) and says("gaps", cue)):
             yield at
         begun = [begins.start() for begins in pattern("afresh").finditer(cue, 4, RUN_ON)]
-        headed = [size for size in begun if pattern("top").search(cue[:size])]
+        headed = [size for size in begun if says("top", cue[:size])]
         if headed:
             yield from (at, at + headed[-1])

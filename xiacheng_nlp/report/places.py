@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from xiacheng_nlp.datafiles import packaged, read_table
-from xiacheng_nlp.report.wording import pattern, tells
+from xiacheng_nlp.report.wording import pattern, says, tells
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
@@ -72,7 +72,7 @@ def named_in(text: str) -> set[str]:
     """
     ends = (match.end() for match in _ENDS.finditer(text))
     found = {_ending(text[max(0, end - _LONGEST) : end], least=3) for end in ends}
-    return {name for name in found - {""} if not pattern("bare").search(name)}
+    return {name for name in found - {""} if not says("bare", name)}
 
 
 def _ending(text: str, *, least: int = 1) -> str:
@@ -97,7 +97,7 @@ def names_one(name: str) -> bool:
     >>> names_one("大鹏新区"), names_one("高新区")  # Dapeng New Area; "high-tech zone"
     (True, False)
     """
-    return bool(parted_name(name)[0]) and not pattern("common").search(name)
+    return bool(parted_name(name)[0]) and not says("common", name)
 
 
 @cache
@@ -121,7 +121,7 @@ def mentioned(kind: str, text: str) -> str | None:
     # The whole name is surer, and alone tells of a place whose stem is a word, such as 和平.
     scores = Counter(
         {
-            name: text.count(stem) * (not pattern("worded").search(stem)) + WHOLE * text.count(name)
+            name: text.count(stem) * (not says("worded", stem)) + WHOLE * text.count(name)
             for name, stem in stems.items()
             if stem in told
         }
@@ -174,7 +174,7 @@ def division(name: str, *, year: int | None = None, text: str = "") -> Division 
     """
     tail = _ending(name)
     # 新区 alone was the name of a district once.
-    if not tail or pattern("bare").search(tail):
+    if not tail or says("bare", tail):
         return None
     found = _of_year(_divisions()[0][tail], year)
     if len(found) > 1:

@@ -23,7 +23,7 @@ from xiacheng_nlp.report.mending import Plain, placed, plain
 from xiacheng_nlp.report.nodes import GlossaryEntry, Paragraph, Section, Sentence
 from xiacheng_nlp.report.places import whole_name
 from xiacheng_nlp.report.structure import build
-from xiacheng_nlp.report.wording import pattern
+from xiacheng_nlp.report.wording import pattern, says
 from xiacheng_nlp.report.year import PUBLISHED, year_told
 from xiacheng_nlp.text import LINE, Note, Span, flow, flow_positions, lines, readable, unspaced
 
@@ -497,7 +497,7 @@ def _body_end(text: str, body: int, last: int) -> int:
     end, others = last, 0
     for start, stop in reversed(lines(text, max(body, last - FOOT), last)[1:]):
         line = unspaced(text[start:stop])
-        if pattern("site").search(line):
+        if says("site", line):
             end, others = start, 0
         elif others == BETWEEN or len(line) > LONGEST_FRONT or line[-1] in "。！":
             break
@@ -511,7 +511,7 @@ def _speaks_from(front: Sequence[str]) -> int | None:
     greeting, a heading with a sentence under it, or the first of several long lines."""
     sentences = [n for n, line in enumerate(front) if line.endswith(("。", "！"))]
     for n, line in enumerate(front):
-        if pattern("greeting").search(line):
+        if says("greeting", line):
             return n
         if _heads_speech(line) and any(later > n for later in sentences):
             return n
@@ -528,7 +528,7 @@ def _opens(line: str) -> bool:
     """Whether a line may be the first of a speech: a heading, a greeting, a sentence."""
     return (
         _heads_speech(line)
-        or bool(pattern("greeting").search(line))
+        or says("greeting", line)
         or len(line) > LONGEST_FRONT
         or (line.endswith("。") and len(line) > SHORTEST_SENTENCE)
     )

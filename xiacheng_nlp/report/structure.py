@@ -12,7 +12,7 @@ from xiacheng_nlp.patterns import compiled
 from xiacheng_nlp.report.blocks import Block, find_blocks, undecorated
 from xiacheng_nlp.report.front import years
 from xiacheng_nlp.report.nodes import GlossaryEntry, Paragraph, Section, Sentence
-from xiacheng_nlp.report.wording import CUE, named, pattern, tells
+from xiacheng_nlp.report.wording import CUE, named, pattern, says, tells
 from xiacheng_nlp.text import BREAKS, Note, Span, flow, unspaced
 
 # Stops, the marks that close on them and the marks of footnotes, unless the sentence goes on:
@@ -199,7 +199,7 @@ def _run_ins(block: Block, spans: Sequence[Span]) -> int:
 def _heads(sentence: str) -> bool:
     """Whether a sentence heads its paragraph."""
     found = _RUN_IN.fullmatch(sentence.rstrip())
-    return found is not None and not pattern("plain").search(found[1])
+    return found is not None and not says("plain", found[1])
 
 
 def _nodes(blocks: list[Block], year: int | None) -> list[_Node]:
@@ -271,7 +271,7 @@ def _part_of_heading(
     the parts before it."""
     if block.style == "annex":
         head = undecorated(block.source[block.title_start : block.heading_end])
-        if pattern("glossary").search(head):
+        if says("glossary", head):
             return "glossary"
     part = tells("heading", bare)
     if part in ("review", "government"):
@@ -282,9 +282,9 @@ def _part_of_heading(
             return "review"
         if min(named) >= year:
             return "plan"
-    if block.style == "annex" or pattern("heading").search(bare):
+    if block.style == "annex" or says("heading", bare):
         return part
-    after_review = "review" in before and pattern("imperative").search(bare)
+    after_review = "review" in before and says("imperative", bare)
     return "plan" if after_review or "plan" in before else None
 
 
@@ -335,7 +335,7 @@ def _told(
         return part, telling
     if _turns_to(block, "governing"):
         return part, "government"
-    return part, None if pattern("closing").search(_cue(block)) else telling
+    return part, None if says("closing", _cue(block)) else telling
 
 
 LATE = 0.75
@@ -343,7 +343,7 @@ LATE = 0.75
 
 
 def _greets(block: Block) -> bool:
-    return block.kind == "salutation" or bool(pattern("speaks").search(_cue(block)))
+    return block.kind == "salutation" or says("speaks", _cue(block))
 
 
 def _tell_by_tense(body: list[_Node]) -> None:
@@ -392,7 +392,7 @@ def _tense(node: _Node) -> int:
 def _turns_to(block: Block, *roles: str) -> bool:
     """Whether a paragraph says at its beginning that it turns to the difficulties, say."""
     cue = _cue(block)
-    return block.kind == "text" and any(pattern(role).search(cue) for role in roles)
+    return block.kind == "text" and any(says(role, cue) for role in roles)
 
 
 def _closing(body: list[_Node]) -> int:
@@ -404,10 +404,10 @@ def _closing(body: list[_Node]) -> int:
             block, heading = body[n].block, body[n].heading
             reviews = heading and heading.part == body[n].part == "review"
             fits = heading and not reviews and block.style is None
-            if fits and pattern(role).search(block.surface[:OPENING]):
+            if fits and says(role, block.surface[:OPENING]):
                 return n
     ends = last > 0 and body[last].part != "review" and body[last].block.kind == "text"
-    return last if ends and pattern("final").search(body[last].block.surface) else last + 1
+    return last if ends and says("final", body[last].block.surface) else last + 1
 
 
 def _tree(nodes: list[_Node], paragraphs: Sequence[Paragraph]) -> tuple[Section, ...]:
@@ -553,9 +553,7 @@ def _behind_notes(nodes: list[_Node]) -> Iterator[Note]:
 def _appeals(block: Block) -> bool:
     """Whether a paragraph is the last appeal to the deputies."""
     said = unspaced(block.surface)
-    return block.kind == "text" and bool(
-        pattern("closing").search(said) and pattern("appealing").search(said)
-    )
+    return block.kind == "text" and says("closing", said) and says("appealing", said)
 
 
 def _heading_notes(nodes: list[_Node]) -> Iterator[Note]:

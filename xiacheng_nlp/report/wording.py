@@ -48,6 +48,15 @@ def pattern(role: str) -> re.Pattern[str]:
     return compiled("|".join(f"(?:{each.pattern})" for _, each in wording()[role]))
 
 
+def says(role: str, text: str) -> bool:
+    """Whether a pattern of the role is found in the text.
+
+    >>> says("bare", "县"), says("bare", "青溪县")  # "county", and one by its name
+    (True, False)
+    """
+    return bool(pattern(role).search(text))
+
+
 def tells(role: str, text: str) -> str | None:
     """What the first pattern of the role tells that is found in the text; None where it tells
     nothing or none is found.
@@ -56,7 +65,7 @@ def tells(role: str, text: str) -> str | None:
     ('review', '区')
     """
     # Nearly every paragraph matches none, and is asked once.
-    if not pattern(role).search(text):
+    if not says(role, text):
         return None
     return next(told for told, each in wording()[role] if each.search(text))
 

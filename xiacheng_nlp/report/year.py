@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from xiacheng_nlp.numbers.numerals import YEAR, whole_number
 from xiacheng_nlp.report.front import LONGEST_DAY, Metadata, years
 from xiacheng_nlp.report.government import STATE_COUNCIL
-from xiacheng_nlp.report.wording import named, pattern
+from xiacheng_nlp.report.wording import named, pattern, says
 from xiacheng_nlp.text import BREAKS, lines, unspaced
 
 OPENING = 1_500
@@ -121,7 +121,7 @@ def _named(text: str) -> Iterator[tuple[int, str, int]]:
     for match, stop in zip(found, stops, strict=False):
         following = unspaced(text[match.end() : min(stop, match.end() + FOLLOWING)])
         up_to = _UP_TO.search(text[max(0, match.start() - 4) : match.start()])
-        for year in [] if up_to or pattern("ahead").search(following) else years(match[0]):
+        for year in [] if up_to or says("ahead", following) else years(match[0]):
             yield year, following, match.start()
 
 
@@ -132,8 +132,8 @@ _Headed = list[tuple[int, str]]
 def _by_headings(headed: _Headed) -> int | None:
     """A review of 2013 is given in 2014, a plan for 2014 too; of two years that stand in headings
     and follow each other the later one."""
-    reviewed = [year + 1 for year, following in headed if pattern("reviewing").search(following)]
-    planned = [year for year, following in headed if pattern("planning").search(following)]
+    reviewed = [year + 1 for year, following in headed if says("reviewing", following)]
+    planned = [year for year, following in headed if says("planning", following)]
     named = [year for year, _ in headed]
     told = set(named)
     later = [year for year in named if year - 1 in told]
@@ -146,7 +146,7 @@ def _by_plan(headed: _Headed) -> int | None:
     for year, following in headed:
         if reviewed and year == reviewed + 1:
             return year
-        reviewed = reviewed or (year if pattern("reviewing").search(following) else 0)
+        reviewed = reviewed or (year if says("reviewing", following) else 0)
     return None
 
 
@@ -172,7 +172,7 @@ def _by_congress(opening: str) -> int | None:
     last = max(_years_of(pattern(role).findall(opening)), default=None)
     if last is None:
         return None
-    return last + (TERM if (last - FIFTH) % TERM == 0 and pattern("term").search(opening) else 1)
+    return last + (TERM if (last - FIFTH) % TERM == 0 and says("term", opening) else 1)
 
 
 def _years_of(sessions: Iterable[tuple[str, str]]) -> Iterator[int]:
