@@ -5,7 +5,7 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
-from xiacheng_nlp.datafiles import filled
+from xiacheng_nlp.report.copies import Copy
 from xiacheng_nlp.report.nodes import PART_NAMES, Paragraph, Section
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import escaped
@@ -84,30 +84,60 @@ def _section(section: Section) -> dict[str, Any]:
 def outline_text(report: Report) -> str:
     """The outline as a tree to read: particulars, copies, parts, sections with their sizes,
     glossary and notes."""
-    return filled(
-        "report/outline.txt",
-        report=report,
-        name=escaped(report.name),
-        said=f"extracted from {report.format}" if report.extracted else report.encoding,
-        told=[
-            *((name, found.text) for name, found in report.metadata.items() if found),
-            ("place", report.place.name or "not told"),
-            ("session year", str(report.year or "not told")),
-        ],
-        parts=parts(report),
-        part_names=PART_NAMES,
-        branches=map(_branch, report.walk()),
-    )
+    said = f"extracted from {report.format}" if report.extracted else report.encoding
+    size, sha256 = f"{len(report.text):,} characters", f"SHA-256 {report.sha256[:12]}…"
+    told = {name: found.text for name, found in report.metadata.items() if found}
+    told["place"], told["session year"] = report.place.name or "", str(report.year or "")
+    extent = "  {:>7,}–{:<7,}{:>7,} characters  {}".format
+    bare = sum(entry.headword is None for entry in report.glossary)
+    missing = f", {bare} without headword" if bare else ""
+    words = " · ".join(entry.headword or f"[{entry.number or '?'}]" for entry in report.glossary)
+    lines = [
+        f"{escaped(report.name)}  {size}, {said}, {sha256}",
+        *(
+            f"  {name.replace('_', ' '):16}{' '.join(told[name].split()) or 'not told'}"
+            for name in told
+        ),
+        *_block(
+            "copies: the text stands here more than once",
+            [extent(c.start, c.end, c.end - c.start, _fate(c)) for c in report.copies],
+        ),
+        *("", "parts"),
+        *(
+            extent(start, end, chars, f"{part} {PART_NAMES[part]['zh']}" if part else "not told")
+            for part, start, end, chars in map(dict.values, parts(report))
+        ),
+        *("", "sections (characters without headings, paragraphs, sentences)"),
+        *map(_branch, report.walk()),
+        *_block(f"glossary: {len(report.glossary)} entries{missing}", [f"  {words}"] * bool(words)),
+        *_block(
+            f"notes: {len(report.notes)}",
+            [f"  {note.start:>7,}  {note.message}" for note in report.notes],
+        ),
+    ]
+    return "\n".join(lines) + "\n"
 
 
-def _branch(section: Section) -> tuple[Section, str, tuple[int, int, int]]:
-    """A section with its numbering as such headings are numbered, and how many characters,
-    paragraphs and sentences it has."""
+def _block(head: str, lines: list[str]) -> list[str]:
+    """Lines below a blank one and their head; nothing where there are none."""
+    return ["", head, *lines] if lines else []
+
+
+def _fate(copy: Copy) -> str:
+    if copy.kept:
+        return "kept"
+    return f"dropped, {'identical' if copy.identical else 'not identical'}"
+
+
+def _branch(section: Section) -> str:
+    """The line of a section: its numbering as such headings are numbered, its title and size."""
     paragraphs = [paragraph for inner in section.walk() for paragraph in inner.paragraphs]
     chars = sum(map(chars_of, paragraphs))
     sentences = sum(len(paragraph.sentences) for paragraph in paragraphs)
+    part = f"  [{section.part}]" if section.level == 1 else ""
     label = ""
     if section.number and section.style != "annex":
         label = section.style.replace("一", section.number, 1).replace("1", section.number, 1)
         label += "，" if section.style == "第一" else ""
-    return section, label, (chars, len(paragraphs), sentences)
+    size = f"({chars:,}, {len(paragraphs)}, {sentences})"
+    return f"{'  ' * section.level}{section.id} {label}{section.title}  {size}{part}"
