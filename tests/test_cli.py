@@ -19,9 +19,10 @@ import pytest
 
 from xiacheng_nlp import __version__
 from xiacheng_nlp.__main__ import leave_folder_at_hand
-from xiacheng_nlp.cli import main
+from xiacheng_nlp.cli import HOME, main
 from xiacheng_nlp.datafiles import read_text
 from xiacheng_nlp.errors import DataFileError, ReportError
+from xiacheng_nlp.figures.names import named
 from xiacheng_nlp.notebook import BEGIN
 from xiacheng_nlp.report.report import load_report
 from xiacheng_nlp.resources import folder
@@ -177,6 +178,43 @@ def test_columns_of_a_table_may_be_parted_by_a_wide_comma_and_a_wrong_one_is_tol
     said = capsys.readouterr().err
     assert "no effect" not in said
     assert ("has no column 全文" in said) == (status == 1) == ("全文" in columns)
+
+
+def test_what_is_wrong_is_told_in_chinese_where_that_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("空.txt").write_bytes(b"")
+    Path("r.txt").write_text("2023年某县政府工作报告\n各位代表：\n投资增长8%。\n", encoding="utf-8")
+    Path("words.tsv").write_bytes("数字经济\n".encode("gbk"))
+    told = {
+        ("outline", "无.txt"): "无.txt：没有这个文件；请核对文件名和所在文件夹",
+        ("outline", "空.txt"): "空.txt：空文件；应为一份报告",
+        ("run", "."): ".：这是文件夹，不是一份报告；文件夹中的各份报告由 corpus 命令读取",
+        ("indicators", "r.txt", "--year", "2203"): "会议年份按指定为 2203，按标题则为 2023",
+        ("indicators", "r.txt", "-o", "结果.xls"): "结果.xls：没有名为 .xls 的表格格式；",
+        ("tokens", "r.txt", "--lexicon", "words.tsv"): "words.tsv 第 1 行：第 0 字节不是 UTF-8",
+        ("figure", "fig-ranks", "r.txt"): "fig-ranks 未画：没有述及位次",
+        ("outline", "--year", "二〇"): "选项 --year：二〇：年份应写成 2014 这样的四位数字",
+        # Without its Chinese, a message is told as it is.
+        ("cite", "report", "r.txt", "--url", "a b"): "the address holds a blank",
+    }
+    for lang, in_it in (("zh", True), ("en", False)):
+        monkeypatch.setenv("XIACHENG_LANG", lang)
+        for words, said in told.items():
+            main(words)
+            assert (said in capsys.readouterr().err) == (in_it or said.isascii()), words
+
+
+def test_what_is_told_in_chinese_is_what_the_package_says() -> None:
+    said = [*HOME.rglob("*.py"), HOME / "data" / "readers" / "refused.tsv"]
+    code = re.sub(r'"\s+f?"', "", "".join(path.read_text("utf-8") for path in said))
+    keys = [key for key in named("publish/values.tsv")["message"] if key.startswith("{}:")]
+    pieces = {piece.strip(" :,.()") for key in keys for piece in re.split(r"\{\}|[:;] ", key)}
+    assert len(keys) > 20
+    # What the package puts together of what it names.
+    put = {"it is a folder", "its table has no theme", "its table has no term"}
+    assert {piece for piece in pieces if len(piece) > 6 and piece not in code} <= put
 
 
 def test_a_want_of_memory_is_one_line(

@@ -183,8 +183,20 @@ def _warned(message: Warning | str, *_: object, **__: object) -> None:
 
 
 def _failed(message: str) -> int:
-    print(f"xiacheng-nlp: {_shown(message)}", file=sys.stderr)
+    print(f"xiacheng-nlp: {_told(message)}", file=sys.stderr)
     return EXIT_ERROR
+
+
+def _told(message: str) -> str:
+    """The message as it is shown, in Chinese where XIACHENG_LANG asks for it and a list has it."""
+    told = _shown(message)
+    # What lacks a library, or memory, is told all the same.
+    with suppress(ImportError, MemoryError):
+        if os.environ.get("XIACHENG_LANG") == "zh":
+            from xiacheng_nlp.publish.notebooks import shown
+
+            return "\n".join(shown(line, "=message", "zh") for line in told.split("\n"))
+    return told
 
 
 def _shown(message: str) -> str:
@@ -203,7 +215,7 @@ _NEW_LINE = re.compile("\n(?! {4})")
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        super().error(_shown(message))
+        super().error(_told(message))
 
 
 def _emit(data: bytes, path: Path | None) -> None:
@@ -274,7 +286,7 @@ def _read(options: argparse.Namespace) -> "xc.Report":
         _failed(f"{report.name}: {NO_REPORT}")
     for note in report.notes if options.year else ():
         if note.message.startswith("the year of the session is"):
-            _failed(f"{report.name}: {note.message}")
+            _failed(note.message)
     return report
 
 

@@ -103,12 +103,15 @@ def _values() -> Mapping[str, Names]:
     codes: dict[str, dict[str, Mapping[str, str]]] = {}
     for kind, code, zh, en in load_codebook().table()[["kind", "code", "zh", "en"]].values:
         codes.setdefault(kind, {})[code] = {"zh": zh, "en": en}
+    told, labels = named("publish/values.tsv"), named(LABELS)
+    empty = {said["en"]: said for said in labels["empty"].values()}
     own = {
         "part": PART_NAMES,
-        **named("publish/values.tsv"),
+        **told,
+        "message": {**told["message"], **empty},
         "either": (codes["theme"] | codes["instrument"]),
     }
-    return {**named(LABELS), **own, **codes}
+    return {**labels, **own, **codes}
 
 
 def shown(value: Any, form: str, lang: Lang) -> str:
