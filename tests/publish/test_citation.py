@@ -176,7 +176,7 @@ def test_what_a_report_does_not_tell_is_left_out_and_said(text: str, said: str) 
 
 def test_a_figure_has_its_chinese_title_alone_and_says_whose_report_it_is_drawn_from() -> None:
     text = SPEECH.replace("县人民政府", "国务院")
-    for told, drawn in ((SPEECH, "（据一份政府工作报告用 "), (text, "（据国务院政府工作报告用 ")):
+    for told, drawn in ((SPEECH, "（据一份政府工作报告用 "), (text, "（据国务院的工作报告用 ")):
         said = cite("fig-ranks", Report.parse(told, name="r.txt"), style="gbt7714")
         assert said.startswith(f"{TEXTS['fig-ranks'].title['zh']}: fig-ranks[Z].{drawn}")
 

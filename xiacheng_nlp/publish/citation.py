@@ -184,7 +184,7 @@ def _figure_reference(id: str, report: Report, whole: Reference) -> Reference:
     """A figure has no author but who draws it, and no day: it is what the package makes of the
     report, whoever runs it and when."""
     package, file = f"xiacheng-nlp {version_of_rules()}", _file(report)
-    source, source_zh = file, f"{whole.author}政府工作报告" if whole.author else "一份政府工作报告"
+    source, source_zh = file, f"{whole.author}的工作报告" if whole.author else "一份政府工作报告"
     if whole.title:
         source, source_zh = f"{whole.title} ({file})", f"《{whole.title}》"
     beside, beside_zh = _BESIDE if TEXTS[id].of == "panel" else ("", "")
