@@ -33,9 +33,9 @@ from xiacheng_nlp.numbers.units import (
 
 CLASSES = ("quantity", "rank", "duration", "date", "name", "enumerator", "none", "unparsed")
 AMOUNTS = frozenset({"quantity", "rank", "duration"})
-ARABIC_NUMBER = re.compile(
-    r"[0-9]{1,3}(?:,[0-9]{3}){1,6}(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
-)
+MORE_DIGITS = r"(?:[0-9]{0,2}(?:,[0-9]{3}){1,6}(?![0-9])|[0-9]*)(?:\.[0-9]+)?"
+"""What follows the first digit of a number."""
+ARABIC_NUMBER = re.compile(f"[0-9]{MORE_DIGITS}")
 POWERS = "十百千万亿"
 _POWERS = frozenset(POWERS)
 HAN = f"{DIGITS}〇○两{POWERS}{INDEFINITE}半"

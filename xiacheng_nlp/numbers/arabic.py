@@ -85,16 +85,13 @@ _SERIES = re.compile(f"{_THING}+(?![0-9])")
 _ENTRY = re.compile(r"(?:^|\s)[\[【〔]?[0-9]{1,3}[.．、\]】〕]\s?[^，,。；;：:\n0-9]{1,10}$")
 
 
-def read_arabic(text: str, start: int) -> Quantity:
-    """What the digits at `start` are; the quantity may reach beyond them.
+def read_arabic(text: str, start: int, end: int) -> Quantity:
+    """What the digits at `start` to `end` are; the quantity may reach beyond them.
 
     >>> said = "12345热线受理3万件"  # "hotline 12345 took 30,000 calls"
-    >>> [read_arabic(said, start).kind for start in (0, 9)]
+    >>> [read_arabic(said, *digits).kind for digits in ((0, 5), (9, 10))]
     ['name', 'quantity']
     """
-    match = ARABIC_NUMBER.match(text, start)
-    assert match
-    end = match.end()
     here = spot(text, start, end)
     if decided := _decided(here):
         return decided

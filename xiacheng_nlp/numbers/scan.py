@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from operator import attrgetter
 
-from xiacheng_nlp.numbers.amounts import AMOUNTS, CLASSES, HAN, Quantity
+from xiacheng_nlp.numbers.amounts import AMOUNTS, CLASSES, HAN, MORE_DIGITS, Quantity
 from xiacheng_nlp.numbers.arabic import JOINTS, proportion_parts, read_arabic
 from xiacheng_nlp.numbers.chinese import read_han
 from xiacheng_nlp.numbers.number_words import pattern
@@ -22,12 +22,12 @@ from xiacheng_nlp.text import normalised
 
 __all__ = ["AMOUNTS", "CLASSES", "Quantity", "quantities"]
 
-# A digit, or a run of Chinese numerals; 数 begins none where it is how many (总数三百, 户数两千),
+# A number in digits, or a run of Chinese numerals; 数 begins none where it is how many (总数三百, 户数两千),
 # and 两 another number behind a whole one (五一、十一两个假期).
 _OTHERS = f"[{HAN.replace('两', '')}]*"
 _BEGINS = re.compile(
     f"[0-9{HAN}](?<!数(?=[{COUNTED[:-1]}两]|[十百千](?:[{COUNTED[:-1]}零]|分(?!钟))))"
-    f"(?:(?<![0-9]){_OTHERS}(?:(?<!十[{COUNTED[:-1]}])两{_OTHERS})*)?"
+    f"(?:(?<=[0-9]){MORE_DIGITS}|(?<![0-9]){_OTHERS}(?:(?<!十[{COUNTED[:-1]}])两{_OTHERS})*)"
 )
 # What stands before the first number of a list when its bound holds for all: 分别超过30%、20%.
 _ALL_OF_LIST = re.compile(f"{pattern.all_of_list}[^，,、。；;]{{0,5}}$|约为?$")
@@ -127,8 +127,7 @@ def _scan(text: str) -> list[Quantity]:
     position = 0
     while match := _BEGINS.search(text, position):
         start, end = match.span()
-        arabic = text[start].isascii()
-        quantity = read_arabic(text, start) if arabic else read_han(text, start, end)
+        quantity = (read_arabic if text[start].isascii() else read_han)(text, start, end)
         if quantity.kind == "unparsed":
             found += proportion_parts(text, quantity.start, quantity.text) or (quantity,)
         else:
