@@ -22,8 +22,8 @@ from xiacheng_nlp.text import normalised
 
 __all__ = ["AMOUNTS", "CLASSES", "Quantity", "quantities"]
 
-# A number in digits, or a run of Chinese numerals; 数 begins none where it is how many (总数三百, 户数两千),
-# and 两 another number behind a whole one (五一、十一两个假期).
+# A number in digits, or a run of Chinese numerals; 数 begins none where it is how many (总数三百,
+# 户数两千), and 两 another number behind a whole one (五一、十一两个假期).
 _OTHERS = f"[{HAN.replace('两', '')}]*"
 _BEGINS = re.compile(
     f"[0-9{HAN}](?<!数(?=[{COUNTED[:-1]}两]|[十百千](?:[{COUNTED[:-1]}零]|分(?!钟))))"
