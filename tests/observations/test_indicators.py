@@ -461,6 +461,7 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=40).map("".join))
 @example("5%分别3.2亿元")
 @example("、比重分别5%")
+@example("分别3.2亿元投资、投资")
 def test_any_order_of_clause_words(text: str) -> None:
     report = Report.parse(f"各位代表:\n一、2013年工作回顾\n甲{text}\n")
     observations = indicators(report)

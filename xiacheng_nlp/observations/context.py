@@ -254,7 +254,9 @@ class Context:
             return "actual", self._earlier(reading.when, place)
         over_years = compared in ("annual_average", "cumulative")
         if over_years and not (period and period.is_span):
-            return status, self.span(place) or (period if compared == "cumulative" else None)
+            return status, self.span(place, yearly=compared == "annual_average") or (
+                period if compared == "cumulative" else None
+            )
         return status, self._stands(reading, period, named) if status == "actual" else period
 
     def _aimed(
@@ -317,18 +319,22 @@ class Context:
                 return mark.period, mark.period is not None
         return self.here.period, False
 
-    def span(self, place: int) -> Period | None:
+    def span(self, place: int, *, yearly: bool) -> Period | None:
         """The span of the years that the sentence names before `place`: 由2004年的…增加到2009年的…,
-        五年来…, 年均增长."""
+        五年来…, 年均增长; what grew `yearly` from one year has grown up to now."""
         said = [mark.period for mark in self.times if mark.start < place and mark.period]
         here = self.here.term or self.here.period
-        years = {period.first for period in said if period.is_year}
         begin = max(self.text.rfind(mark, 0, place) for mark in ";；") + 1
-        for match in pattern.years.finditer(self.text, begin, place):
-            if match["against"] in words.since_word:
-                years.add(arabic_year(match["first"]))
+        since = (
+            arabic_year(match["first"])
+            for match in pattern.years.finditer(self.text, begin, place)
+            if match["against"] in words.since_word
+        )
+        years = {*since, *(period.first for period in said if period.is_year)}
         if here and here.is_span and years <= {here.first - 1, *range(here.first, here.last + 1)}:
             return here
+        if yearly and here and max(years, default=here.last) < here.last - 1:
+            years.add(here.last)
         if len(years) > 1:
             return Period(min(years), max(years))
         return next((period for period in reversed(said) if period.is_span), self.here.term)

@@ -189,9 +189,15 @@ def subjects_named(text: str, core: str, count: int, *, alike: bool = True) -> l
     where there are as many as numbers."""
     so_on = pattern.and_so_on.search(text) if count > 1 and "等" in text else None
     examples = _split_list(strip_lead(up_to(text, so_on)), count) if so_on else None
-    if examples is None or core.endswith(examples[-1]):
-        return subjects(core, count, alike=alike)
-    return [example + core for example in examples]
+    if examples and not core.endswith(examples[-1]):
+        return [example + core for example in examples]
+    names = subjects(core, count, alike=alike)
+    deed = pattern.deed_apart.search(text) if len(set(names)) > 1 else None
+    if deed is None:
+        return names
+    # 甲银行、乙银行分别发放贷款: so did each of them.
+    doers, done = up_to(text, deed), read_left(text[deed.end() :]).full
+    return [name + done if name in doers else name for name in names]
 
 
 def split_subjects(text: str, count: int, *, alike: bool = True) -> list[str] | None:
@@ -247,7 +253,8 @@ def _each_subject(name: str) -> list[str]:
         return [name]
     # What the last alone has, such as a count of them, is not known to be of each.
     told = [bool(pattern.of_all.search(one)) for one in each]
-    known = each == pieces or all(told) or not told[-1]
+    mean = each and pattern.mean_of.search(pieces[-1], 1)
+    known = each == pieces or (not mean and (all(told) or not told[-1]))
     if not known or not all(_has_head(one + ratio) for one in each):
         return [name]
     return [one + whole for one in each]
@@ -272,11 +279,11 @@ def _shared(pieces: _Pieces) -> _Pieces:
 
 def _contracted(text: str, count: int) -> list[str] | None:
     """One word for several subjects: 城乡 is 城镇 and 农村, 三次产业 three industries."""
-    if count == 2:
-        for contraction in ends.pair:
-            both, first, second = contraction.split("=")
-            if both in text and not pattern.list_mark.search(text.replace(both, "")):
-                return [text.replace(both, first, 1), text.replace(both, second, 1)]
+    for contraction in ends.pair:
+        both, *several = contraction.split("=")
+        fits = count == len(several) and both in text
+        if fits and not pattern.list_mark.search(text.replace(both, "")):
+            return [text.replace(both, one, 1) for one in several]
     ordinals = pattern.ordinals.match(text)
     if ordinals and len(told := pattern.listed.split(ordinals["told"])) == count:
         return [f"第{number}{text[ordinals.end() :]}" for number in told]
@@ -376,6 +383,15 @@ def _share_country(pieces: _Pieces) -> _Pieces | None:
     return [*(piece + shared for piece in others), last]
 
 
+def _share_mean(pieces: _Pieces) -> _Pieces | None:
+    """门诊、住院次均费用; 小麦、玉米平均亩产: a mean is that of each member that names none."""
+    *others, last = pieces
+    mean, head = pattern.mean_of.search(last, 1), pattern.head.search(last)
+    if mean is None or (head and head.start() < mean.start()) or any(map(_has_head, others)):
+        return None
+    return [*(piece + last[mean.start() :] for piece in others), last]
+
+
 def _share_thing(pieces: _Pieces) -> _Pieces | None:
     """国家级、省级创新平台: members that only tell which share the thing of the last."""
     *others, last = pieces
@@ -473,6 +489,7 @@ SHARING: Sequence[Callable[[_Pieces], _Pieces | None]] = (
     _share_owner,
     _share_partner,
     _share_country,
+    _share_mean,
     _share_thing,
     _share_two_characters,
     _share_all_but_the_place,

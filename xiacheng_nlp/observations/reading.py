@@ -294,6 +294,7 @@ class Memory:
         if not self.last or len(self.last) == count:
             return self.last or [None] * count
         told = self.growths if core in words.growth_word else self.levels
+        told = [one for one in told if not one.earlier]
         if count > 1 and len(told) >= count:
             return told[-count:]
         return [self.last[-1]] * count
@@ -520,8 +521,13 @@ def with_subject(said: str, memory: Memory, told: Sequence[Reading]) -> str:
     gives, is_ratio = said.startswith("对"), last.quantity.dimension == "ratio"
     if _stands_alone(said, last) and not (gives or is_ratio):
         return said
-    if not is_ratio or gives or last.measure in ("growth", "multiple"):
-        things = (_thing_told(reading, gives=gives, whole=said == "总量") for reading in told)
+    # 提案、建议办复率分别为…，满意率分别为…: the next rate of each.
+    of_each = told is not memory.clause and _without_generic_end(told[0].said) != told[0].said
+    if not is_ratio or gives or of_each or last.measure in ("growth", "multiple"):
+        things = (
+            _thing_told(reading, gives=gives, whole=said == "总量", built=said in words.extent)
+            for reading in told
+        )
         subject = "、".join(dict.fromkeys(things)).removesuffix("天数")
         if len(subject) > REACH:
             # Each of its names may hold the subject before it, and the next would be twice as long.
@@ -547,9 +553,11 @@ def _stands_alone(said: str, last: Reading) -> bool:
     return not counted or last.said.endswith(ends.rate)
 
 
-def _thing_told(reading: Reading, *, gives: bool, whole: bool) -> str:
-    """What a reading is of, without the verb and the word for its measure; with the latter where
-    the `whole` is asked for."""
+def _thing_told(reading: Reading, *, gives: bool, whole: bool, built: bool) -> str:
+    """What a reading is of, without the verb and the word for its measure; with the former where
+    it is asked for as `built`, with the latter where the `whole` is asked for."""
+    if built:
+        return "" if reading.said in words.extent else _without_generic_end(reading.said)
     thing = acted_on(of_share(reading, gives))
     measured = whole or reading.measure == "multiple"
     return stock_name(thing if measured else _without_generic_end(thing))

@@ -318,7 +318,7 @@ def _read_series(series: Series, memory: Memory) -> Readings:
         found = [
             replace(reading, name=name or None)
             for reading in found
-            for name in each_subject(reading.said)
+            for name in dict.fromkeys(each_subject(reading.said))
         ]
     for i, reading in enumerate(found):
         if reading.name is not None and not pattern.word.search(reading.name):
