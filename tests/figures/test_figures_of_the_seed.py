@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from drawn import drawn_texts
 
-from xiacheng_nlp.figures.texts import TEXTS
+from xiacheng_nlp.figures.names import names
+from xiacheng_nlp.figures.texts import TEXTS, note_line
 from xiacheng_nlp.publish.catalogue import FIGURES, draw, drawing, without_english
 from xiacheng_nlp.publish.citation import cite
 from xiacheng_nlp.publish.notebooks import header_of
@@ -49,6 +50,19 @@ def test_every_column_of_a_table_has_its_name_for_readers(study: Study, id: str)
     for lang in ("zh", "en"):
         heads = [header_of(str(c), id)[lang] for c in shown if c != "code"]
         assert len(set(heads)) == len(heads), heads
+
+
+@pytest.mark.parametrize("id", list(FIGURES))
+def test_the_options_of_a_note_line_have_their_chinese(study: Study, id: str) -> None:
+    """A paper in Chinese has no engine: rjieba; lexicon: True below a figure."""
+    options = {k: v for k, v in drawing(id, study).options.items() if "sha256" not in k}
+    assert options.keys() - {"terms"} <= names("option").keys()
+    for name, value in options.items():
+        chinese, english = (
+            note_line(source="r", n=1, options={name: value}, lang=lang) for lang in ("zh", "en")
+        )
+        assert not re.search("：(True|False|plan|review)", chinese)
+        assert f" {name}: {value}." in english
 
 
 OTHER = """2020年政府工作报告

@@ -93,7 +93,11 @@ def note_line(
     unit = unit.format(s="" if n == 1 else "s")
     said = [f"{says['source']}{colon}{source}", f"n = {n:,} {unit}".rstrip()]
     options = options or {}
-    told = [f"{name}{colon}{value}" for name, value in options.items() if "sha256" not in name]
+    told = [
+        _called("option", name, lang) + colon + _called("chosen", value, lang)
+        for name, value in options.items()
+        if "sha256" not in name
+    ]
     while told and len(joint.join([*said, *told])) > NOTE:
         told.pop()
     if told:
@@ -101,3 +105,7 @@ def note_line(
     if lacking:
         said.append(f"{says['lacking']}{colon}{' '.join(lacking)}")
     return (stop + gap).join(said) + stop
+
+
+def _called(group: str, word: str, lang: str) -> str:
+    return names(group).get(word, {lang: word})[lang]
