@@ -237,9 +237,11 @@ def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
     if bounded and not text.startswith(words.manifold, end):
         c, position, inside = text[end + 1 : end + 2], end + 1, c
     match = MAGNITUDE.match(text, position) if c in _POWERS else None
-    large = c in _PARTED and (arabic or inside)
+    if not match:
+        return position, "", inside
     # A power of ten may begin a unit: 千克, 百分点.
-    if not match or not (large or (arabic and not unit_at(text, position))):
+    large = c in _PARTED and (arabic or inside)
+    if not large and (not arabic or unit_at(text, position)):
         return position, "", inside
     position = match.end()
     c = text[position : position + 1]

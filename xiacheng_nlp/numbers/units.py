@@ -137,9 +137,11 @@ def bounds_before(*, shortest: int = 1) -> str:
 
 @cache
 def _before(large: bool) -> tuple[dict[str, str], frozenset[str], re.Pattern[str]]:
-    """The bound words before a number, their last characters, and the longest that stands there."""
+    """The bound words before a number, the characters that a bound ends in, and the longest that
+    stands there."""
     known = bounds.before | (bounds.large if large else {})
-    return known, frozenset(word[-1] for word in known), re.compile(f"(?:{any_of(known)})$")
+    last = [word[-1] for word in known] + [word[0] for word in _BEFORE_MAGNITUDE]
+    return known, frozenset(last), re.compile(f"(?:{any_of(known)})$")
 
 
 def is_large(unit: Unit) -> bool:
@@ -241,14 +243,13 @@ def bound_before(text: str, start: int, *, large: bool = False) -> str:
     """The bound of the word right before `start`; = where there is none. Before a `large` amount,
     of money, a rate or with a magnitude, more words are bounds."""
     known, last, longest = _before(large)
-    word = text[start - 1 : start]
-    said = longest.search(text, max(0, start - 8), start) if word in last else None
-    if said:
-        word = said[0]
-    bound = known[word] if said else _BEFORE_MAGNITUDE.get(text[start - 1 : start + 1], "=")
+    if text[start - 1 : start] not in last:
+        return "="
+    said = longest.search(text, max(0, start - 8), start)
     # 约 of 节约, 近 of 附近 and 过 of 经过 bound nothing.
-    of_word = bound != "=" and len(word) == 1 and text[start - 2 : start] in words.no_bound
-    return "=" if of_word else bound
+    if (not said or len(said[0]) == 1) and text[start - 2 : start] in words.no_bound:
+        return "="
+    return known[said[0]] if said else _BEFORE_MAGNITUDE.get(text[start - 1 : start + 1], "=")
 
 
 @cache
