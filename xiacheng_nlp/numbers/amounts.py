@@ -53,12 +53,11 @@ _MIXED = re.compile("(亿)([0-9]{1,4})(万)|(万)([0-9])(千)|(万)([0-9]{4})(?!
 # Takes 优良天数由268天增加到 and 比上年增加 before 300天; refuses 用时.
 _DAYS = re.compile(
     rf"""
-      {pattern.days} [^，,。；;]{{0,4}} (?: (?<= [由从] ) [0-9]+ 天 [^，,。；;]{{1,4}} )? $
-    | (?: 同比 | [比较][^，,]{{2,10}} ) {pattern.difference} 了? $
+      {pattern.days.pattern} [^，,。；;]{{0,4}} (?: (?<= [由从] ) [0-9]+ 天 [^，,。；;]{{1,4}} )? $
+    | (?: 同比 | [比较][^，,]{{2,10}} ) {pattern.difference.pattern} 了? $
     """,
     re.VERBOSE,
 )
-_WITHIN = re.compile(pattern.within)
 
 
 class Quantity(NamedTuple):
@@ -154,7 +153,7 @@ def read_amount(text: str, start: int, end: int) -> Quantity | None:
         kind = "duration"
         if _is_recent(text, start, end):
             bound = "="
-        if within := _WITHIN.match(text, end):
+        if within := pattern.within.match(text, end):
             end, bound = within.end(), "<="
     return amount(text, start, end, value, high, unit, magnitude=magnitude, bound=bound, kind=kind)
 

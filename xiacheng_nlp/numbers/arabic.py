@@ -43,21 +43,21 @@ _DATE_BEFORE = re.compile(r"(?:19|20)[0-9]{2}-(?:[0-9]{1,2}-)?$")
 # Takes what follows 2013 in 2013年, 2013—2015年, 2013和2014年, 2013-05; refuses that in 2000年限.
 _YEAR = re.compile(
     rf"""
-      {pattern.year}
+      {pattern.year.pattern}
     | \s* (?: [{_DASHES}―至]{{1,2}} | [和、] ) \s* [0-9]{{4}} \s* 年
     | [-/.] [0-9]
     """,
     re.VERBOSE,
 )
-_MONTH_OR_DAY = re.compile(f"{pattern.month}|{pattern.day}")
-_TO_DATE = re.compile(f"[{_DASHES}至、和][0-9]{{1,2}}{pattern.date_goes_on}")
-_DECADE = re.compile(f"年{pattern.decade}")
-_DAYS_LONG = re.compile(f"日{pattern.day_is_length}")
+_MONTH_OR_DAY = re.compile(f"{pattern.month.pattern}|{pattern.day.pattern}")
+_TO_DATE = re.compile(f"[{_DASHES}至、和][0-9]{{1,2}}{pattern.date_goes_on.pattern}")
+_DECADE = re.compile(f"年{pattern.decade.pattern}")
+_DAYS_LONG = re.compile(f"日{pattern.day_is_length.pattern}")
 _BUS = re.compile(
     "路(?:[、和及至][^，,。；;、0-9路]{0,12}[0-9]+路){0,20}+等?[^，,。；;、0-9]{0,3}(?:公交|巴士|班车)"
 )
 _BUS_BEFORE = re.compile("(?:公交|巴士)(?:线路)?(?:[0-9]+路[、和及])*$")
-_HOTLINE = re.compile(f"[^，,。；;、]{{0,8}}{pattern.line}")
+_HOTLINE = re.compile(f"[^，,。；;、]{{0,8}}{pattern.line.pattern}")
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 JOINTS = ("和", "、", "及", "与")
 """What stands between the numbers of a list."""
@@ -75,9 +75,9 @@ _NUMBERS_OF = re.compile(f"(?:[{_DASHES}至{_SHARED}]{{1,2}}[0-9]{{1,4}}){{1,9}}
 # Takes 高于全国1.2个百分点; refuses 高于1.2%.
 _POINTS = re.compile(
     f"(?:{_NUMBER}个[{''.join(JOINTS)}]){{0,{_MOST_PARTNERS}}}"
-    f"{pattern.relative}?(?:{pattern.whole}(?:平均)?)?{_NUMBER}{pattern.points}"
+    f"{pattern.relative.pattern}?(?:{pattern.whole.pattern}(?:平均)?)?{_NUMBER}{pattern.points.pattern}"
 )
-_MONEY = re.compile(f"{pattern.money}[^，,、。；;]{{0,4}}$")
+_MONEY = re.compile(f"{pattern.money.pattern}[^，,、。；;]{{0,4}}$")
 _THING = "(?:[1-9](?![年月比])[\u4e00-\u9fff]{1,2})"
 _SERIES_BEFORE = re.compile(f"(?<![0-9]){_THING}*$")
 _SERIES = re.compile(f"{_THING}+(?![0-9])")

@@ -25,7 +25,7 @@ from xiacheng_nlp.numbers.numerals import (
     tidy,
     whole_number,
 )
-from xiacheng_nlp.numbers.ordinals import BIG, read_ordinal
+from xiacheng_nlp.numbers.ordinals import read_ordinal
 from xiacheng_nlp.numbers.spots import (
     Decision,
     Spot,
@@ -56,18 +56,17 @@ _PARTS = re.compile(
 )
 _HUNDREDTHS = {"百": "%", "千": "‰", "万": "‱"}
 _YEAR = re.compile(f"{YEAR}(?=年|[—-]|至)")
-_MONTH = re.compile(pattern.month)
-_CONCRETE = re.compile(f"[^，,。；;“”、]{{0,10}}?{pattern.concrete}")
+_CONCRETE = re.compile(f"[^，,。；;“”、]{{0,10}}?{pattern.concrete.pattern}")
 _HEADWORD = re.compile("[^，,。；;：:\n]{1,10}[：:]指?")
 _DECIMALS = re.compile(f"点{_DIGIT}{{1,4}}(?![{DIGITS}两]|[十百千](?![万亿]))")
 _HALF_ENDS = re.compile(r"$|[，,。；;、：:）)\s的以]")
-_HALF_MONTH = re.compile(pattern.half_month)
-_LISTED = re.compile(pattern.listed)
-_LASTING = re.compile(f"[^，,。；;“”》]{{0,8}}?{pattern.lasting}[^“”》]{{0,4}}”")
+_LASTING = re.compile(f"[^，,。；;“”》]{{0,8}}?{pattern.lasting.pattern}[^“”》]{{0,4}}”")
 _NO_THING = re.compile(r"$|[，,。；;、：:！”》）)\s]")
 
 # The session of a meeting, or of more than one: 六次、七次全会.
-_MEETING = re.compile(f"(?:[、和及][{HAN}]{{1,3}}{pattern.session})*{pattern.meeting}")
+_MEETING = re.compile(
+    f"(?:[、和及][{HAN}]{{1,3}}{pattern.session.pattern})*{pattern.meeting.pattern}"
+)
 _RUN = re.compile(f"[{HAN}]+")
 _LONGEST_RUN = 40
 _NOT_BY_DIGIT = frozenset(POWERS + "几数半")
@@ -178,7 +177,7 @@ def _half(here: Spot) -> Quantity | None:
         return here.amount(HALF, end)
     if run != "半":
         return here.told("none")
-    if month := here.followed(_HALF_MONTH):
+    if month := here.followed(pattern.half_month):
         unit = replace(unit_table()["个月"], name=month[0])
         return here.amount(HALF, month.end(), unit=unit, kind="duration")
     if here.left not in words.half_of_word and not here.quoted(end):
@@ -206,7 +205,7 @@ def _big(here: Spot) -> Quantity | None:
     """三大创新园区 counts things that one can visit; 四大战略 is a title, and so is what sums up a
     list (A、B等三大产业)."""
     text, end = here.text, here.end
-    if not here.followed(BIG):
+    if not here.followed(pattern.big):
         return None
     numeral = parse_han(here.run)
     titled = (
@@ -337,12 +336,14 @@ _decided = in_order(
     Decision(always, "enumerator", "（(", "）)", (1, 2, 3)),
     Decision(lambda here: opens_line(here.text, here.start), "enumerator", "", "、.．", (1, 2, 3)),
     Decision(
-        lambda here: here.followed(_LISTED),
+        lambda here: here.followed(pattern.listed),
         *("enumerator", "。；;：:，,\n \u3000—", "是要", (1, 2, 3)),
     ),
     # Before amounts: 五日 behind 月, 三月 and 四季度, which last nothing; not 三个季度.
     Decision(always, "date", "月", "日"),
-    Decision(lambda here: here.left != "个" and here.followed(_MONTH), "date", right="月季年"),
+    Decision(
+        lambda here: here.left != "个" and here.followed(pattern.month), "date", right="月季年"
+    ),
     Decision(_big, right="大", lengths=(1, 2)),
     Decision(_either, right="、", lengths=(1,)),
     # Behind years and list numbers; a number said digit by digit is a name: 五二三厂, 一一九.

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Generic, TypeVar
 
 from xiacheng_nlp.datafiles import packaged, read_table
+from xiacheng_nlp.patterns import compiled
 
 Entry = TypeVar("Entry")
 
@@ -63,9 +64,9 @@ words = Loaded(lambda kind: tuple(_kinds()[kind]))
 >>> words.points  # "percentage points"
 ('个百分点',)
 """
-pattern = Loaded(lambda kind: f"(?:{'|'.join(_kinds()[kind].values())})")
-"""The words of a kind as a group of a pattern, with what must and must not stand behind each.
+pattern = Loaded(lambda kind: compiled(f"(?:{'|'.join(_kinds()[kind].values())})"))
+"""The words of a kind as a pattern, with what must and must not stand behind each.
 
->>> pattern.rank  # "third place, third name"; no 位数 and no 名额
+>>> pattern.rank.pattern  # "third place, third name"; no 位数 and no 名额
 '(?:位(?!一体|数)|名(?!义|单|额))'
 """

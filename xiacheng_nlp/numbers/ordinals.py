@@ -9,35 +9,32 @@ from xiacheng_nlp.numbers.number_words import pattern, words
 from xiacheng_nlp.numbers.numerals import parse_numeral
 from xiacheng_nlp.numbers.spots import Spot, opens_clause
 
-BIG = re.compile(pattern.big)
 # 第三大港 is a rank, 三大战略 a title; not 大量, 大力.
-_RANKED = re.compile(f"{pattern.ranked}[^，,。；;]{{0,4}}$")
-_REACHES_RANK = re.compile(f"{pattern.reaches_rank}[^，,。；;]{{1,18}}$")
-_RANK = re.compile(pattern.rank)
-_MOVES = re.compile(f"{pattern.moves}[到至为]")
+_RANKED = re.compile(f"{pattern.ranked.pattern}[^，,。；;]{{0,4}}$")
+_REACHES_RANK = re.compile(f"{pattern.reaches_rank.pattern}[^，,。；;]{{1,18}}$")
+_MOVES = re.compile(f"{pattern.moves.pattern}[到至为]")
 _ENDS = frozenset("，,。；;、：:）)”\n 和及并且的")
 _THING = frozenset(words.ranked_thing)
-_TOP = re.compile(pattern.top)
-_HOLDS = re.compile(f"{pattern.holds_top}[^，,。；;]{{0,12}}$")
+_HOLDS = re.compile(f"{pattern.holds_top.pattern}[^，,。；;]{{0,12}}$")
 _MANY = f"(?P<many>[{HAN}]{{1,3}}|[0-9]{{1,3}})"
 # 前三 and 前十位 where something is ranked; not 前三季度, 前三强.
 _FEW = re.compile(f"前{_MANY}(?:[位名](?![于单列]))?(?=[，,。；;、：:）)的]|$)")
 # 后十位 where something is ranked, or is so no more; not 先后十名,
 # 排名公布后十名, 退后三位, nor of how many (排名后三位的单位).
 _LAST = re.compile(
-    f"(?!退后.{{1,3}}[位名])(?:(?P<leaves>{pattern.leaves_rank})|{pattern.holds_last})"
-    f"(?:{pattern.whole_group}[^，,。；;“”]{{0,10}}?)?"
-    f"(?P<place>后(?<!{pattern.ends_in_after}){_MANY}"
+    f"(?!退后.{{1,3}}[位名])(?:(?P<leaves>{pattern.leaves_rank.pattern})|{pattern.holds_last.pattern})"
+    f"(?:{pattern.whole_group.pattern}[^，,。；;“”]{{0,10}}?)?"
+    f"(?P<place>后(?<!{pattern.ends_in_after.pattern}){_MANY}"
     "(?:[位名](?![于单列的])|(?=[，,。；;、：:）)]|$)))"
 )
-_FROM_END = re.compile(f"倒数第{_MANY}(?![天日年月周届次])(?:{pattern.rank})?")
+_FROM_END = re.compile(f"倒数第{_MANY}(?![天日年月周届次])(?:{pattern.rank.pattern})?")
 # 3家企业进入前十 tells how many did, 进入前十的企业 which; what 到跻身前三 is of stands far before.
 _ENTERS = re.compile(
     "(?P<other>[0-9一二两三四五六七八九十][个家所名项][^，,。；;]{0,20}|到)?(?:进入|跻身|挤进)"
     "[^，,。；;]{0,12}$"
 )
 _WHICH = re.compile("的(?![^，,。；;]{0,6}(?:目标|成绩|佳绩|突破|跨越))")
-_PUTS_FIRST = re.compile(f"{pattern.puts_first}在[^，,。；;]{{0,4}}$")
+_PUTS_FIRST = re.compile(f"{pattern.puts_first.pattern}在[^，,。；;]{{0,4}}$")
 
 
 def top_ranks(text: str) -> Iterator[Quantity]:
@@ -57,7 +54,7 @@ def top_ranks(text: str) -> Iterator[Quantity]:
     if "倒数" in text:
         for match in _FROM_END.finditer(text):
             yield from _from_end(match, 0, "=")
-    for match in _TOP.finditer(text) if any(map(text.count, words.top)) else ():
+    for match in pattern.top.finditer(text) if any(map(text.count, words.top)) else ():
         before = text[max(0, match.start() - 16) : match.start()]
         if _HOLDS.search(before) and not _PUTS_FIRST.search(before):
             yield _rank(text, match.start(), match.end(), Decimal(1))
@@ -89,13 +86,13 @@ def read_ordinal(here: Spot) -> Quantity:
     value = numeral.value
     if here.right in "，,、：:" and opens_clause(text, first):
         return here.told("enumerator", before=1)
-    place = here.followed(_RANK)
+    place = here.followed(pattern.rank)
     ranked = _RANKED.search(text, max(0, first - 12), first) is not None
     if place and (ranked or _REACHES_RANK.search(text, max(0, first - 20), first)):
         return _rank(text, first, place.end(), value)
     if ranked and not here.quoted(here.end):
         # It stands for what is ranked: 全省第一，, 全国第三大, 由第三上升到第二.
-        if here.right in _ENDS or here.followed(BIG) or here.followed(_MOVES):
+        if here.right in _ENDS or here.followed(pattern.big) or here.followed(_MOVES):
             return _rank(text, first, here.end, value)
         if here.right in _THING and not text.startswith("个五年", here.end):
             return _rank(text, first, here.end + 1, value)

@@ -30,7 +30,7 @@ _BEGINS = re.compile(
     f"(?:(?<=[0-9]){MORE_DIGITS}|(?<![0-9]){_OTHERS}(?:(?<!十[{COUNTED[:-1]}])两{_OTHERS})*)"
 )
 # What stands before the first number of a list when its bound holds for all: 分别超过30%、20%.
-_ALL_OF_LIST = re.compile(f"{pattern.all_of_list}[^，,、。；;]{{0,5}}$|约为?$")
+_ALL_OF_LIST = re.compile(f"{pattern.all_of_list.pattern}[^，,、。；;]{{0,5}}$|约为?$")
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:

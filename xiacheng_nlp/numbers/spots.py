@@ -14,8 +14,6 @@ from xiacheng_nlp.numbers.units import RATIO, Unit, bound_after, bound_before, i
 _BLANK = " \t\u3000\xa0"
 _QUOTES = (("“", "”", 24), ("《", "》", 60), ("\u300c", "\u300d", 24), ("‘", "’", 24))
 """Quotation marks, and how far from a number the opening and the closing one may stand."""
-_POINTS = re.compile(pattern.points_listed)
-_FIELDS = re.compile(pattern.fields_listed)
 _STILL_OPEN = re.compile("|".join(f"{a}[^{b}]{{0,{reach - 1}}}$" for a, b, reach in _QUOTES))
 _LIST_NUMBER = re.compile(r"[0-9]{1,3}[.．、]\s?[“]?$")
 
@@ -169,5 +167,5 @@ def opens_clause(text: str, position: int) -> bool:
 def is_point(text: str, counted: Quantity) -> bool:
     """Whether points are counted that follow or are known (六个方面), and no things."""
     if counted.unit == "方面":
-        return _FIELDS.match(text, counted.end - len("方面")) is not None
-    return _POINTS.match(text, counted.end) is not None
+        return pattern.fields_listed.match(text, counted.end - len("方面")) is not None
+    return pattern.points_listed.match(text, counted.end) is not None

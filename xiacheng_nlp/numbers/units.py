@@ -12,7 +12,7 @@ from xiacheng_nlp.numbers.number_words import Loaded, any_of, longest_first, pat
 from xiacheng_nlp.patterns import compiled
 
 MAGNITUDE = re.compile("万亿|[十百千]?亿|[十百千]?万|[百千](?!分)")
-_MORE = re.compile(rf"(?:多|余)(?=[，,。；;、：:）)\s]|{pattern.more_ends}|$)")
+_MORE = re.compile(rf"(?:多|余)(?=[，,。；;、：:）)\s]|{pattern.more_ends.pattern}|$)")
 _BRACKET = re.compile("[（(]([^（()）]{1,9})[)）]次?")
 _IN_BRACKETS = re.compile(f"[（(]({MAGNITUDE.pattern})?([^（()）]{{1,6}})[)）]")
 HALF = Decimal("0.5")
@@ -26,7 +26,7 @@ DIMENSIONS = frozenset(
 )
 """What rules know of units; another dimension would be passed over by all of them."""
 _HALVED = frozenset({"duration", "ratio", "length", "area", "mass", "volume"})
-_HALF_ENDS = re.compile(rf"半(?=$|[，,。；;、：:！!？?）)”\s]|{pattern.half_ends})")
+_HALF_ENDS = re.compile(rf"半(?=$|[，,。；;、：:！!？?）)”\s]|{pattern.half_ends.pattern})")
 
 
 @dataclass(frozen=True, slots=True)
