@@ -259,6 +259,18 @@ def test_the_workbook_explains_every_column_and_is_the_same_on_every_run(study: 
     assert about["SHA-256 of the file"] == study.report.sha256
     assert about["place"] == "下城区"
     assert about["keyness: target"] == "plan"
+    assert about["rows of sheet targets"] == book["targets"].max_row - 1
+    called = {row[0]: row[1] for row in book["about"].iter_rows(min_row=2, values_only=True)}
+    assert called["terms: engine"] == "分词器"
+    # A code in a cell is found in what its column means, with its Chinese behind it.
+    meant = {row[:3:2]: row[4] for row in book["columns"].iter_rows(min_row=2, values_only=True)}
+    sheets = ("targets", "observations", "themes", "keyness")
+    for sheet in sheets:
+        head, *rows = book[sheet].iter_rows(values_only=True)
+        ids = [key[1] for key in meant if key[0] == sheet]
+        for column in {"measure", "promise", "status", "class", "part", "side", "kind"} & {*ids}:
+            codes = {row[ids.index(column)] for row in rows} - {None}
+            assert [code for code in codes if f"{code} " not in meant[sheet, column]] == []
 
 
 def test_the_sheet_of_themes_reads_as_text(study: Study) -> None:

@@ -171,6 +171,7 @@ def numbers_xlsx(
     """The workbook numbers.xlsx: a sheet for each table under headers in both languages, what it is
     about, and every column explained, with its id; the same bytes on every run. `version` as for
     `numbers_tex`."""
+    options = names("option")
     about = [
         ("report", "报告", report.title or ""),
         ("place", "地区", report.place.name or ""),
@@ -178,9 +179,9 @@ def numbers_xlsx(
         ("SHA-256 of the file", "文件的 SHA-256", report.sha256),
         ("year of the session", "会议年份", report.year),
         ("written by", "生成", f"xiacheng-nlp {version or version_of_rules()}"),
-        *((f"sheet {name}", "工作表", f"{len(table)} rows") for name, table in sheets.items()),
+        *((f"rows of sheet {name}", "工作表行数", len(table)) for name, table in sheets.items()),
         *(
-            (f"{name}: {key}", "选项", value)
+            (f"{name}: {key}", options.get(key, {"zh": "选项"})["zh"], value)
             for name, table in sheets.items()
             for key, value in table.attrs.items()
             if isinstance(value, str | int | float | bool) and key not in ("report", "sha256")
