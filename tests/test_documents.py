@@ -23,6 +23,7 @@ from xiacheng_nlp.publish.catalogue import FIGURES, contents, drawing
 from xiacheng_nlp.publish.differences import of_pixels
 from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.statistics import share_of, wilson
 from xiacheng_nlp.validation import tables as validation
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -215,11 +216,19 @@ def test_the_scores_on_other_reports_are_those_of_the_data_file(path: Path) -> N
     f1 = 200 * sums["right"] / (sums["predicted"] + sums["expected"])
     told = [f"{f1[task]:.1f}" for task in ("quantities", "indicators", "records")]
     assert re.search(r"\D{1,5}".join(told), text)
+    drawn = table[(table["kind"] == "totals only") & (table["system"] == "package")]
+    for task in ("quantities", "indicators", "records"):
+        rows = drawn[drawn["task"] == task]
+        over, of = 2 * rows["right"], rows["predicted"] + rows["expected"]
+        _, low, high = share_of(over.to_numpy(), of.to_numpy())
+        assert re.search(rf"{100 * low:.1f}\D{{1,5}}{100 * high:.1f}\D", text), (task, low, high)
     held_out = table[(table["kind"] == "held out") & (table["system"] == "package")]
     for task in ("themes", "instrument"):
         rows = held_out[held_out["task"] == task]
         assert f"{100 * rows['right'].sum() / rows['expected'].sum():.1f}" in text
         assert str(rows["expected"].sum()) in text
+        ends = (100 * float(end) for end in wilson(rows["right"].sum(), rows["expected"].sum()))
+        assert re.search(r"\D{1,5}".join(f"{end:.1f}" for end in ends), text)
 
 
 def test_the_picture_of_the_readme_is_the_figure(seed: Report) -> None:

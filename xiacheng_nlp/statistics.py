@@ -133,6 +133,22 @@ def clustered(over: Floats, of: Floats) -> Ends:
     return score_interval(*effective(over, of))
 
 
+def share_over(drawn: npt.ArrayLike, hits: npt.ArrayLike) -> tuple[float, float, float]:
+    """The share of hits with its interval (`clustered`), what was drawn being the place, or the
+    report, that each belongs to.
+
+    >>> told = share_over(["下城区", "下城区", "西湖区"], [True, False, True])  # two districts
+    >>> [round(number, 2) for number in told]
+    [0.67, 0.11, 0.97]
+    """
+    home = np.unique(np.asarray(drawn, str), return_inverse=True)[1]
+    sums = np.zeros((home.max(initial=-1) + 1, 2))
+    np.add.at(sums, home, np.column_stack([hits, np.ones(len(home))]))
+    (low,), (high,) = clustered(sums[:, :1], sums[:, 1])
+    over, of = sums.sum(axis=0)
+    return float(ratio(over, of)), float(low), float(high)
+
+
 def effective(over: Floats, of: Floats) -> tuple[Floats, Floats, float]:
     """The shares, on how many units drawn one by one each would rest, and the quantile of t, by
     which `clustered` tells its intervals; null (NaN) units where there are fewer than two

@@ -22,6 +22,7 @@ from xiacheng_nlp.publish.catalogue import drawing
 from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report.report import CORPUS_VARIABLE, Report, load_report, named_from_anywhere
 from xiacheng_nlp.resources import seed as seed_file
+from xiacheng_nlp.statistics import share_over, wilson
 from xiacheng_nlp.terms.cooccurrence import concordance
 from xiacheng_nlp.terms.frequency import keyness
 from xiacheng_nlp.text import flow
@@ -538,3 +539,23 @@ def test_each_of_two_reports_of_a_year_is_set_beside_that_before(tmp_path: Path)
     later = own.reports.loc[own.reports["year"] == 2015, "report"]
     assert set(reuse.loc[reuse["relation"] == "year before", "report"]) == set(later)
     assert len(later) == 2
+
+
+def test_reports_whose_level_is_not_known_are_counted_too(own: Panel) -> None:
+    levels = own.reports["level"].where(own.reports["place"] != own.reports["place"].iloc[-1], None)
+    some = replace(own, reports=own.reports.assign(level=levels))
+    kept = panel.kept_promises(some)
+    assert kept["level"].isna().any()
+    assert panel.kept_by(kept, ["level"])["targets"].sum() == len(kept)
+    told = panel.firmness(some)["targets"].sum()
+    assert told == (some.observations["status"] == "target").sum()
+
+
+def test_the_share_over_places_is_wider_than_that_of_cases_drawn_one_by_one() -> None:
+    places = ["甲"] * 20 + ["乙"] * 20 + ["丙"] * 20
+    hits = [True] * 40 + [False] * 20
+    share, low, high = share_over(places, hits)
+    alone = wilson(40, 60)
+    assert share == pytest.approx(2 / 3)
+    assert low < alone[0] < alone[1] < high
+    assert share_over(["甲"], [True])[0] == 1

@@ -34,7 +34,7 @@ from xiacheng_nlp.observations.context import has_other_base
 from xiacheng_nlp.observations.headlines import is_ceiling
 from xiacheng_nlp.observations.observation import signed_ends
 from xiacheng_nlp.observations.periods import is_year
-from xiacheng_nlp.statistics import CONFIDENCE, Floats, clustered, wilson
+from xiacheng_nlp.statistics import CONFIDENCE, clustered, share_over, wilson
 from xiacheng_nlp.terms.frequency import keyness_of_counts
 from xiacheng_nlp.terms.selection import arranged, in_order, load_stop_words, tell
 from xiacheng_nlp.themes.codebook import load_codebook
@@ -313,7 +313,7 @@ def kept_by(kept: pd.DataFrame, by: Sequence[str] = _INDICATOR) -> pd.DataFrame:
     if unknown := set(key) - set(_KEPT) or not key:
         raise CorpusError(f"by={by!r}: {unknown} is no column of kept_promises")
     of_one = set(_INDICATOR) <= set(key)
-    groups = kept.assign(gap=kept["gap"].astype(float)).groupby(key)
+    groups = kept.assign(gap=kept["gap"].astype(float)).groupby(key, dropna=False)
     table = groups["verdict"].value_counts().unstack(fill_value=0)
     table = table.reindex(columns=list(FATES), fill_value=0).set_axis(columns, axis=1)
     table["targets"] = groups.size()
@@ -322,24 +322,16 @@ def kept_by(kept: pd.DataFrame, by: Sequence[str] = _INDICATOR) -> pd.DataFrame:
     decided = table["kept"] + table["missed"]
     low, high = wilson(*(some.to_numpy(np.int64) for some in (table["kept"], decided)))
     if not of_one:
-        low, high = np.array([_over_reports(group) for _, group in groups]).reshape(-1, 2).T
+        # Several targets a report.
+        told = (group[group["verdict"].isin(FATES[:2])] for _, group in groups)
+        across = [share_over(own["target_report"], own["verdict"] == FATES[0]) for own in told]
+        _, low, high = np.reshape(across, (-1, 3)).T
     share = table["kept"] / decided.where(decided > 0)
     table = table.assign(share=share, low=low, high=high, decided=decided)
     table = in_order(table, "-decided", "-targets", *key)
     table = table[[*key, "targets", *columns, "share", "low", "high", "median_gap"]]
     table.attrs = {**kept.attrs, "confidence": CONFIDENCE}
     return table
-
-
-def _over_reports(group: pd.DataFrame) -> Floats:
-    """The interval of the share kept of what was decided, several targets a report."""
-    verdict = group["verdict"]
-    home = np.unique(group["target_report"].astype(str), return_inverse=True)[1]
-    kept, decided = (
-        np.bincount(home, weights=some.to_numpy(float)).astype(float)
-        for some in (verdict == "kept", verdict.isin(["kept", "missed"]))
-    )
-    return np.concatenate(clustered(kept[:, None], decided))
 
 
 def escalation(panel: Panel) -> pd.DataFrame:
@@ -403,7 +395,9 @@ def firmness(panel: Panel) -> pd.DataFrame:
             "striving": modal.isin(STRIVING),
         }
     )
-    return by_level(made.groupby(["level", "part"]).sum().astype("int64").reset_index())
+    return by_level(
+        made.groupby(["level", "part"], dropna=False).sum().astype("int64").reset_index()
+    )
 
 
 def to_long(panel: Panel, *, names: str | Path | None = None) -> pd.DataFrame:
