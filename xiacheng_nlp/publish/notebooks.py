@@ -35,6 +35,7 @@ from xiacheng_nlp.files import write_file
 from xiacheng_nlp.notebook import OWN_COPY, BrowsableTable, Claim, Value, browse, claim
 from xiacheng_nlp.publish.english import names_of, with_english
 from xiacheng_nlp.report.report import Report, load_report
+from xiacheng_nlp.statistics import share_over
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -266,6 +267,13 @@ class Notebook:
                 numbers = self._called(table, value)
             said = [a + brackets.format(b) for a, b in zip(said, numbers, strict=True)]
         return COMMA[self.lang].join(said) or {"zh": "无", "en": "none"}[self.lang]
+
+    def share(self, drawn: "pd.Series[Any]", hits: "pd.Series[bool]") -> str:
+        """A share as a reading tells it, in brackets its interval where there is one
+        (`share_over`)."""
+        share, low, high = share_over(drawn, hits)
+        brackets = {"zh": "（{:.0%}–{:.0%}）", "en": " ({:.0%}–{:.0%})"}[self.lang]
+        return f"{share:.0%}" + brackets.format(low, high) * (low == low)
 
     def _called(self, table: "pd.DataFrame", name: str) -> list[str]:
         """The cells of a column in a sentence: English alone where there is some; of a heading that
