@@ -202,7 +202,8 @@ def _parted(text: str) -> tuple[str, str, str]:
     """What stands before the highest magnitude, the magnitude, and what stands behind it:
     三亿二千万 → 三, 亿, 二千万."""
     for magnitude in ("亿", "万"):
-        core, found, rest = text.partition(magnitude)
+        # 一万八千万 is eighteen thousand times ten thousand.
+        core, found, rest = text.rpartition(magnitude)
         if found and text.endswith("万亿"):
             return text[:-2], "万亿", ""
         if found:

@@ -239,7 +239,8 @@ class Memory:
         budgeted."""
         if not named or named[0].in_passing:
             return
-        if self.level and named[0].measure == "rank" and named[0].said.endswith(ends.size):
+        size = named[0].measure == "rank" and named[0].said.endswith(ends.size)
+        if self.level and size and not named[0].earlier:
             # 总量居全市第二，增长5%: what grew is the level.
             return
         self.last, self.latest, self.heard = named, named[-1], ""

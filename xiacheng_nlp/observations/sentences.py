@@ -300,7 +300,8 @@ def _harvested(name: str, series: Series) -> str:
     if not told or not name.endswith(told["of"]):
         return name
     rest = name.removesuffix(told["of"])
-    return name if rest and not rest.startswith(told["crop"]) else told["crop"] + told["of"]
+    own = rest + told["of"] in series.left and not rest.startswith(told["crop"])
+    return name if rest and own else told["crop"] + told["of"]
 
 
 def _read_series(series: Series, memory: Memory) -> Readings:

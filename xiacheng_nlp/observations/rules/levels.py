@@ -306,16 +306,17 @@ def _shared_noun(noun: Name, series: Series, more: Sequence[Quantity]) -> Name:
             # 76个项目开工65个: so many of them are begun.
             core = pattern.begun_behind.sub("", core)
         return Name(noun.verb, core)
-    if not noun.verb and series.text[series.end + len(series.right) : more[0].start] == "、":
+    solved = noun.verb in ("", "解决")
+    if solved and series.text[series.end + len(series.right) : more[0].start] == "、":
         # 37座公厕、5座转运站改造: what is done to the second is done to the first.
         own = pattern.list_mark.split(series.clause_from(more[-1].end), maxsplit=1)[0]
         works = pattern.of_works.search(own, 2)
         if works and not pattern.works_of_its_own.search(noun.core):
-            return Name("", noun.core + works[0])
+            return Name(noun.verb, noun.core + works[0])
         outcome = pattern.of_outcome.fullmatch(own)
         if outcome and not pattern.outcome.search(noun.core):
-            # 300个村、20万人实现脱贫: so have both.
-            return Name("", noun.core + outcome["out"])
+            # 300个村、20万人实现脱贫, 解决12个村、1万人的用电问题: of both.
+            return Name(noun.verb, noun.core + outcome["out"])
     return noun
 
 
@@ -360,9 +361,11 @@ def leveled(
             listed = _of_listed(name.core, len(numbers), memory.topic)
             cores, among_parts = listed or cores, among_parts or bool(listed)
         told_again = _told_again(cores, bases)
+    # 新增就业和转移劳动力分别达到3万人和5万人: the second has a verb of its own.
+    verbs = ["" if i and pattern.change.match(cores[i]) else name.verb for i in range(len(cores))]
     return [
-        _named(name.verb + core, name.verb, number, memory, manner, last, among_parts, told_again)
-        for core, number, last in zip(cores, numbers, bases, strict=True)
+        _named(verb + core, verb, number, memory, manner, last, among_parts, told_again)
+        for verb, core, number, last in zip(verbs, cores, numbers, bases, strict=True)
     ]
 
 

@@ -85,7 +85,7 @@ def _carried(number: Quantity, base: Reading, name: str, group: str | None) -> R
     """The rank of what was told before, or of what is said of it: (投资3亿元,) 增幅居全省第三."""
     of = of_share(base, name in words.size)
     # A total is of the stock, and is told once: 总投资, 投资总额.
-    whole = stock_name(of).removeprefix("总") if "总" in name else of
+    whole = stock_name(of).removeprefix("总").removesuffix("总数") if "总" in name else of
     whole = whole.removesuffix(name[:2]).removesuffix(name.removeprefix("总"))
     said = whole + (name if name not in words.place_word else "")
     at = base.quantity.start if base.measure != "rank" else None
