@@ -196,7 +196,8 @@ def _given(left: str, right: str, memory: Memory) -> str:
         whole = last.said.partition("占")[2]
     noun = read_right(right.removeprefix("的"), "").core
     # 民营经济贡献了六成的税收、八成的就业: of what there is of it.
-    gave = pattern.gave.match(strip_lead(left) or (last.said if last and last.holds_right else ""))
+    before = strip_lead(pattern.bound_at_end.sub("", left)).removesuffix("了")
+    gave = pattern.gave.match(before or (last.said if last and last.holds_right else ""))
     return f"{noun}占{whole}" if whole else (gave["deed"] + noun if gave else "")
 
 
