@@ -38,6 +38,20 @@ def longest_first(words: Iterable[str]) -> list[str]:
     return sorted(words, key=lambda word: (-len(word), word))
 
 
+MANY = 24
+"""First characters of words from which on a look at them spares a pattern the branches."""
+
+
+def beginning_alike(words: Iterable[str], guard: Callable[[str], str]) -> str:
+    """The words as alternatives of a pattern, each with what guards it, so that those that begin
+    alike are tried together, the longest first."""
+    begin: dict[str, list[str]] = {}
+    for word in longest_first(words):
+        begin.setdefault(re.escape(word[0]), []).append(re.escape(word[1:]) + guard(word))
+    each = "|".join(f"{c}(?:{'|'.join(rest)})" for c, rest in begin.items())
+    return f"(?=[{''.join(begin)}])(?:{each})" if len(begin) > MANY else each
+
+
 def any_of(words: Iterable[str]) -> str:
     """The words as alternatives of a pattern, of which it takes the longest."""
     return "|".join(map(re.escape, longest_first(words)))

@@ -8,7 +8,7 @@ from functools import cache
 from string import ascii_letters
 
 from xiacheng_nlp.datafiles import Row, packaged, read_table
-from xiacheng_nlp.numbers.number_words import Loaded, any_of, longest_first, pattern, words
+from xiacheng_nlp.numbers.number_words import Loaded, any_of, beginning_alike, pattern, words
 from xiacheng_nlp.patterns import compiled
 
 MAGNITUDE = re.compile("万亿|[十百千]?亿|[十百千]?万|[百千](?!分)")
@@ -83,13 +83,8 @@ def unit_table() -> dict[str, Unit]:
 
 @cache
 def _unit_pattern() -> re.Pattern[str]:
-    """Any unit that is not the beginning of another word there, the longest of those that begin
-    alike first."""
-    begin: dict[str, list[str]] = {}
-    for name in longest_first(unit_table()):
-        begin.setdefault(name[0], []).append(re.escape(name[1:]) + unit_table()[name].guard)
-    units = (f"{re.escape(c)}(?:{'|'.join(rest)})" for c, rest in begin.items())
-    return compiled(f"(?=[{re.escape(''.join(begin))}])(?:{'|'.join(units)})")
+    """Any unit that is not the beginning of another word there."""
+    return compiled(beginning_alike(unit_table(), lambda name: unit_table()[name].guard))
 
 
 def _unit(row: Row) -> Unit:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from xiacheng_nlp.datafiles import Row, packaged, read_table
-from xiacheng_nlp.numbers.number_words import Loaded, longest_first
+from xiacheng_nlp.numbers.number_words import Loaded, beginning_alike, longest_first
 from xiacheng_nlp.numbers.units import bounds_before
 from xiacheng_nlp.patterns import compiled
 
@@ -46,7 +46,7 @@ def _ends(kind: str) -> tuple[str, ...]:
 
 @cache
 def _guarded() -> Mapping[str, str]:
-    """The pattern of each word that is often a part of a longer one, which is not meant."""
+    """What tells, behind a word that is often a part of a longer one, that this is not meant."""
     return {
         row["word"]: _guard(row)
         for row in read_table(
@@ -75,7 +75,7 @@ def _guard(row: Row) -> str:
         guards.append(f"(?!{_any(behind)})")
     if row["only_before"]:
         guards.append(f"(?={_any(set(row['only_before'].split()))}|$)")
-    return word + "".join(guards)
+    return "".join(guards)
 
 
 def _any(parts: set[str]) -> str:
@@ -84,20 +84,14 @@ def _any(parts: set[str]) -> str:
     return f"(?:{'|'.join([*several, *([f'[{single}]'] if single else [])])})"
 
 
-MANY = 24
-"""First characters of words from which on a look at them spares a pattern the branches."""
-
-
 @cache
 def one_of(kinds: str) -> str:
     """A regular expression for any word of these kinds (`up,change`), but for those of the kind
-    behind an exclamation mark: the longest word first."""
+    behind an exclamation mark."""
     taken, _, left_out = kinds.partition("!")
     several = set().union(*map(_words, taken.split(",")))
-    some = longest_first(several - (_words(left_out) if left_out else set()))
-    any_word = "|".join(_guarded().get(word, re.escape(word)) for word in some)
-    first = "".join(dict.fromkeys(word[0] for word in some))
-    return f"(?=[{first}])(?:{any_word})" if len(first) > MANY else any_word
+    some = several - (_words(left_out) if left_out else set())
+    return beginning_alike(some, lambda word: _guarded().get(word, ""))
 
 
 @cache
