@@ -24,6 +24,8 @@ from xiacheng_nlp.datafiles import read_text
 from xiacheng_nlp.errors import DataFileError, ReportError
 from xiacheng_nlp.figures.names import named
 from xiacheng_nlp.notebook import BEGIN
+from xiacheng_nlp.publish.notebooks import shown
+from xiacheng_nlp.publish.run import RunResult
 from xiacheng_nlp.report.report import load_report
 from xiacheng_nlp.resources import folder
 from xiacheng_nlp.resources import seed as seed_file
@@ -204,6 +206,30 @@ def test_what_is_wrong_is_told_in_chinese_where_that_is_asked_for(
         for words, said in told.items():
             main(words)
             assert (said in capsys.readouterr().err) == (in_it or said.isascii()), words
+
+
+def test_what_was_made_is_told_in_chinese(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XIACHENG_LANG", "zh")
+    (tmp_path / "r.txt").write_text("2023年某县政府工作报告\n各位代表：\n投资增长8%。\n", "utf-8")
+    words = ["corpus", str(tmp_path), "-o", str(tmp_path / "d"), "--no-terms", "--workers", "0"]
+    assert main(words) == 0
+    assert capsys.readouterr().out.startswith("新读入 1 份报告，保留 0 份，删去 0 份，存于 ")
+    (tmp_path / "e.txt").write_text("", "utf-8")
+    assert main(words) == 0
+    assert capsys.readouterr().out.endswith("；1 个文件没有得到报告，见 failures.csv\n")
+    made = RunResult(
+        output=tmp_path,
+        notebooks=("n",),
+        figures=(),
+        tables=(),
+        empty=("fig-ranks",),
+        without_english=2,
+    )
+    told = [shown(line, "=message", "zh") for line in made.summary().splitlines()]
+    starts = ("写出 1 个笔记本、", "未画：fig-ranks：没有述及位次", "图中有 2 个词没有英文名")
+    assert all(line.startswith(start) for line, start in zip(told, starts, strict=True))
 
 
 def test_what_is_told_in_chinese_is_what_the_package_says() -> None:

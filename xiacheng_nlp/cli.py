@@ -183,20 +183,19 @@ def _warned(message: Warning | str, *_: object, **__: object) -> None:
 
 
 def _failed(message: str) -> int:
-    print(f"xiacheng-nlp: {_told(message)}", file=sys.stderr)
+    print(f"xiacheng-nlp: {_told(_shown(message))}", file=sys.stderr)
     return EXIT_ERROR
 
 
 def _told(message: str) -> str:
-    """The message as it is shown, in Chinese where XIACHENG_LANG asks for it and a list has it."""
-    told = _shown(message)
+    """In Chinese where XIACHENG_LANG asks for it, each line that a list has."""
     # What lacks a library, or memory, is told all the same.
     with suppress(ImportError, MemoryError):
         if os.environ.get("XIACHENG_LANG") == "zh":
             from xiacheng_nlp.publish.notebooks import shown
 
-            return "\n".join(shown(line, "=message", "zh") for line in told.split("\n"))
-    return told
+            return "\n".join(shown(line, "=message", "zh") for line in message.split("\n"))
+    return message
 
 
 def _shown(message: str) -> str:
@@ -215,7 +214,7 @@ _NEW_LINE = re.compile("\n(?! {4})")
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        super().error(_told(message))
+        super().error(_told(_shown(message)))
 
 
 def _emit(data: bytes, path: Path | None) -> None:
@@ -354,7 +353,7 @@ def _corpus(options: argparse.Namespace) -> int:
     if not (options.terms or options.tokens):
         _idle(options, ["learning"], "without terms and tokens no words are cut")
     result = xc.corpus(output=options.output, **_own(options))
-    print(result.summary())
+    print(_told(result.summary()))
     return EXIT_ERROR if result.lost else 0
 
 
@@ -476,7 +475,7 @@ def _run(options: argparse.Namespace) -> None:
             progress=lambda line: print(f"xiacheng-nlp: {line}", file=sys.stderr),
             running=running,
         )
-    print(result.summary())
+    print(_told(result.summary()))
 
 
 def _lab(options: argparse.Namespace) -> int:

@@ -266,7 +266,7 @@ def test_the_workbook_explains_every_column_and_is_the_same_on_every_run(study: 
     meant = {row[:3:2]: row[4] for row in book["columns"].iter_rows(min_row=2, values_only=True)}
     sheets = ("targets", "observations", "themes", "keyness")
     for sheet in sheets:
-        head, *rows = book[sheet].iter_rows(values_only=True)
+        _, *rows = book[sheet].iter_rows(values_only=True)
         ids = [key[1] for key in meant if key[0] == sheet]
         for column in {"measure", "promise", "status", "class", "part", "side", "kind"} & {*ids}:
             codes = {row[ids.index(column)] for row in rows} - {None}
