@@ -181,7 +181,7 @@ def numbers_xlsx(
         ("written by", "生成", f"xiacheng-nlp {version or version_of_rules()}"),
         *((f"rows of sheet {name}", "工作表行数", len(table)) for name, table in sheets.items()),
         *(
-            (f"{name}: {key}", options.get(key, {"zh": "选项"})["zh"], value)
+            (f"{name}: {key}", options.get(str(key), {"zh": "选项"})["zh"], value)
             for name, table in sheets.items()
             for key, value in table.attrs.items()
             if isinstance(value, str | int | float | bool) and key not in ("report", "sha256")
