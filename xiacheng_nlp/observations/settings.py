@@ -83,13 +83,13 @@ def settings(report: Report) -> list[Setting]:
 def _by_section(report: Report) -> dict[str | None, _Implied]:
     """What each section implies: a heading that names its years passes them on to what stands
     under it."""
-    year = report.year
+    year, sections = report.year, report.walk()
     periods: dict[str | None, Period | None] = {None: None}
     found: dict[str | None, _Implied] = {None: _Implied(None, setting(None, year), None)}
-    parts = [section.part for section in report.walk()]
+    parts = [section.part for section in sections]
     early = parts.index("plan") if "plan" in parts else 0
     terms: dict[str | None, Period | None] = {"plan": _plan_of(report)}
-    for number, section in enumerate(report.walk()):
+    for number, section in enumerate(sections):
         above = section.id.rpartition(".")[0] or None
         title = normalised(section.title)[0]
         own = heading_period(title, year, section.part)
