@@ -168,7 +168,6 @@ def is_nominal(right: str, dimension: str) -> bool:
     return predicate is None or pattern.nominal.match(right) is not None
 
 
-@dataclass(slots=True)
 class Memory:
     """What a sentence has said so far, for what names nothing of its own.
 
@@ -181,21 +180,22 @@ class Memory:
     clause that stated something, `before` those of the clause before it.
     """
 
-    last: Readings = field(default_factory=list)
-    latest: Reading | None = None
-    name: Name = NO_NAME
-    topic: str = ""
-    level: Reading | None = None
-    levels: Readings = field(default_factory=list)
-    growths: Readings = field(default_factory=list)
-    subject: str = ""
-    heard: str = ""
-    whole: str = ""
-    wholes: Readings = field(default_factory=list)
-    clause: Readings = field(default_factory=list)
-    before: Readings = field(default_factory=list)
-    counted: Name | None = None
-    ratio: bool = False
+    def __init__(self) -> None:
+        self.last: Readings = []
+        self.latest: Reading | None = None
+        self.name = NO_NAME
+        self.topic = ""
+        self.level: Reading | None = None
+        self.levels: Readings = []
+        self.growths: Readings = []
+        self.subject = ""
+        self.heard = ""
+        self.whole = ""
+        self.wholes: Readings = []
+        self.clause: Readings = []
+        self.before: Readings = []
+        self.counted: Name | None = None
+        self.ratio = False
 
     @property
     def newer_topic(self) -> bool:
