@@ -123,7 +123,8 @@ def clustered(over: Floats, of: Floats) -> Ends:
     variance badly, and one in which a rare answer is missing tells none: v is drawn towards what
     the design effect of all shares together gives (Rao & Scott 1981), or, of one or two shares,
     towards that of clusters of one answer each, as Smyth (2004) moderates variances. A share of 0
-    so has an upper end. Null (NaN) where there are fewer than two clusters.
+    so has an upper end. One rare share of large clusters, such as a word in reports, gets far too
+    wide an interval so: take `share_of`. Null (NaN) where there are fewer than two clusters.
     `benchmarks/coverage.py` tells how often these intervals hold the true share.
 
     >>> low, high = clustered(np.array([[3.0], [0], [1]]), np.array([4.0, 2, 4]))

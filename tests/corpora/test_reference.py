@@ -390,3 +390,25 @@ def test_the_readme_tells_how_many_promises_were_judged_right() -> None:
         for verdict in ("kept", "missed", "not reported"):
             assert f"{right[verdict]} of {decided[verdict]}" in readme
         assert f"{right.total()} of {len(of)}" in readme
+
+
+def test_a_plain_panel_says_what_growth_is_against(reference: Panel) -> None:
+    rows = panel.to_long(reference)
+    yearly = rows[(rows["measure"] == "growth") & (rows["comparison"] == "yoy")]
+    assert len(yearly) > 4000
+    # Growth since an earlier year is told of single years too.
+    since = rows[rows["comparison"].str.startswith("since:", na=False)]
+    assert (since["period"] == (since["year"] - 1).astype(str)).any()
+    assert rows.loc[rows["measure"] == "level", "comparison"].isna().all()
+
+
+def test_shares_of_a_dictionary_over_groups_have_intervals(reference: Panel) -> None:
+    words = {"green": ["环境", "绿色"]}
+    table = panel.dictionary_share(reference, words, by="level")
+    assert ((table["low"] < table["word_share"]) & (table["word_share"] < table["high"])).all()
+    # More reports tell a share better, and one tells nothing of how reports differ.
+    width = ((table["high"] - table["low"]) / table["word_share"]).set_axis(table["level"])
+    assert width["区"] < width["县级市"]
+    places = panel.dictionary_share(reference, words, by="place")
+    assert (places["low"].isna() == (places["reports"] == 1)).all()
+    assert "low" not in panel.dictionary_share(reference, words)

@@ -7,12 +7,14 @@ from glob import escape
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.corpora.ladder import by_level
 from xiacheng_nlp.corpora.loading import Panel
 from xiacheng_nlp.datafiles import read_table, read_text
 from xiacheng_nlp.errors import CorpusError, DataFileError, one_of
+from xiacheng_nlp.statistics import share_of
 from xiacheng_nlp.terms.selection import in_order
 
 GROUPS = ("report", "place", "level", "year")
@@ -142,10 +144,12 @@ def dictionary_share(panel: Panel, dictionary: Dictionary, *, by: str = "report"
     how many; `strings`, how often a word stands in the sentences as a string of characters, the
     longest first, and `string_share`, its characters of all (both null where a report of the
     reference panel is among them, which has no sentences); `words`, how many tokens are such a
-    word, and `word_share`, of all tokens (0 to 1). Function words, numbers and single characters
-    are no tokens of the table `terms`, and what the segmenter divides is none either:
-    `attrs["never_a_token"]` names such words. Raises `DataFileError` as
-    `file:line: what`, and `CorpusError` for what is no dictionary and for another `by`.
+    word, and `word_share`, of all tokens (0 to 1), where reports are counted together with its
+    interval `low`, `high`, the reports being drawn anew (`statistics.share_of`; null for one).
+    Function words, numbers and single characters are no tokens of the table `terms`, and what the
+    segmenter divides is none either: `attrs["never_a_token"]` names such words. Raises
+    `DataFileError` as `file:line: what`, and `CorpusError` for what is no dictionary and for
+    another `by`.
 
     >>> import tempfile
     >>> from xiacheng_nlp.corpora.loading import load_panel
@@ -153,8 +157,8 @@ def dictionary_share(panel: Panel, dictionary: Dictionary, *, by: str = "report"
     ...     file = Path(folder) / "green.tsv"
     ...     _ = file.write_text("category\\tword\\ngreen\\t环境\\ngreen\\t绿色", encoding="utf-8")
     ...     table = dictionary_share(load_panel(), file, by="level")  # "environment", "green"
-    >>> list(table.columns)
-    ['category', 'level', 'reports', 'strings', 'string_share', 'words', 'word_share']
+    >>> list(table.columns[2:])
+    ['reports', 'strings', 'string_share', 'words', 'word_share', 'low', 'high']
     """
     one_of("by", by, GROUPS, CorpusError)
     name = ""
@@ -169,7 +173,7 @@ def dictionary_share(panel: Panel, dictionary: Dictionary, *, by: str = "report"
     known = set(panel.terms["term"])
     tables = [_counted(panel, category, words) for category, words in dictionary.items()]
     table = pd.concat(tables, ignore_index=True)
-    told = list(GROUPS)
+    told, ends = list(GROUPS), list[str]()
     if by != "report":
         groups = table.dropna(subset=[by]).groupby(["category", by], sort=False)
         made = groups[["strings", "string_chars", "chars", "words", "all_words"]].sum(min_count=1)
@@ -177,12 +181,16 @@ def dictionary_share(panel: Panel, dictionary: Dictionary, *, by: str = "report"
         made[["strings", "string_chars"]] = made[["strings", "string_chars"]].where(
             groups["strings"].count() == groups.size()
         )
+        drawn = (own[["words", "all_words"]].to_numpy(np.int64).T for _, own in groups)
+        ends = ["low", "high"]
+        made[ends] = np.reshape([share_of(*some)[1:] for some in drawn], (-1, 2))
+        made.loc[groups.size() < 2, ends] = np.nan
         table = in_order(made.assign(reports=groups.size()).reset_index(), by)
         table = in_order(by_level(table), "category")
         told = [by, "reports"]
     table["string_share"] = table["string_chars"] / table["chars"]
     table["word_share"] = table["words"] / table["all_words"]
-    table = table[["category", *told, "strings", "string_share", "words", "word_share"]]
+    table = table[["category", *told, "strings", "string_share", "words", "word_share", *ends]]
     never = [
         word
         for words in dictionary.values()

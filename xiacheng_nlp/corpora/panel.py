@@ -189,7 +189,7 @@ _BESIDE_ABOVE = [
 ]
 _LONG = [
     *("place", "code", "level", "year", "period", "indicator", "measure", "unit_base", "status"),
-    *("value", "value_high", "bound", "modal", "text", "report", "id"),
+    *("value", "value_high", "bound", "modal", "comparison", "text", "report", "id"),
 ]
 _KEPT = [
     *("place", "level", "period", "indicator", "measure", "unit_base"),
@@ -406,7 +406,8 @@ def to_long(panel: Panel, *, names: str | Path | None = None) -> pd.DataFrame:
 
     Columns: `place`, `code`, `level`, `year` (of the report), `period`, `indicator` (in common),
     `measure`, `unit_base`, `status`, `value`, `value_high` (in that unit), `bound`, `modal`,
-    `text`, `report`, `id`. `names` as in `aligned`.
+    `comparison` (what growth is against: yoy is the year before, since:2011 is not; null for
+    levels), `text`, `report`, `id`. `names` as in `aligned`.
 
     Written with `to_parquet`, `to_csv(index=False)` or `to_stata(version=118)` it is read in R by
     `arrow::read_parquet` or `read.csv(fileEncoding = "UTF-8")`, in Stata by `use` or `import
@@ -432,7 +433,8 @@ def report_keyness(
     those of `terms.keyness` but for those of paragraphs, and `reference_reports`, in how many of
     the others the term stands; `min_reports` leaves out terms of fewer, such as the names of the
     place. The counts are those of the table `terms`, whose words of the stop list, set phrases too,
-    are left out here.
+    are left out here. `p` takes words as drawn one by one, and calls more different than is: rank
+    by it, and see how many reports have the term.
 
     Raises `CorpusError` for a report that is not there or stands alone.
 

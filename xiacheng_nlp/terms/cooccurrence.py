@@ -45,10 +45,11 @@ def collocations(
 
     Columns: `term`, `collocate`, `f11`, `f1`, `f2`, `n`, `expected` (f1·f2/n), `g2` (four-cell,
     Dunning 1993), `pmi` (bits; Church & Hanks 1990), `t` (Church et al. 1991), `log_dice` (at most
-    14, Rychlý 2008), `delta_p_collocate` (ΔP of the collocate given the term; Ellis 2006; Gries
-    2013). Pairs with f11 below `min_count`,
-    or not above `expected`, are left out (the latter counted in `attrs["not_attracted"]`); stop
-    words and short words count in the windows but are no collocates. Sorted by term (in the order
+    14, Rychlý 2008; with f1, the words of the windows, so that it is lower than where the term's
+    occurrences are counted), `delta_p_collocate` (ΔP of the collocate given the term; Ellis 2006;
+    Gries 2013). Pairs with f11 below `min_count`, or not above `expected`, are left out (the latter
+    counted in `attrs["not_attracted"]`); stop words and short words count in the windows but are no
+    collocates. Sorted by term (in the order
     asked for), then (−`measure`, collocate); for all terms by (−`measure`, term, collocate).
 
     A term that does not occur gives no row, a `TermWarning` and a note in `attrs`. Raises

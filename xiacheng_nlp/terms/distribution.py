@@ -42,8 +42,8 @@ def dispersion(
     - `term`; `count`: Σ f_i; `range`: units that hold it;
     - `dp`: ½ Σ |s_i − v_i|, 0 even to nearly 1 clumped (Gries 2008);
     - `arf`: average reduced frequency, (1/v)·Σ min(d_j, v), v = N/f, d_j the distances in words
-      from one occurrence to the next, round the end to the first: from 1, clumped, to `count`, even
-      (Savický & Hlaváčová 2002). It needs no units.
+      from one occurrence to the next, round the end to the first: from 1, clumped, to f,
+      even (Savický & Hlaváčová 2002). It needs no units.
 
     Sorted by (−count, term). With `terms` only these, however rare.
 

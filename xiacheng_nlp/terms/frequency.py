@@ -164,9 +164,10 @@ def keyness(
     `p` takes words as drawn one by one, which words of a text are not, since they come in bursts:
     read it as a rank, and decide by `p_paragraphs` (Lijffijt et al. 2016). It asks how far the
     count in the target is from what it would be with the paragraphs shuffled between target and
-    reference, by the mean and the variance of all permutations (Strasser & Weber 1999). A target
-    or reference without words gives an empty table, a `TermWarning` and a note. Raises `TermError`
-    where the two share words.
+    reference, by the mean and the variance of all permutations (Strasser & Weber 1999).
+    Between groups of several reports it is too bold: the paragraphs of one report share its names.
+    A target or reference without words gives an empty table, a `TermWarning` and a note. Raises
+    `TermError` where the two share words.
 
     >>> from xiacheng_nlp.terms.selection import token_table
     >>> review = ("review", "1", "竣工 投资 竣工 任务 竣工 改造")  # 竣工 "completed"

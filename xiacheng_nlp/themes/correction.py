@@ -3,8 +3,9 @@
 Of reports on which no mistake was looked at it is known how many sentences of each theme the coder
 gave each code. Shares of codes are shares of themes sent through that matrix; the themes' shares
 are what makes the codes' most likely: the matrix estimator of misclassified shares (Buonaccorsi
-2010, chapter 3), held above 0 by expectation maximisation (Vardi & Lee 1993) as Hopkins & King
-(2010) hold theirs by constraint. It asks that a theme is mistaken here as often as there.
+2010, chapter 2), held above 0 by expectation maximisation (Vardi & Lee 1993) as Hopkins & King
+(2010) hold theirs by constraint. It asks that a theme is mistaken here as often as there, and in
+long sentences as often as in short ones: the matrix counts sentences, the shares are of characters.
 """
 
 from functools import lru_cache

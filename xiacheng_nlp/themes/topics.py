@@ -48,8 +48,9 @@ class TopicModel:
       row a topic and theme that occurs, in the order of the codebook.
 
     The `attrs` of each: options, `paragraphs_used`, `paragraphs_left_out` and
-    `paragraphs_without_topic`, `stability` (mean), `nmi` (normalised mutual information of topics
-    and themes, Strehl & Ghosh 2002) and `ami` (adjusted for chance, Vinh, Epps & Bailey 2010).
+    `paragraphs_without_topic`, `stability` (mean), `nmi` (mutual information of topics and
+    themes over the mean of their entropies) and `ami` (the same, adjusted for chance; both: Vinh,
+    Epps & Bailey 2010).
     """
 
     topics: pd.DataFrame
@@ -76,7 +77,8 @@ def topic_model(
     `stability` follows Greene, O'Callaghan & Cunningham (2014): twenty models from random starts on
     random shares (80 %) of the paragraphs; the topics of each are paired one to one with those
     of the model (Hungarian method) so that the Jaccard coefficients of their first `top` terms are
-    largest; the mean of these is the stability of a topic: 1 always the same terms.
+    largest (of the lists as sets, where theirs weigh the first terms more); the mean of these is
+    the stability of a topic: 1 always the same terms.
 
     One report has some tens of paragraphs: its topics are a second look at the order of the text,
     no evidence against a codebook. With so few, `nmi` is above 0 even for topics dealt by chance;
