@@ -568,8 +568,7 @@ def tokenize(
     ['各位', '代表', ':', '全面', '实行', '“', '河长制', '”', '。']
     """
     one_of("engine", engine, ENGINES, XiachengError)
-    if not (isinstance(lexicon, bool) and isinstance(report_lexicon, bool)):
-        raise XiachengError("lexicon and report_lexicon are True or False; give own words as extra")
+    _are_switches(lexicon=lexicon, report_lexicon=report_lexicon)
     wanted = [*words_of(extra), *words_of(user_dict)]
     if engine == "jieba":
         if wanted:
@@ -606,6 +605,13 @@ def tokenize(
         ),
     }
     return table
+
+
+def _are_switches(**given: object) -> None:
+    """The name of a list would be true, and the list be left out without a word."""
+    for name, said in given.items():
+        if said not in (True, False):
+            raise XiachengError(f"{name} is True or False; give own words as extra")
 
 
 def _taught(
