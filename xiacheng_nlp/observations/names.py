@@ -345,7 +345,8 @@ def _share_owner(pieces: _Pieces) -> _Pieces | None:
 
 
 def _share_deed(pieces: _Pieces) -> _Pieces | None:
-    """专利申请量、授权量: so much was done with the thing that the first names."""
+    """专利申请量、授权量, 贷款发放额、余额: so much was done with the thing that the first names,
+    or is left of it."""
     deed = pattern.amount_of_deed.search(pieces[0], 2)
     if not deed or not all(map(pattern.amount_of_deed.fullmatch, pieces[1:])):
         return None

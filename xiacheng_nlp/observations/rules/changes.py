@@ -158,7 +158,8 @@ def growth_readings(series: Series, memory: Memory) -> Readings:
     left = series.left
     grown = _grown_by_ratio(series) if series.is_ratio else None
     if grown is not None:
-        return about_subject(grown, series, memory, Manner("growth", "growth"))
+        measure = "difference" if series.first.unit_base == POINTS else "growth"
+        return about_subject(grown, series, memory, Manner(measure, measure))
     if not pattern.direction_told.search(left):
         return []
     match = pattern.growth.search(left)
@@ -175,6 +176,8 @@ def growth_readings(series: Series, memory: Memory) -> Readings:
     if match["to"] and (match["to"] != "为" or (match["up"] or match["down"]) in words.becoming):
         # 提高到320元: a level, named by what rises.
         subject = up_to(subject, pattern.from_value.search(subject))
+        # 经济增速回落至6.5%: so much it grew.
+        subject += "增速" * ("增速" in match["adverb"])
         return leveled(subject, series, memory, _REACHED)
     if not series.is_ratio:
         if _tells_a_deed(match, subject, series, memory):
