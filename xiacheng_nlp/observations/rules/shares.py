@@ -89,7 +89,8 @@ def _of_whole(series: Series, memory: Memory) -> Readings:
         return []
     subject = up_to(left, match)
     if told_before:
-        numbers = bounded(series, "约" if "约占" in match[0] else None).numbers
+        about = "约占" in match[0] and series.first.bound == "="
+        numbers = bounded(series, "约" if about else None).numbers
         whole, of = _whole_before(read_left(subject).full, numbers[0], memory), ""
     else:
         bound = pattern.bound_at_end.search(subject)
