@@ -429,3 +429,9 @@ def test_codings_of_several_reports_in_one_table_are_refused():
         matched(several.assign(report=list("aabb")), coded)
     with pytest.raises(ThemeError, match="of several reports"):
         agreement_table(coded, several)
+
+
+def test_a_single_unit_has_no_interval():
+    for coefficient in (cohen_kappa, krippendorff_alpha):
+        found = coefficient(["growth"], ["law"])
+        assert (found.value, found.low, found.high, found.n) == (0, None, None, 1)

@@ -479,9 +479,10 @@ def attention_by(panel: Panel, *, by: str = "year", corrected: bool = False) -> 
     same, long or short: `share` is the mean of the reports' shares of characters.
 
     Columns: that of `by`; `code`, `theme`, `theme_en`, `domain`, `domain_en`; `reports`; `share` (0
-    to 1); `low`, `high`, its interval, reports being what was drawn (`statistics.clustered`), null
-    for a group of one. With `corrected` the three are corrected for the mistakes of the package's
-    coder (`themes.corrected_attention`), which coded the panel. Reports for which `by` is null are
+    to 1); `low`, `high`, its interval, reports being what was drawn (`statistics.clustered`; too
+    narrow where a place has many of them), null for a group of one. With `corrected` the three are
+    corrected for the mistakes of the package's coder (`themes.corrected_attention`), which coded
+    the panel. Reports for which `by` is null are
     in no group and counted in `attrs`. Sorted by group, then the codebook's order.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel

@@ -13,7 +13,7 @@ import pandas as pd
 
 from xiacheng_nlp.errors import TermError
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.statistics import Bools, Floats, Ints
+from xiacheng_nlp.statistics import Bools, Floats, Ints, ratio
 from xiacheng_nlp.terms import contingency
 from xiacheng_nlp.terms.selection import (
     SelectionOptions,
@@ -212,7 +212,7 @@ def _p_by_paragraphs(marked: pd.DataFrame, in_target: Bools, terms: "pd.Series[s
     beyond = counts - np.outer(size, counts.sum(axis=0) / size.sum())
     drawn = target.sum() * (~target).sum() / shuffled / (shuffled - 1)
     spread, apart = drawn * (beyond**2).sum(axis=0), beyond[target].sum(axis=0)
-    return contingency.p_value(np.where(spread > 0, apart**2 / np.where(spread > 0, spread, 1), 0))
+    return contingency.p_value(np.nan_to_num(ratio(apart**2, spread)))
 
 
 def keyword_counts(report: Report, keywords: str | Collection[str]) -> pd.DataFrame:

@@ -165,7 +165,9 @@ def _coefficient(
     values, alike = formula(units, used)
     value, drawn = float(values(np.ones((1, n), np.int64))[0]), values(weights)
     low, high = percentiles(drawn)
-    if value == 1:
+    if n < 2:
+        low = high = None  # a single unit is drawn again and again
+    elif value == 1:
         low = 1 - (1 - float(wilson(n, n)[0])) / (1 - alike)
     void = int(np.isnan(drawn).sum())
     note = f"not defined in {void} of {len(drawn)} resamples, which are passed over"

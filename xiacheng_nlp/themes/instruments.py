@@ -112,12 +112,10 @@ def theme_by_instrument(coded: pd.DataFrame, codebook: Codebook | None = None) -
     themes = themes[themes["code"].isin(found.index)]
     found = found.reindex(themes["code"]).reindex(columns=instruments["instrument"])
     counts = found.fillna(0).to_numpy(float)
-    n = counts.sum()
+    n = max(counts.sum(), 1)
     across, down = counts.sum(axis=1, keepdims=True), counts.sum(axis=0, keepdims=True)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        expected = across * down / n
-        residual = (counts - expected) / np.sqrt(expected * (1 - across / n) * (1 - down / n))
-    residual[~np.isfinite(residual)] = np.nan
+    expected = across * down / n
+    residual = ratio(counts - expected, np.sqrt(expected * (1 - across / n) * (1 - down / n)))
     numbers = dict(share=counts / across, expected=expected, residual=residual)
     table = crossed(themes, instruments, count=counts.astype(np.int64), **numbers)
     return described(table, coded, empty="theme_by_instrument: there is no coded sentence")
