@@ -380,3 +380,20 @@ def test_a_warning_tells_no_place_in_the_code() -> None:
         other = warnings.formatwarning("too old", DeprecationWarning, "stability.py", 97, None)
     assert said == "nothing to compare\n"
     assert "stability.py:97" in other
+
+
+def test_a_share_is_told_with_its_interval_where_there_is_one(
+    english: Notebook, chinese: Notebook
+) -> None:
+    places, hits = pd.Series(["甲", "甲", "乙", "丙"]), pd.Series([True, True, True, False])
+    assert re.fullmatch(r"75% \(\d+%–\d+%\)", english.share(places, hits))
+    assert re.fullmatch(r"75%（\d+%–\d+%）", chinese.share(places, hits))
+    assert english.share(places[:2], hits[:2]) == "100%"
+    assert english.share(places[:0], hits[:0]) == "–"
+
+
+@pytest.mark.parametrize("id", ["05-series", "05-kept", "05-steps"])
+def test_where_there_is_nothing_to_read_no_number_is_told(english: Notebook, id: str) -> None:
+    said = english.say(id, n=0, indicator="GDP").data
+    assert "nan" not in said
+    assert "%" not in said

@@ -269,11 +269,12 @@ class Notebook:
         return COMMA[self.lang].join(said) or {"zh": "无", "en": "none"}[self.lang]
 
     def share(self, drawn: "pd.Series[Any]", hits: "pd.Series[bool]") -> str:
-        """A share as a reading tells it, in brackets its interval where there is one
-        (`share_over`)."""
+        """A share as a reading tells it, a dash where there is none, in brackets its interval where
+        there is one (`share_over`)."""
         share, low, high = share_over(drawn, hits)
         brackets = {"zh": "（{:.0%}–{:.0%}）", "en": " ({:.0%}–{:.0%})"}[self.lang]
-        return f"{share:.0%}" + brackets.format(low, high) * (low == low)
+        told = f"{share:.0%}" if share == share else "–"
+        return told + brackets.format(low, high) * (low == low)
 
     def _called(self, table: "pd.DataFrame", name: str) -> list[str]:
         """The cells of a column in a sentence: English alone where there is some; of a heading that
