@@ -6,8 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xiacheng_nlp.errors import TermError, TermWarning
+from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.terms.cooccurrence import collocations, concordance, ngrams, textrank
 from xiacheng_nlp.terms.selection import token_table
+from xiacheng_nlp.words.segmentation import tokenize
 
 REPORT = token_table(
     [
@@ -147,6 +149,16 @@ def test_a_piece_of_a_phrase_is_shown_only_when_it_occurs_more_often():
     ]
     with pytest.warns(TermWarning, match="lower min_count"):
         assert ngrams(tokens, min_count=9).empty
+
+
+def test_a_report_in_which_no_phrase_recurs_has_none() -> None:
+    tokens = tokenize(
+        Report.parse(
+            "各位代表：\n完善城乡公共文化服务设施体系建设规划。\n改造农村老旧供水管网工程。\n"
+        )
+    )
+    with pytest.warns(TermWarning, match="ngrams: no phrase of"):
+        assert ngrams(tokens).empty
 
 
 @pytest.mark.filterwarnings("ignore::xiacheng_nlp.terms.selection.TermWarning")

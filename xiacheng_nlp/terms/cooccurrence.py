@@ -214,7 +214,8 @@ def ngrams(
     table = found[found["count"] >= min_count]
     pieces = table["words"].map(lambda phrase: [*_pieces(phrase.split(" "))])
     held = table.assign(piece=pieces).explode("piece").groupby("piece")["count"].max()
-    table = table[table["count"] > table["words"].map(held).fillna(0)]
+    # Of no phrase, the words that are mapped would be compared as texts.
+    table = table[table["count"] > table["words"].map(held).fillna(0).astype(float)]
     table = in_order(table, "-count", "-n", "phrase", "words")
     empty = f"ngrams: no phrase of {sorted(sizes)} words occurs {min_count} times; lower min_count"
     return described(table, marked, {"sizes": sorted(sizes), "min_count": min_count}, empty=empty)
