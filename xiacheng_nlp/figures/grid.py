@@ -55,7 +55,6 @@ class Grid:
                 picture.write(left, place, text, va="center", size=size, weight=weight)
             left += column.share * room + gap
         axes = rows.axes(1.0, page.total - 2)
-        axes.set_xlim(0, 1)
         axes.hlines(rows.ends[:-1], 0, 1, color=PALE, linewidth=0.4)
         axes.hlines([0.01, rows.height - 0.01], 0, 1, color=RULE, linewidth=0.6, clip_on=False)
         return picture

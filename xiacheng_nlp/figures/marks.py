@@ -54,8 +54,7 @@ def widest(texts: Sequence[str], *, size: float = SMALL, least: float = 0.0) -> 
 def blank_axes(figure: ReportFigure, left: float, top: float, width: float, height: float) -> Axes:
     """Axes without anything of their own, whose x and y are mm from the upper left corner."""
     axes = figure.panel(left, top, width, height)
-    axes.set_xlim(0, width)
-    axes.set_ylim(height, 0)
+    axes.set(xlim=(0, width), ylim=(height, 0))
     axes.axis("off")
     return axes
 

@@ -228,10 +228,6 @@ def _bars(page: Page, links: Links, heading: str, *said: str) -> ReportFigure:
     return picture
 
 
-def _within(words: Mapping[str, _Word], a: str, b: str) -> bool:
-    return words[a].home == words[b].home
-
-
 def _pairs(page: Page, table: DataFrame) -> tuple[Links, Mapping[str, float], Mapping[str, int]]:
     """The pairs of words with their strength, and the count and the community of each word."""
     sides = [page.words(table, side, null="–") for side in ("term", "other")]
@@ -249,7 +245,7 @@ def _spread(
     """The height of the frame, and places in it at which no word lies over another: a frame that is
     too low for that grows."""
     boxes = {name: word.box for name, word in words.items()}
-    lengths = {(a, b): 1.0 if _within(words, a, b) else ACROSS for a, b, _ in links}
+    lengths = {(a, b): 1.0 if words[a].home == words[b].home else ACROSS for a, b, _ in links}
     area = sum((across + 1.5) * (down + 1.5) for across, down in boxes.values())
     height = max(least, 1.6 * area / width)
     while overlapping(places := network_layout(lengths, boxes, width, height), boxes):
@@ -280,7 +276,9 @@ def _draw_links(
     """Lines between words, in the colour of their community or grey between two, the weakest
     first."""
     strength = marks.between(score for *_, score in links)
-    for own, score, a, b in sorted((_within(words, a, b), score, a, b) for a, b, score in links):
+    for own, score, a, b in sorted(
+        (words[a].home == words[b].home, score, a, b) for a, b, score in links
+    ):
         shade = LinearSegmentedColormap.from_list("community", ["#ffffff", words[a].mark.colour])
         axes.plot(
             *aligned(places[a], places[b]),

@@ -54,7 +54,7 @@ def indicator_series(page: Page, table: DataFrame, *, top: int = 12) -> Drawn:
     if table.empty:
         return None
     names = page.words(table, "place", null="–")
-    table = table.assign(_place=names, _year=[int(period) for period in table["period"]])
+    table = table.assign(_place=names, _year=list(map(int, table["period"])))
     counts = table["_place"].value_counts()
     order = list(dict.fromkeys(names))
     often = sorted(order[1:], key=lambda name: -counts[name])[: top - 1]

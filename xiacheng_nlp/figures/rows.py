@@ -86,8 +86,7 @@ class Rows:
     def axes(self, left: float, width: float) -> Axes:
         """Axes without frame, as high as the rows, whose y is mm from its top."""
         axes = self.picture.panel(left, self.top, width, self.height)
-        axes.set_ylim(self.height, 0)
-        axes.set_xlim(0, 1)
+        axes.set(xlim=(0, 1), ylim=(self.height, 0))
         axes.xaxis.set_visible(False)
         axes.yaxis.set_visible(False)
         for side in ("left", "bottom"):

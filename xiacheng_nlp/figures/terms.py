@@ -176,10 +176,8 @@ def rank_frequency(page: Page, table: DataFrame) -> ReportFigure:
     tall = min(max(wide / across * math.log10(most / 0.7), 40.0), 0.6 * page.total)
     picture = page.start(tall + 11)
     axes = picture.panel(left, 2, wide, tall)
-    axes.set_xscale("log")
-    axes.set_yscale("log")
-    axes.set_xlim(0.8, 0.8 * 10**across)
-    axes.set_ylim(0.7, most)
+    axes.set(xscale="log", yscale="log", xlim=(0.8, 0.8 * 10**across), ylim=(0.7, most))
+    axes.set(xlabel=page.say("rank-log"), ylabel=page.say("count-log"))
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter("{x:,.0f}")
         low, high = axis.get_view_interval()
@@ -191,8 +189,6 @@ def rank_frequency(page: Page, table: DataFrame) -> ReportFigure:
     fit = [(name, table.attrs[key]) for key, name in printed.items() if key in table.attrs]
     said = "\n".join(f"{name} = {number(value, 2)}" for name, value in fit)
     axes.text(0.99, 0.98, said, transform=axes.transAxes, ha="right", va="top", linespacing=1.4)
-    axes.set_xlabel(page.say("rank-log"))
-    axes.set_ylabel(page.say("count-log"))
     alone = Counter(counts)
     # A point that shares its height with others has no name: any of theirs would do as well.
     names = {n: name for n, name in enumerate(page.words(table, "term")) if alone[counts[n]] == 1}
@@ -267,7 +263,7 @@ def keyness_bars(page: Page, table: DataFrame, *, top: int, target: str, referen
     one, two = (page.name(PART_NAMES, part) for part in (target, reference))
     ratios, *counts = numbers(table, "log_ratio", "target_count", "reference_count")
     colours = PART_COLOURS.get(target, AMBER), PART_COLOURS.get(reference, BLUE)
-    spans = [_span(*row) for row in aligned(ratios, *counts)]
+    spans = list(map(_span, ratios, *counts))
     filled, entries = _corrected(page, table, spans)
     picture = rows.start(AXIS, top=HEAD * (2 if entries else 3), legend=entries)
     picture.head(1.0, page.say("log-ratio"), above=rows.top - HEAD)

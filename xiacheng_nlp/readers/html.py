@@ -130,12 +130,10 @@ _TOO_MUCH = re.compile("depth|huge|limit", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of the page: its text, how many of its characters stand in links, and the element that
-    it stands in."""
+    """A line of the page: its text, and how many of its characters stand in links."""
 
     text: str
     linked: int
-    prose: int
 
 
 @dataclass(slots=True)
@@ -495,7 +493,7 @@ class _Walk:
         linked, self._linked = self._linked, 0
         if text:
             prose = max(0, _han(text) - linked - SMALL) if _FULL_STOP.search(text) else 0
-            self.lines.append(_Line(text, linked, prose))
+            self.lines.append(_Line(text, linked))
             self._open[-1].prose += prose
 
     def _close(self) -> None:
@@ -578,10 +576,8 @@ def _main(root: _Element) -> Span:
     """
     main = root
     while root.prose:
-        inner = next(
-            (element for element in main.inner if element.prose >= MOST * root.prose), None
-        )
-        if inner is None or inner.last - inner.first < 2:
+        inner = next((each for each in main.inner if each.prose >= MOST * root.prose), main)
+        if inner is main or inner.last - inner.first < 2:
             break
         main = inner
     return main.first, main.last

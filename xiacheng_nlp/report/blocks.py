@@ -13,11 +13,8 @@ from xiacheng_nlp.report.wording import named, pattern, says, wording
 from xiacheng_nlp.text import BREAKS, Span, flow, lines, unspaced
 
 _MARKUP = re.compile(r"(?:[#*_\s]|<b>|<strong>)*")
-_BULLET = re.compile(r"[—–-]{2,}|[•·●▪◆■]")
 _DECORATION = re.compile("^[※★☆◆◇■□●○▲△—–=~-]+|[※★☆◆◇■□●○▲△—–=~-]+$")
 _BRACKETED = re.compile(r"[\[［【〔(（]([^\[\]］】〕)）]+)[\]］】〕)）]")
-_INNER_STOP = re.compile(r"[。！？!?；;：:](?!$)")
-_CLAUSE = re.compile("[，。；！？：,;!?:]")
 _THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
 _NUMBER = r"[-–—−+＋]?\d[\d.]*"
 # What rows of a table have and sentences have not: 12.5 13, 8% 9%, but not 5月 6日.
@@ -26,8 +23,6 @@ _SIDE_BY_SIDE = re.compile(rf"(?<!\S){_NUMBER}([^\s\d年月日]*)\s+{_NUMBER}\1(
 _VALUE = re.compile(rf"{_NUMBER}([^\d年月日]*)")
 # A name with its amount at the end of a line: 新建学校12所, but not 到2024年.
 _LAST = re.compile(rf"[\u4e00-\u9fff]\s*{_NUMBER}([^\d\s年月日]{{1,4}})$")
-# What sentences have too: 4%以内, but not 2024年目标.
-_AMOUNT = re.compile(r"\d(?!年)[^\s\d.]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _STOPS = "。！？"
 
@@ -221,7 +216,7 @@ class _Reader:
         beside = [_cells(self.said[n]) for n in (self.number - 1, self.number + 1) if n >= 0]
         if _in_columns(cells):
             return any(other and abs(len(other) - len(cells)) <= 1 for other in beside)
-        if _AMOUNT.search(line) or numbering(line) or _is_head(unspaced(line), "top"):
+        if says("amount", line) or numbering(line) or _is_head(unspaced(line), "top"):
             return False
         # A head that stands over several rows leaves a cell out.
         return any(_in_columns(other) for other in beside if 0 <= len(other) - len(cells) <= 1)
@@ -351,7 +346,7 @@ class _Reader:
     def _goes_on(self) -> bool:
         """Whether the current line goes on with the sentence of the line before."""
         line, head = self.said[self.number], ""
-        if self._begins_paragraph(self.number) or is_salutation(line) or _BULLET.match(line):
+        if self._begins_paragraph(self.number) or is_salutation(line) or says("bullet", line):
             return False
         if says("dangling", self.said[self.number - 1]):
             return True
@@ -375,7 +370,7 @@ class _Reader:
 
 
 def _ends_in_amount(line: str) -> bool:
-    short = len(line) <= LONGEST_RUN_IN and not _CLAUSE.search(line)
+    short = len(line) <= LONGEST_RUN_IN and not says("clause", line)
     found = _LAST.search(line) if short else None
     return found is not None and _is_unit(found[1])
 
@@ -385,7 +380,7 @@ def _cells(line: str) -> list[str]:
     if len(line) > 2 * LONGEST_ROW:
         return []  # It is as long without marks of thousands, too.
     line = _THOUSANDS.sub("", line)
-    return [] if len(line) > LONGEST_ROW or _CLAUSE.search(line) else line.split()
+    return [] if len(line) > LONGEST_ROW or says("clause", line) else line.split()
 
 
 def _is_pair(line: str) -> bool:
@@ -396,7 +391,7 @@ def _is_pair(line: str) -> bool:
     value = _VALUE.fullmatch(cells[1]) if len(cells) == 2 else None
     if not value or _VALUE.fullmatch(cells[0]) or says("stated", " ".join(cells)):
         return False
-    listed = _BULLET.match(line) or (value[1] and numbering(line))
+    listed = says("bullet", line) or (value[1] and numbering(line))
     return not listed and _is_unit(value[1])
 
 
@@ -456,10 +451,8 @@ def _ends_or_goes_on(head: str) -> bool:
     """Whether a line is a sentence, an item, an address or a piece of one, and no heading."""
     return bool(
         ENDS.search(head)
-        or _INNER_STOP.search(head)
-        or _BULLET.match(head)
         or pattern("closing").match(head)
-        or says("dangling", head)
+        or _is_head(head, "inner_stop", "bullet", "dangling")
     )
 
 
@@ -468,7 +461,7 @@ def _is_whole_heading(rest: str) -> bool:
     follows."""
     return (
         0 < len(rest) <= LONGEST_HEADING
-        and not _INNER_STOP.search(rest)
+        and not says("inner_stop", rest)
         and rest[-1] not in "：:；;，,、"
         and (rest[-1] not in _STOPS or len(rest) <= LONGEST_RUN_IN + 10)
     )

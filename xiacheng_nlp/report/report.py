@@ -330,8 +330,9 @@ NO_REPORT = (
 )
 """The note of a text that has nothing of the genre."""
 
-UNREAD = "outside the speech, not understood"
-"""How the note of a line begins that is neither metadata nor part of the speech."""
+UNREAD, LEFT_OUT = "outside the speech, not understood", "left out behind the text"
+"""How the note of a line begins that is neither metadata nor part of the speech, and of one that a
+site sets behind it."""
 
 
 def is_report(report: Report) -> bool:
@@ -397,10 +398,10 @@ def _parse(
         place_name, place_from = whole_name(plain(readable(place)).text, year=year), "given"
     metadata = replace(metadata, year_from=year_from, place_from=place_from)
     notes = [
-        *(Note(f"{UNREAD}: {flow(text[a:b])[:40]}", a, b) for a, b in unread),
         *(
-            Note(f"left out behind the text: {flow(text[a:b])[:40]}", a, b)
-            for a, b in lines(text, last, end)
+            Note(f"{what}: {flow(text[a:b])[:40]}", a, b)
+            for what, spans in ((UNREAD, unread), (LEFT_OUT, lines(text, last, end)))
+            for a, b in spans
         ),
         *(
             Note("the dropped copy is not the same as the kept one", copy.start, copy.start)

@@ -38,7 +38,6 @@ _HEADING_WITH_YEAR = re.compile(
 )
 # It begins with one class of characters, which a search finds fast.
 _YEAR = re.compile(rf"[\d一二](?:(?<=\d)\d{{3}}|(?<=(?={YEAR}).).{{3}})\s*年")
-_UP_TO = re.compile(r"[到至比较—–－-]\s*$")
 # The year in a file's name: it takes 20180215 and nanshan-2018, and refuses 201802151.
 _YEAR_IN_NAME = re.compile(
     r"(?<!\d)(?:19[5-9]\d|20[0-4]\d)(?!\d)|(?<!\d)20\d\d(?=[01]\d[0-3]\d(?!\d))"
@@ -120,7 +119,7 @@ def _named(text: str) -> Iterator[tuple[int, str, int]]:
     stops = [*(match.start() for match in found[1:]), len(text)]
     for match, stop in zip(found, stops, strict=False):
         following = unspaced(text[match.end() : min(stop, match.end() + FOLLOWING)])
-        up_to = _UP_TO.search(text[max(0, match.start() - 4) : match.start()])
+        up_to = says("up_to", text[max(0, match.start() - 4) : match.start()])
         for year in [] if up_to or says("ahead", following) else years(match[0]):
             yield year, following, match.start()
 
