@@ -120,7 +120,7 @@ def heat_map(
     upper += HEAD * len(marks.legend_lines(parts, page.total))
     listed = _List(columns, heads, page.total, 2 if page.double and not heads[0] else 1)
     lacking = ["shares"] * (cell < NARROW)
-    lacking += ["domain"] * ("domain" in table.columns and not domains)
+    lacking += ["domain"] * ("domain" in table and not domains)
     picture = rows.start(2.5 + listed.height + FOOT, said, page.in_table(*lacking), top=upper)
     most = _scale(max(shares.values()))
     shade_key(picture, heading, most)
@@ -156,7 +156,7 @@ def _key_places(keys: Sequence[str], cell: float) -> tuple[float, float, dict[in
 
 def _domains(page: Page, table: DataFrame, themes: Sequence[str]) -> list[str]:
     """The domain of each theme, where the table tells it and there is room for it."""
-    if "domain" not in table.columns or not page.double:
+    if "domain" not in table or not page.double:
         return []
     of = dict(aligned(page.words(table, "theme"), page.words(table, "domain")))
     return [of[theme] for theme in themes]

@@ -104,10 +104,10 @@ def _mark(axes: Axes, mark: Mark, value: float, at: float) -> None:
 def _of_one_kind(table: DataFrame) -> tuple[DataFrame, str, bool]:
     """What was done, else what is asked, in the period of most rows; that period; whether it is
     asked."""
-    done = table[table["status"] == "actual"] if "status" in table.columns else table
+    done = table[table["status"] == "actual"] if "status" in table else table
     asked = done.empty
     table = table if asked else done
-    most = list(table["period"].mode()) if "period" in table.columns else []
+    most = list(table["period"].mode()) if "period" in table else []
     return (table[table["period"] == most[0]], str(most[0]), asked) if most else (table, "", asked)
 
 
@@ -191,7 +191,7 @@ def target_growth(page: Page, table: DataFrame, *, top: int = 40) -> Drawn:
     <fig-target-growth zh 175 x 17.8 mm>
     """
     growth = table["measure"] == "growth"
-    if "unit_base" in table.columns:
+    if "unit_base" in table:
         growth &= table["unit_base"] == "%"
     table = table[growth & (table["actual"].notna() & table["target"].notna())].head(top)
     if table.empty:

@@ -118,7 +118,7 @@ def co_word_network(page: Page, table: DataFrame, *, top: int = 50) -> Drawn:
     """
     if top < 2:
         raise FigureError(f"{page.id}: top is a number of terms, 2 or more, not {top}")
-    if "count" in table.columns:
+    if "count" in table:
         # How often chance puts two words together as often as this, or more often (Poisson).
         counted = table["count"].astype(float)
         table = table[special.pdtrc(counted - 1, counted / table["strength"]) < CHANCE]
@@ -161,7 +161,7 @@ def collocation_network(
     need(page.id, table, "term", "collocate", measure)
     require_finite(page.id, table, measure)
     given = len(table)
-    if "g2" in table.columns:
+    if "g2" in table:
         table = table[table["g2"].astype(float) >= CRITICAL]
     table = table.groupby("term", sort=False).head(top)
     terms, others = (page.words(table, side, null="–") for side in ("term", "collocate"))

@@ -96,7 +96,7 @@ class Page:
         """A column's words as the figure shows them: in English from the column with `_en` where
         that has one; `null` for what is null or empty."""
         chosen = table[column]
-        if self.lang == "en" and f"{column}_en" in table.columns:
+        if self.lang == "en" and f"{column}_en" in table:
             chosen = table[f"{column}_en"].where(table[f"{column}_en"].notna(), chosen)
         return [printable(ORNAMENT.sub("", word)) or null for word in texts(chosen)]
 
@@ -193,14 +193,14 @@ def figure(draw: Callable[..., Drawn]) -> Draw:
 
 def together(table: DataFrame) -> DataFrame:
     """The rows of a domain together, where the table tells domains, these in their order."""
-    if "domain" not in table.columns:
+    if "domain" not in table:
         return table
     return arranged(table, "domain", table["domain"].unique())
 
 
 def need(id: str, table: DataFrame, *columns: str) -> None:
     """Raises `FigureError` where the table lacks a column that the figure is drawn from."""
-    lacking = [column for column in columns if column not in table.columns]
+    lacking = [column for column in columns if column not in table]
     if lacking:
         raise FigureError(
             f"{id} needs the columns {', '.join(columns)}; the table has "

@@ -66,7 +66,7 @@ def indicator_series(page: Page, table: DataFrame, *, top: int = 12) -> Drawn:
     cell = (page.total - left - 1.0) / across
     said = page.left_out("places-left-out", len(order) - len(shown))
     picture = page.start(2 * HEAD + deep * PANEL_ROW, said)
-    named = page.words(table, "indicator")[0] if "indicator" in table.columns else ""
+    named = page.words(table, "indicator")[0] if "indicator" in table else ""
     of = "growth-unit" if named and "growth" in set(table.get("measure", ())) else "unit"
     measured = page.say(of, name=named, unit=table["unit_base"].iloc[0]).strip()
     marks.draw_legend(
@@ -131,7 +131,7 @@ def kept_promises(page: Page, table: DataFrame, *, top: int = 20) -> Drawn:
         for name, measure in aligned(page.words(drawn, "indicator"), drawn["measure"])
     ]
     rows = Rows(page, named)
-    waiting = table["no_later_report"].sum() if "no_later_report" in table.columns else 0
+    waiting = table["no_later_report"].sum() if "no_later_report" in table else 0
     picture = rows.start(
         FOOT,
         page.left_out("targets-without-later-report", int(waiting)),
@@ -215,7 +215,7 @@ def report_map(page: Page, table: DataFrame) -> ReportFigure:
     """
     table = table.reset_index(drop=True)
     is_report = table["kind"] == "report"
-    own = table["own"].fillna(False).astype(bool) if "own" in table.columns else is_report & False
+    own = table["own"].fillna(False).astype(bool) if "own" in table else is_report & False
     wide, tall = page.total - 13.0, 0.62 * page.total
     picture = page.start(tall + HEAD + 9.0 + HEAD)
     shown = {"map-report": dot(SOFT, 2.0), "map-column": Mark(AMBER, size=3.0), "map-own": TARGET}
@@ -238,7 +238,7 @@ def report_map(page: Page, table: DataFrame) -> ReportFigure:
     for name, some in sides:
         shown[name].at(axes, list(table.loc[some, "d1"]), list(table.loc[some, "d2"]))
     columns = table[~is_report]
-    if "mass" in columns.columns:
+    if "mass" in columns:
         columns = columns.sort_values("mass", ascending=False, kind="stable")
     names = dict(aligned(columns.index, page.words(columns, "name")))
     points = table[["d1", "d2"]].to_numpy(float)
@@ -263,7 +263,7 @@ def panel_attention(page: Page, table: DataFrame) -> Drawn:
     >>> panel_attention(DataFrame([row]))
     <fig-panel-attention zh 175 x 19 mm>
     """
-    by = next((column for column in GROUPS if column in table.columns), GROUPS[0])
+    by = next((column for column in GROUPS if column in table), GROUPS[0])
     need(page.id, table, by)
     table = table.assign(_name=page.words(table, by))
     groups = table.drop_duplicates("_name")

@@ -103,7 +103,7 @@ def top_terms(page: Page, table: DataFrame, *, top: int = 25) -> ReportFigure:
     """
     table = table.head(top)
     rows = Rows(page, page.words(table, "term"), 0.3, lines=1)
-    spread = "dp" in table.columns
+    spread = "dp" in table
     side = page.total * 0.27 if spread else 0.0
     named, ends = page.say("dispersion"), [page.say("even"), page.say("uneven")]
     told = sum(map(text_width, ends)) <= side - 6 - GAP
@@ -209,7 +209,7 @@ def terms_by_section(page: Page, table: DataFrame, *, top: int = 6) -> ReportFig
     <fig-terms-by-section zh 175 x 11 mm>
     """
     groups = [group.head(top) for _, group in table.groupby("section", sort=False)]
-    heading = "title" if "title" in table.columns else "section"
+    heading = "title" if "title" in table else "section"
     named = [page.words(group, heading)[0] or str(group["section"].iloc[0]) for group in groups]
     terms = [joined(page.words(group, "term"), page.lang) for group in groups]
     columns = [Column(page.say("section"), named, 0.42), Column(page.say("its-terms"), terms, 0.58)]
@@ -299,7 +299,7 @@ def _corrected(
 ) -> tuple[list[bool], list[tuple[Mark, str]]]:
     """Which terms pass the correction and have an interval on one side of zero, and what a filled
     bar and a hollow one mean, those that there are; where no test is told all are filled."""
-    test = next((name for name in TESTS if name in table.columns), None)
+    test = next((name for name in TESTS if name in table), None)
     if test is None:
         return [True] * len(table), []
     told = aligned(floats(table[test]), spans)
@@ -334,7 +334,7 @@ def dispersion_strips(page: Page, table: DataFrame, *, top: int = 15) -> ReportF
     groups = [group for _, group in table.groupby("term", sort=False)][:top]
     rows = Rows(page, [page.words(group, "term")[0] for group in groups], 0.3, lines=1)
     picture = rows.start(AXIS, legend=page.parts(texts(table["part"])))
-    if "dp" in table.columns:
+    if "dp" in table:
         spreads = [floats(group["dp"])[0] for group in groups]
         rows.column(["" if dp != dp else f"{dp:.2f}" for dp in spreads], "DP")
     rows.column([f"{len(group):,}" for group in groups], page.say("count"))
@@ -361,7 +361,7 @@ def robustness(page: Page, table: DataFrame) -> ReportFigure:
     >>> robustness(DataFrame([row | {"spearman": 0.9, "jaccard": 0.8}]))
     <fig-robustness zh 175 x 21.4 mm>
     """
-    if "ranking" in table.columns:
+    if "ranking" in table:
         table = table[table["ranking"] == table["ranking"].iloc[0]]
     settings = list(dict.fromkeys([*table["setting"], *table["other"]]))
     known = names("setting")

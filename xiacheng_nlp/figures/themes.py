@@ -73,12 +73,12 @@ def theme_attention(page: Page, table: DataFrame) -> Drawn:
     table = table[table["share"] > 0]
     if table.empty:
         return None
-    if "domain" in table.columns:
+    if "domain" in table:
         sums = table.groupby("domain")["share"].transform("sum")
         table = together(table.loc[sums.sort_values(ascending=False, kind="stable").index])
     rows = Rows(page, page.words(table, "theme"), 0.3 if page.double else 0.36)
     picture = rows.start(AXIS, said, page.elsewhere("intervals", "domain"))
-    domains = page.words(table, "domain") if page.double and "domain" in table.columns else []
+    domains = page.words(table, "domain") if page.double and "domain" in table else []
     right = widest(domains, least=-3.0) + 4.0
     rows.bind(domains, page.total - right - 0.6)
     told, heading = _shares(page, table)
@@ -88,7 +88,7 @@ def theme_attention(page: Page, table: DataFrame) -> Drawn:
     shares, lows, highs = numbers(table, "share", "low", "high")
     most = max(value for value in [*shares, *highs] if value == value) * 1.03
     axes.set_xlim(0, most)
-    codes = table["code"] if "code" in table.columns else [""] * len(table)
+    codes = table["code"] if "code" in table else [""] * len(table)
     colours = [PALE if code == GENERAL else "#9db8d3" for code in codes]
     axes.barh(rows.middles, shares, height=BAR, color=colours)
     for at, low, high in rows.each(lows, highs):
