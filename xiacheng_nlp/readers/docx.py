@@ -3,7 +3,7 @@ Word draws before headings."""
 
 import re
 import zipfile
-from collections import Counter, defaultdict
+from collections import ChainMap, Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -317,7 +317,7 @@ class _Numbers:
         self._counts: defaultdict[str, dict[int, int]] = defaultdict(dict)
         self._levels: dict[str, dict[int, _Level]] = {}
         self._abstract: dict[str, str] = {}
-        self._styles: dict[str, dict[str, Any]] = {}
+        self._styles: defaultdict[str, dict[str, Any]] = defaultdict(dict)
         self._default = ""
         self._restarts: dict[tuple[str, int], int] = {}
         for root in _parts(archive, "numbering"):
@@ -336,7 +336,7 @@ class _Numbers:
             while based in said and len(looks) < DEEPEST:
                 based, look = said[based]
                 looks.append(look)
-            self._styles[name] = {key: how for look in reversed(looks) for key, how in look.items()}
+            self._styles[name] = dict(ChainMap(*looks))
 
     def ended(self) -> list[str]:
         """The paragraphs that went on, as far as they came."""
@@ -346,9 +346,8 @@ class _Numbers:
     def _seen_as(self, run: Any) -> dict[str, Any]:
         """How a run looks: as it says itself, as its style does, as that of its paragraph does."""
         paragraph = next(run.iterancestors(_PARAGRAPH))
-        own = _value(run, "w:rPr/w:rStyle") or ""
-        styles = (self._styles.get(style, {}) for style in (self._style(paragraph), own))
-        return {key: said for look in (*styles, _look(run)) for key, said in look.items()}
+        around, own = self._style(paragraph), _value(run, "w:rPr/w:rStyle") or ""
+        return {**self._styles[around], **self._styles[own], **_look(run)}
 
     def _style(self, paragraph: Any) -> str:
         return _value(paragraph, "w:pPr/w:pStyle") or self._default
@@ -424,7 +423,7 @@ class _Numbers:
         id, level = _list_of(paragraph)
         if id is None:
             style = self._style(paragraph)
-            look = self._styles.get(style, {})
+            look = self._styles[style]
             id = look.get(_LISTED)
             of_style = (
                 n for n, how in self._levels.get(id or "", {}).items() if how.style == style

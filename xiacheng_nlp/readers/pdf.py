@@ -336,10 +336,9 @@ def _line(page: Any, number: int, text: str, places: Sequence[int]) -> Line:
         return (_place(page, places[n]) / turn).imag - first.imag > RAISED * size
 
     def marked(digits: re.Match[str]) -> str:
-        return "".join(
-            f"[{''.join(text[n] for n in group)}]" if raised else "".join(text[n] for n in group)
-            for raised, group in groupby(range(*digits.span()), is_raised)
-        )
+        groups = groupby(range(*digits.span()), is_raised)
+        said = ((raised, "".join(text[n] for n in group)) for raised, group in groups)
+        return "".join(f"[{mark}]" if raised else mark for raised, mark in said)
 
     right = last.real + size * width(text[-1])
     # PDFium tells the halves of a surrogate pair one after the other.

@@ -389,12 +389,13 @@ def _json_list(stream: Any) -> _Rows:
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> Cells:
-    return dict(zip(_once([key for key, _ in pairs]), (value for _, value in pairs), strict=True))
+    _once([key for key, _ in pairs])
+    return dict(pairs)
 
 
-def _once(head: Sequence[Any]) -> Sequence[Any]:
-    """The names of columns. Raises `ReportError` where two that are not empty are the same, and
-    where they are more than any table of reports has."""
+def _once(head: Sequence[Any]) -> None:
+    """Raises `ReportError` where two names of columns that are not empty are the same, and where
+    they are more than any table of reports has."""
     if len(head) > COLUMNS:
         raise ReportError(f"more than {COLUMNS:,} columns; leave those out that nothing needs")
     seen: set[Any] = set()
@@ -402,7 +403,6 @@ def _once(head: Sequence[Any]) -> Sequence[Any]:
         if name in seen and name != "":
             raise ReportError(f"has the column {str(name)[:40]} twice; rename one of them")
         seen.add(name)
-    return head
 
 
 def _object(value: Any, place: str) -> Cells:
