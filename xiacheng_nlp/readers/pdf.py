@@ -597,8 +597,6 @@ def join(lines: Lines) -> tuple[str, list[Note]]:
     >>> join(given)[0]  # "... invested; ..."
     '完成投资152.84亿元，同比增长25.56%；全区经济平稳增长。'
     """
-    if not lines:
-        return "", []
     said: list[str] = []
     notes: list[Note] = []
     place = blanks = radicals = 0

@@ -248,12 +248,10 @@ class _Sheets:
 
     def _number(self, step: _Step) -> int:
         self._left -= 1
-        number = self._numbers.setdefault(step, len(self._numbers))
-        if number == len(self._numbers) - 1:
-            near = self._near[min(step.marks, default="*")]
-            if not near or near[-1][0] < number:
-                near.append((number, step))
-        return number
+        if step not in self._numbers:
+            self._numbers[step] = len(self._numbers)
+            self._near[min(step.marks, default="*")].append((self._numbers[step], step))
+        return self._numbers[step]
 
     def told(self, element: Any, around: _Around) -> tuple[_Told, _Around]:
         """What the sheets say of an element, and what they found around those within it."""
