@@ -39,7 +39,8 @@ class Grid:
     def draw(self, page: Page) -> ReportFigure:
         """The table as a picture: cells of up to four lines, a rule below the headings."""
         size, gap = (SIZE, 2.5) if page.double else (SMALL, 1.6)
-        room = page.total - 2 - gap * (len(self.columns) - 1)
+        width = page.total - 2
+        room = width - gap * (len(self.columns) - 1)
         wrapped = [
             [wrap(text, column.share * room, lines=4, size=size) for text in column.cells]
             for column in self.columns
@@ -54,9 +55,9 @@ class Grid:
                 weight, place = "bold" if bold else "normal", rows.top + at
                 picture.write(left, place, text, va="center", size=size, weight=weight)
             left += column.share * room + gap
-        axes = rows.axes(1.0, page.total - 2)
-        axes.hlines(rows.ends[:-1], 0, 1, color=PALE, linewidth=0.4)
-        axes.hlines([0.01, rows.height - 0.01], 0, 1, color=RULE, linewidth=0.6, clip_on=False)
+        axes = rows.axes(1.0, width)
+        axes.hlines(rows.ends[:-1], 0, width, color=PALE, linewidth=0.4)
+        axes.hlines([0.01, rows.height - 0.01], 0, width, color=RULE, linewidth=0.6, clip_on=False)
         return picture
 
     def forms(self, title: str) -> dict[str, bytes]:

@@ -104,8 +104,7 @@ def heat_map(
     above it.
     """
     names = page.words(table, "theme")
-    told = aligned(names, texts(table[by]), floats(table["share"]))
-    shares = {(name, key): share for name, key, share in told}
+    shares = dict(aligned(aligned(names, texts(table[by])), floats(table["share"])))
     keys = [column.key for column in columns]
     occur = {name for (name, key), share in shares.items() if share > 0 and key in keys}
     themes = [name for name in dict.fromkeys(page.words(together(table), "theme")) if name in occur]
@@ -126,7 +125,6 @@ def heat_map(
     shade_key(picture, heading, most)
     marks.draw_legend(picture, parts, top=HEAD + 0.6)
     axes = rows.plot(cell * len(columns))
-    axes.set_xlim(0, cell * len(columns))
     for number, key in enumerate(keys):
         if number in above:
             x, y = rows.left + cell * (number + 0.5), upper - 1.2 - above[number]

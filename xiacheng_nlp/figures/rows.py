@@ -84,9 +84,9 @@ class Rows:
         return self.page.total - self.left - self.right
 
     def axes(self, left: float, width: float) -> Axes:
-        """Axes without frame, as high as the rows, whose y is mm from its top."""
+        """Axes without frame, as high as the rows, whose x and y are mm from their corner."""
         axes = self.picture.panel(left, self.top, width, self.height)
-        axes.set(xlim=(0, 1), ylim=(self.height, 0))
+        axes.set(xlim=(0, width), ylim=(self.height, 0))
         axes.xaxis.set_visible(False)
         axes.yaxis.set_visible(False)
         for side in ("left", "bottom"):

@@ -373,7 +373,6 @@ def robustness(page: Page, table: DataFrame) -> ReportFigure:
     heading = page.say("correlation-and-overlap")
     picture.head(min(left, page.total - text_width(heading) - 1), heading)
     axes = rows.plot(cell * len(settings), shift=4.0)
-    axes.set_xlim(0, cell * len(settings))
     rows.write(rows.left + 2.0, letters, ha="center")
     for n, letter in enumerate(letters):
         picture.note(left + cell * (n + 0.5), rows.top - 0.6, letter, ha="center", va="bottom")

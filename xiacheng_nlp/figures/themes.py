@@ -209,7 +209,6 @@ def theme_instrument(page: Page, table: DataFrame) -> ReportFigure:
     picture = rows.start(FOOT, top=HEAD + deep + 1.4)
     shade_key(picture, page.say("share-of-theme"), 1.0)
     axes = rows.plot(cell * len(kinds))
-    axes.set_xlim(0, cell * len(kinds))
     for column, (kind, head) in enumerate(aligned(kinds, heads)):
         x = column * cell
         picture.note(
