@@ -4,15 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from xiacheng_nlp.datafiles import packaged, read_table
+
 PART_NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        "opening": {"zh": "开头", "en": "Opening"},
-        "review": {"zh": "回顾", "en": "Review"},
-        "problems": {"zh": "问题", "en": "Problems"},
-        "plan": {"zh": "部署", "en": "Plan"},
-        "government": {"zh": "自身建设", "en": "Government's own conduct"},
-        "closing": {"zh": "结尾", "en": "Closing"},
-        "glossary": {"zh": "名词解释", "en": "Glossary"},
+        row["part"]: {"zh": row["zh"], "en": row["en"]}
+        for row in read_table(packaged("report/parts.tsv"), columns=("part", "zh", "en"))
     }
 )
 """The parts of a report by their names, in the order of the text.
