@@ -59,7 +59,6 @@ _BLANKS = re.compile(r"[ \t]+")
 _CELL_EDGE = "\x1f"
 """What parts the cells of a row while it is gathered: no page can hold this character."""
 
-_CLOSERS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _KEPT_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 _LOOKS = {
     tag: re.compile(look, re.IGNORECASE)
@@ -124,8 +123,6 @@ _PARTICULAR = re.compile(
       | 索引号 | 文\s*号 | 来\s*源 | 日\s*期\s*[:：]""",
     re.VERBOSE,
 )
-_BREADCRUMB = re.compile("位置|[>›»]")
-_TOO_MUCH = re.compile("depth|huge|limit", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,13 +286,14 @@ def _tree(page: str) -> Any:
     )
     try:
         # What stands behind the first of several ends of the page is text too.
-        root = etree.fromstring(_CLOSERS.sub("", page).encode("utf-8"), parser)
+        page = re.sub(r"</(?:html|body)\s*>", "", page, flags=re.IGNORECASE)
+        root = etree.fromstring(page.encode("utf-8"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise ReportError(f"cannot be read as a web page: {error}; save it as .txt") from None
     if root is None:
         raise ReportError(_EMPTY)
     for entry in parser.error_log:
-        if _TOO_MUCH.search(entry.message):
+        if re.search("depth|huge|limit", entry.message, re.IGNORECASE):
             raise ReportError(
                 f"line {entry.line}: no web page that can be read whole"
                 f" ({entry.message.strip()}); save it as .txt"
@@ -594,5 +592,6 @@ def _is_particular(line: _Line) -> bool:
         not _is_navigation(line)
         and len(line.text) <= 120
         and bool(_PARTICULAR.search(line.text))
-        and not _BREADCRUMB.search(line.text)
+        # Nor what tells where one is on the site.
+        and not re.search("位置|[>›»]", line.text)
     )

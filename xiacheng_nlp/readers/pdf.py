@@ -77,7 +77,6 @@ _NUMBER = re.compile(
         [-—–─·•\s]*""",
     re.VERBOSE,
 )
-_DRESSED = re.compile(r"[-—–─·•页/／]")
 # The mark that a note at the foot of a page begins with: it takes [3] and ③ and 3, and refuses 3.
 _MARK = re.compile(r"[\[［〔]?\d{1,3}(?![\d.．、])|[①-⑳]")
 _WIDE = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—、。《》]"
@@ -399,7 +398,7 @@ def _page_numbers(edges: Lines, pages: int) -> set[Line]:
         line
         for line, shift in shifts.items()
         if shift == common[0][0]
-        and ((common[0][1] * 2 > pages and pages > 1) or _DRESSED.search(line.text))
+        and ((common[0][1] * 2 > pages and pages > 1) or re.search("[-—–─·•页/／]", line.text))
     }
 
 

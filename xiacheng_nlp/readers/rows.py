@@ -58,9 +58,6 @@ _SEP = re.compile(rf'"?sep=([{_SEPARATORS}])"?[ \t]*(?:{_LINE_END.pattern})', re
 _COMMENTS = re.compile(
     rf"(?:(?:[ \t]*(?:#[^\r\n]*)?|[^\r\n{_SEPARATORS}]+[{_SEPARATORS}]+)(?:{_LINE_END.pattern}))+"
 )
-_JSON_LINE = re.compile(r'\s*\{\s*"[^"\n]{1,80}"\s*:')
-_JSON_LIST = re.compile(r'\s*\[\s*[{"]')
-_STATA = re.compile(rb"<stata_dta>|[\x68-\x73][\x01\x02]\x01\x00", re.DOTALL)
 # It takes the head of a column of row numbers too, which is empty.
 _HEAD_CELL = re.compile(r"[^。；！？：\n]{0,40}")
 
@@ -81,12 +78,12 @@ def table_form(front: bytes) -> str | None:
     """
     if front.startswith(b"PAR1"):
         return "parquet"
-    if _STATA.match(front):
+    if re.match(rb"<stata_dta>|[\x68-\x73][\x01\x02]\x01\x00", front):
         return "dta"
     first = _decoded(front).lstrip()[:200]
-    if _JSON_LINE.match(first):
+    if re.match(r'\{\s*"[^"\n]{1,80}"\s*:', first):
         return "jsonl"
-    if _JSON_LIST.match(first):
+    if re.match(r'\[\s*[{"]', first):
         return "json"
     return "csv" if _csv_head(front)[0] else None
 

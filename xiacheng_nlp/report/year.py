@@ -42,7 +42,6 @@ _YEAR = re.compile(rf"[\d一二](?:(?<=\d)\d{{3}}|(?<=(?={YEAR}).).{{3}})\s*年"
 _YEAR_IN_NAME = re.compile(
     r"(?<!\d)(?:19[5-9]\d|20[0-4]\d)(?!\d)|(?<!\d)20\d\d(?=[01]\d[0-3]\d(?!\d))"
 )
-_HASH = re.compile(r"[0-9a-fA-F]{12,}")
 
 
 def year_told(
@@ -183,7 +182,9 @@ def _years_of(sessions: Iterable[tuple[str, str]]) -> Iterator[int]:
 
 def _by_name(name: str) -> list[int]:
     """The one year that the name of a file holds; several tell none."""
-    found = years(name) or [int(year) for year in _YEAR_IN_NAME.findall(_HASH.sub(" ", name))]
+    found = years(name) or [
+        int(year) for year in _YEAR_IN_NAME.findall(re.sub("[0-9a-fA-F]{12,}", " ", name))
+    ]
     return found[:1] if len(set(found)) == 1 else []
 
 
