@@ -15,9 +15,7 @@ from xiacheng_nlp.corpora.loading import Panel
 from xiacheng_nlp.datafiles import read_table, read_text
 from xiacheng_nlp.errors import CorpusError, DataFileError, one_of
 from xiacheng_nlp.statistics import share_of
-from xiacheng_nlp.terms.selection import in_order
-
-GROUPS = ("report", "place", "level", "year")
+from xiacheng_nlp.terms.selection import WHOSE, in_order
 
 DEEPEST = 100
 """Categories in categories of a dictionary."""
@@ -160,7 +158,7 @@ def dictionary_share(panel: Panel, dictionary: Dictionary, *, by: str = "report"
     >>> list(table.columns[2:])
     ['reports', 'strings', 'string_share', 'words', 'word_share', 'low', 'high']
     """
-    one_of("by", by, GROUPS, CorpusError)
+    one_of("by", by, WHOSE, CorpusError)
     name = ""
     if isinstance(dictionary, str | Path):
         name, dictionary = Path(dictionary).name, read_dictionary(dictionary)
@@ -173,7 +171,7 @@ def dictionary_share(panel: Panel, dictionary: Dictionary, *, by: str = "report"
     known = set(panel.terms["term"])
     tables = [_counted(panel, category, words) for category, words in dictionary.items()]
     table = pd.concat(tables, ignore_index=True)
-    told, ends = list(GROUPS), list[str]()
+    told, ends = WHOSE, list[str]()
     if by != "report":
         groups = table.dropna(subset=[by]).groupby(["category", by], sort=False)
         made = groups[["strings", "string_chars", "chars", "words", "all_words"]].sum(min_count=1)
@@ -212,7 +210,7 @@ def _pattern(words: Sequence[str]) -> "re.Pattern[str]":
 
 def _counted(panel: Panel, category: str, words: Sequence[str]) -> pd.DataFrame:
     """The counts of a category in each report, and what they are shares of."""
-    reports = panel.reports[list(GROUPS)].copy()
+    reports = panel.reports[WHOSE].copy()
     # In running text an asterisk at an end adds nothing: a string is found wherever it stands.
     bare = filter(None, (word.strip("*") for word in sorted(words, key=len, reverse=True)))
     strings = re.compile(

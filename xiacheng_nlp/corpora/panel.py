@@ -36,7 +36,7 @@ from xiacheng_nlp.observations.observation import signed_ends
 from xiacheng_nlp.observations.periods import is_year
 from xiacheng_nlp.statistics import CONFIDENCE, clustered, share_over, wilson
 from xiacheng_nlp.terms.frequency import keyness_of_counts
-from xiacheng_nlp.terms.selection import arranged, in_order, load_stop_words, tell
+from xiacheng_nlp.terms.selection import WHOSE, arranged, in_order, load_stop_words, tell
 from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.themes.coded import THEME_COLUMNS, crossed, theme_table, weigh
 from xiacheng_nlp.themes.correction import untangled
@@ -60,7 +60,6 @@ RESAMPLES = 200
 
 _KEY = ["place", "indicator", "measure", "unit_base", "period"]
 _VALUES = ["value", "value_high"]
-_REPORTED = ["report", "place", "level", "year"]
 _STATED = [
     *("measure", "unit_base", "period", "status", "value", "value_high", "bound", "modal"),
     *("comparison", "text", "name", "id", "start"),
@@ -106,11 +105,11 @@ def aligned(panel: Panel, *, min_reports: int = 2, names: str | Path | None = No
         indicator=rows["indicator"].map(common),
         **pd.DataFrame(ends, rows.index, _VALUES, dtype=object),
     )
-    made = made.merge(panel.reports[_REPORTED], on="report")
+    made = made.merge(panel.reports[WHOSE], on="report")
     made["reports"] = made.groupby("indicator")["report"].transform("nunique").astype("int64")
     made = made[made["reports"] >= min_reports]
     order = ["-reports", "indicator", "measure", "unit_base", "place", "period", "year", "start"]
-    table = in_order(made, *order)[["indicator", "reports", *_REPORTED, *_STATED]]
+    table = in_order(made, *order)[["indicator", "reports", *WHOSE, *_STATED]]
     table.attrs = {"min_reports": min_reports, "panel_reports": len(panel.reports)}
     return table
 
@@ -491,7 +490,7 @@ def attention_by(panel: Panel, *, by: str = "year", corrected: bool = False) -> 
     True
     """
     codebook = load_codebook()
-    one_of("by", by, _REPORTED, CorpusError)
+    one_of("by", by, WHOSE, CorpusError)
     weights = weigh(panel.themes, codebook)
     ids = pd.Index(panel.reports["report"])
     places = ids.get_indexer(panel.themes["report"])

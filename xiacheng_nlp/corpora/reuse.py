@@ -14,7 +14,7 @@ from xiacheng_nlp.corpora.loading import Panel
 from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import CorpusError, one_of
 from xiacheng_nlp.statistics import Ints
-from xiacheng_nlp.terms.selection import in_order
+from xiacheng_nlp.terms.selection import WHOSE, in_order
 from xiacheng_nlp.words.segmentation import shared_segmenter
 
 WORDS = 8
@@ -23,7 +23,6 @@ TOP = 20
 """Sentences of a pair of reports that are set side by side."""
 
 RELATIONS = ("year before", "level above")
-_TOLD = ["place", "level", "year"]
 _PAIR = ["report", "relation", "other"]
 PLACES = ("part", "section")
 """What text reuse is told of."""
@@ -55,7 +54,7 @@ def text_reuse(panel: Panel, *, by: str = "part") -> pd.DataFrame:
     table = pd.concat([stored[known], *_of_pairs(panel, _Texts.compared)], ignore_index=True)
     keys = [*_PAIR, *PLACES[: PLACES.index(by) + 1]]
     table = table.groupby(keys, sort=False)[["passages", "shared"]].sum().reset_index()
-    table = panel.reports[["report", *_TOLD]].merge(table, on="report")
+    table = panel.reports[WHOSE].merge(table, on="report")
     table["share"] = table["shared"] / table["passages"]
     table.attrs = {"words": WORDS}
     return table

@@ -6,6 +6,7 @@ import pandas as pd
 from xiacheng_nlp.corpora.loading import Panel
 from xiacheng_nlp.errors import CorpusError
 from xiacheng_nlp.statistics import Floats
+from xiacheng_nlp.terms.selection import WHOSE
 from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.themes.coded import main_codes, over_sum
 
@@ -48,7 +49,7 @@ def correspondence(panel: Panel) -> pd.DataFrame:
         tables.append(made)
     # The last digits depend on the processor.
     table = pd.concat(tables, ignore_index=True).round(9)
-    told = panel.reports.set_index("report")[["place", "level", "year"]]
+    told = panel.reports[WHOSE].set_index("report")
     told["own"] = told.index == panel.own
     table = told.merge(table, right_on="name", left_index=True, how="right")
     themes = {theme.code: (theme.zh, theme.en) for theme in codebook.themes}

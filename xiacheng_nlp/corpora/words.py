@@ -5,7 +5,7 @@ import pandas as pd
 
 from xiacheng_nlp.corpora.loading import Panel
 from xiacheng_nlp.errors import CorpusError
-from xiacheng_nlp.terms.selection import TOKEN_COLUMNS
+from xiacheng_nlp.terms.selection import TOKEN_COLUMNS, WHOSE
 from xiacheng_nlp.words.segmentation import shared_segmenter
 
 
@@ -29,8 +29,7 @@ def tokens(panel: Panel) -> pd.DataFrame:
     sentences = panel.themes[panel.themes["text"].notna()]
     if sentences.empty:
         raise CorpusError("the panel has no sentences: load reports of your own")
-    of_report = ["report", "place", "level", "year"]
-    sentences = sentences.merge(panel.reports[of_report], on="report")
+    sentences = sentences.merge(panel.reports[WHOSE], on="report")
     sentences["paragraph"] = sentences.groupby(["report", "paragraph"], sort=False).ngroup()
     sentences["sentence"] = range(len(sentences))
     segmenter = shared_segmenter()
@@ -45,4 +44,4 @@ def tokens(panel: Panel) -> pd.DataFrame:
         told = own.assign(start=own["start"].astype("Int64").where(whole) - begins[:-1]).iloc[row]
         shift = told["start"]
         made.append(told.assign(start=shift + starts, end=shift + ends, text=words, pos=tags))
-    return pd.concat(made, ignore_index=True)[[*of_report, *TOKEN_COLUMNS]]
+    return pd.concat(made, ignore_index=True)[[*WHOSE, *TOKEN_COLUMNS]]

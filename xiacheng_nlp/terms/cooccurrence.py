@@ -12,6 +12,8 @@ from xiacheng_nlp.errors import TermError, at_least, one_of
 from xiacheng_nlp.statistics import Ints
 from xiacheng_nlp.terms.contingency import ASSOCIATION
 from xiacheng_nlp.terms.selection import (
+    UNITS,
+    WHOSE,
     SelectionOptions,
     described,
     in_order,
@@ -21,7 +23,6 @@ from xiacheng_nlp.terms.selection import (
     tell,
 )
 
-_WHOSE = ("report", "place", "level", "year")
 _PAIR, _COUNTS = ["term", "collocate"], ["f11", "f1", "f2", "n"]
 _PAIR_COLUMNS = [*_PAIR, *_COUNTS, "expected", *ASSOCIATION]
 
@@ -166,8 +167,8 @@ def concordance(tokens: pd.DataFrame, term: str, *, width: int = 20) -> pd.DataF
         term=term,
         right=[text[at + len(term) :][:width].partition("\n")[0] for at in found],
     )
-    columns = [column for column in _WHOSE if column in table.columns]
-    columns += ["start", "end", "left", "term", "right", "part", "section", "paragraph", "sentence"]
+    columns = [column for column in WHOSE if column in table.columns]
+    columns += ["start", "end", "left", "term", "right", *UNITS]
     table = table[columns]
     hint = f" as a word; it stands {inside} times inside longer words" if inside else ""
     empty = f"concordance: {term} does not occur{hint}"

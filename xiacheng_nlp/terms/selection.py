@@ -39,7 +39,10 @@ class SelectionOptions(TypedDict, total=False):
     pos: Collection[str] | None
 
 
-TOKEN_COLUMNS = ("start", "end", "text", "pos", "part", "section", "paragraph", "sentence")
+UNITS = ("part", "section", "paragraph", "sentence")
+TOKEN_COLUMNS = ("start", "end", "text", "pos", *UNITS)
+WHOSE = ["report", "place", "level", "year"]
+"""Columns that tell of which report a row is, where a table is of several."""
 STOP_KINDS = frozenset(
     {
         *("adverb", "auxiliary", "boilerplate", "conjunction", "light verb", "numeral"),
@@ -47,7 +50,6 @@ STOP_KINDS = frozenset(
     }
 )
 """What a stop word is; boilerplate, what every report says, makes a list of its own."""
-UNITS = ("part", "section", "paragraph", "sentence")
 
 _DIGITS = DIGITS + "〇两"
 _NUMBER = re.compile(

@@ -31,7 +31,7 @@ _SHOWN = (
     *("code", "zh", "en", "domain", "cap", "cap_name"),
     *("definition", "includes", "excludes"),
 )
-_CODE_COLUMNS = ("kind", "code", "zh", "en", "definition")
+CODE_COLUMNS = ("kind", "code", "zh", "en", "definition")
 _CODE_OPTIONAL = ("domain", "domain_en", "cap", "cap_name", "instrument", "includes", "excludes")
 _PHRASE_COLUMNS = ("kind", "code", "phrase", "weight")
 _PHRASE_OPTIONAL = ("with", "without", "shared", "note")
@@ -158,7 +158,7 @@ def _read(codes: Path | Traversable, phrases: Path | Traversable) -> Codebook:
 
 
 def _checked(codes: Path | Traversable, phrases: Path | Traversable) -> Codebook:
-    rows = read_table(codes, columns=_CODE_COLUMNS, optional=_CODE_OPTIONAL, key=("code", "kind"))
+    rows = read_table(codes, columns=CODE_COLUMNS, optional=_CODE_OPTIONAL, key=("code", "kind"))
     phrase_rows = read_table(
         phrases,
         columns=_PHRASE_COLUMNS,

@@ -37,7 +37,7 @@ from xiacheng_nlp.readers.archives import check_size, open_zip
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.terms.selection import missing
 from xiacheng_nlp.text import decode
-from xiacheng_nlp.themes.codebook import Codebook, load_codebook
+from xiacheng_nlp.themes.codebook import CODE_COLUMNS, Codebook, load_codebook
 from xiacheng_nlp.themes.coding import MOST_THEMES, code_themes
 
 Row = dict[Any, Any]
@@ -52,7 +52,6 @@ Names = dict[str, str]
 FILLED_IN = ("main", "others", "instrument")
 COLUMNS = ("id", "start", "end", "context_before", "text", "section_title", *FILLED_IN)
 NEEDED = ("start", "end", "text", *FILLED_IN)
-CODE_COLUMNS = ("kind", "code", "zh", "en", "definition")
 WRITTEN = (".csv", ".tsv", ".xlsx")
 READ = (".csv", ".tsv", ".txt", ".xlsx")
 

@@ -34,10 +34,13 @@ from xiacheng_nlp.validation.gold import STEM, Span, WordUnit, read_number_gold,
 from xiacheng_nlp.validation.scores import Evaluation, Score, evaluate, names_of
 from xiacheng_nlp.words.segmentation import tokenize
 
+OF_NUMBERS = ("spans", "quantities", "indicators", "records")
+"""The tasks that `evaluate` scores."""
+
 SCORED_AS: Mapping[str, str] = {
     "words": "f1",
     "terms": "recall",
-    **dict.fromkeys(("spans", "quantities", "indicators", "records"), "f1"),
+    **dict.fromkeys(OF_NUMBERS, "f1"),
     "themes": "accuracy",
     "codes": "f1",
     "instrument": "accuracy",
@@ -48,9 +51,6 @@ TASKS = tuple(SCORED_AS)
 """What is scored: words, and special terms kept whole; places of numbers, with value and unit and
 bound; indicators, with all their fields; the main theme of a sentence, all its themes, its
 instrument."""
-
-OF_NUMBERS = ("spans", "quantities", "indicators", "records")
-"""The tasks that `evaluate` scores."""
 
 SYSTEMS = (
     *("package", "package without report lexicon", "package without it and without learning"),
