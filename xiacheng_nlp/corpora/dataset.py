@@ -14,7 +14,7 @@ import os
 import sys
 import traceback
 import warnings
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -247,7 +247,7 @@ class _Run:
         beside the tables that are to be written."""
         self._folder, self._job, self._told, self._limits = folder, job, told, limits
         self._pool, self._done = pool, done
-        self._count = Counter[str]()
+        self._lost = 0
         self._made: set[str] = set()
         self._inventory = Inventory(folder)
         for name in lists:
@@ -304,7 +304,6 @@ class _Run:
         stem = next(filter(self._holds, self._stems.get(name, ())), None)
         if stem is not None:
             self._there[name] = stem
-            self._count["kept"] += 1
         return stem is not None
 
     def _is_whole(self, stem: str) -> bool:
@@ -323,7 +322,7 @@ class _Run:
                 # on, and the reason is kept.
                 reason, is_lost = _reason(PurePosixPath(file).name, error, self._limits)
                 self._failures.append(_Failure(number, file, reason))
-                self._count["lost"] += is_lost
+                self._lost += is_lost
             else:
                 self._ready[name] = written
                 self._made.add(id_of(name))
@@ -388,8 +387,8 @@ class _Run:
             removed=removed,
             failed=sum(not row["reason"].startswith(SKIPPED) for row in rows),
             made=len(self._made),
-            kept=self._count["kept"],
-            lost=self._count["lost"],
+            kept=len(self._there) - len(self._made),
+            lost=self._lost,
             noted=sum(row["notes"] > 0 for row in told),
             outside=max((row["outside"] for row in told), default=0.0),
         )

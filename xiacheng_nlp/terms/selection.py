@@ -382,6 +382,4 @@ def _shown(value: object) -> object:
         return f"{len(value)} pairs"
     if isinstance(value, set | frozenset) or (isinstance(value, Sequence) and len(value) > 12):
         return f"{len(value)} words"
-    if isinstance(value, Iterable):
-        return list(value)
-    return value
+    return list(value) if isinstance(value, Iterable) else value

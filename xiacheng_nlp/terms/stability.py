@@ -248,16 +248,13 @@ def _agreement(
     names: list[str], counts: "list[pd.Series[int]]", keys: list[pd.DataFrame]
 ) -> pd.DataFrame:
     frequency = [(series, list(series.index[:TOP])) for series in counts]
-    keyed = []
-    for table in keys:
-        best = table[table["tested"]].head(TOP)
-        keyed.append((table["signed"], list(zip(best.index, best["side"], strict=True))))
-    rows = []
-    for ranking, lists in (("frequency", frequency), ("keyness", keyed)):
-        for (one, first), (two, second) in combinations(zip(names, lists, strict=False), 2):
-            rows.append(
-                {"ranking": ranking, "setting": one, "other": two} | _compared(*first, *second)
-            )
+    best = [table.loc[table["tested"], "side"].head(TOP) for table in keys]
+    keyed = [(table["signed"], list(some.items())) for table, some in zip(keys, best, strict=True)]
+    rows = [
+        {"ranking": ranking, "setting": one, "other": two} | _compared(*first, *second)
+        for ranking, lists in (("frequency", frequency), ("keyness", keyed))
+        for (one, first), (two, second) in combinations(zip(names, lists, strict=False), 2)
+    ]
     return pd.DataFrame(rows)
 
 

@@ -287,8 +287,15 @@ def agreement_by_code(
     rows = []
     for code, *cells in zip(*(some.T for some in _cells(pairs)), strict=True):
         right, wrong, missed, left_open = (int(some.sum()) for some in cells)
-        row = dict(code=code, other=right + missed, coded=right + wrong + left_open)
-        row |= dict(right=right, wrong=wrong, missed=missed, open=left_open)
+        row = dict(
+            code=code,
+            other=right + missed,
+            coded=right + wrong + left_open,
+            right=right,
+            wrong=wrong,
+            missed=missed,
+            open=left_open,
+        )
         for name, counts in _ratios(*cells[:3]).items():
             ends = (name, f"{name}_low", f"{name}_high")
             row |= zip(ends, _share(*counts, resamples)[:3], strict=True)
