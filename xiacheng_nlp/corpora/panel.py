@@ -314,7 +314,7 @@ def kept_by(kept: pd.DataFrame, by: Sequence[str] = _INDICATOR) -> pd.DataFrame:
     of_one = set(_INDICATOR) <= set(key)
     groups = kept.assign(gap=kept["gap"].astype(float)).groupby(key, dropna=False)
     table = groups["verdict"].value_counts().unstack(fill_value=0)
-    table = table.reindex(columns=list(FATES), fill_value=0).set_axis(columns, axis=1)
+    table = table.reindex(columns=FATES, fill_value=0).set_axis(columns, axis=1)
     table["targets"] = groups.size()
     table["median_gap"] = groups["gap"].median() if of_one else float("nan")
     table = table.reset_index()

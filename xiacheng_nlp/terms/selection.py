@@ -200,7 +200,7 @@ def token_table(passages: Iterable[tuple[str | None, str | None, str]]) -> pd.Da
                 sentence += word in "。！？!?；;" or place == len(words)
             start += 1
             paragraph += 1
-    return pd.DataFrame(rows, columns=list(TOKEN_COLUMNS))
+    return pd.DataFrame(rows, columns=TOKEN_COLUMNS)
 
 
 def mark(

@@ -190,7 +190,7 @@ def recut(
         home = stretched[0][3:]
         spans = [stretched[0][:3]] if kept else _cut_anew(*_surface(report, stretched), cut)
         rows += [(*span, "", *home) for span in spans]
-    return pd.DataFrame(rows, columns=list(TOKEN_COLUMNS))
+    return pd.DataFrame(rows, columns=TOKEN_COLUMNS)
 
 
 def _surface(report: Report, tokens: Sequence[tuple[Any, ...]]) -> tuple[str, list[int]]:

@@ -52,7 +52,7 @@ def read_theme_gold(path: str | Path, codebook: Codebook | None = None) -> pd.Da
         rows.append(_gold_row(row, codebook))
     if not rows:
         raise DataFileError(f"{Path(path).name}:1: empty; a row a coded sentence was expected")
-    return pd.DataFrame(rows, columns=list(GOLD_COLUMNS))
+    return pd.DataFrame(rows, columns=GOLD_COLUMNS)
 
 
 def is_theme_gold(path: str | Path) -> bool:

@@ -123,13 +123,13 @@ def section_key(section: str) -> list[int]:
 def theme_table(codebook: Codebook) -> pd.DataFrame:
     """`THEME_COLUMNS` of each theme."""
     rows = [(each.code, each.zh, each.en, each.domain, each.domain_en) for each in codebook.themes]
-    return pd.DataFrame(rows, columns=list(THEME_COLUMNS))
+    return pd.DataFrame(rows, columns=THEME_COLUMNS)
 
 
 def instrument_table(codebook: Codebook) -> pd.DataFrame:
     """`INSTRUMENT_COLUMNS` of each instrument."""
     rows = [(each.code, each.zh, each.en) for each in codebook.instruments]
-    return pd.DataFrame(rows, columns=list(INSTRUMENT_COLUMNS))
+    return pd.DataFrame(rows, columns=INSTRUMENT_COLUMNS)
 
 
 def grouping(by: str, codebook: Codebook) -> tuple[pd.DataFrame, Floats]:

@@ -127,7 +127,7 @@ def coding_sheet(
     kept = _coded_rows(target)
     if not kept:
         _write(target, chosen, codebook)
-    sheet = pd.DataFrame(chosen, columns=list(COLUMNS))
+    sheet = pd.DataFrame(chosen, columns=COLUMNS)
     sheet.attrs = {"report": report.name, "sha256": report.sha256, "kept": kept}
     return sheet
 

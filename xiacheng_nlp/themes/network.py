@@ -137,7 +137,7 @@ def _themes(used: pd.DataFrame, coded: pd.DataFrame, codebook: Codebook) -> pd.D
     held = used[["term", "sentence"]].drop_duplicates()
     tally = pd.crosstab(held["term"], held["sentence"].map(told))
     # Of two themes as frequent the first of the codebook is told.
-    tally = tally.reindex(columns=list(codebook.codes), fill_value=0)
+    tally = tally.reindex(columns=codebook.codes, fill_value=0)
     share = tally.max(axis=1) / tally.sum(axis=1)
     best: pd.DataFrame = theme_table(codebook).iloc[tally.to_numpy().argmax(axis=1), :3]
     return best.assign(term=tally.index, theme_share=share.to_numpy())
