@@ -18,7 +18,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from xiacheng_nlp.errors import DataFileError
+from xiacheng_nlp.errors import DataFileError, missing
 from xiacheng_nlp.files import tex_text, why_no_file
 from xiacheng_nlp.text import readable
 
@@ -67,7 +67,7 @@ class JsonRow:
 
     def lacks(self, keys: Iterable[str]) -> None:
         """Raises `DataFileError` where the row has not all of `keys`."""
-        if lacking := [key for key in keys if key not in self.cells]:
+        if lacking := missing(keys, self.cells):
             raise self.error(f"a row has {', '.join(lacking)} too")
 
     def check_span(self, seen: dict[tuple[int, int], int], what: str) -> None:
@@ -272,7 +272,7 @@ def _header(
             f"{where}: the header must name the columns {columns}, in this order, with tabs"
             f" between them, not {line!r}"
         )
-    if unknown := [cell for cell in cells if cell not in allowed]:
+    if unknown := missing(cells, allowed):
         raise DataFileError(
             f"{where}: unknown column {unknown[0]!r}; the columns are {', '.join(allowed)}"
         )

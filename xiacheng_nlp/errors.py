@@ -6,7 +6,7 @@ these, and errors of files (`OSError`), as one line; anything else is a mistake 
 own, and shows where it happened.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 
 
@@ -89,6 +89,12 @@ def one_of(
     """
     if value not in choices:
         raise error(f"{option}={value!r}: give one of {', '.join(map(str, choices))}")
+
+
+def missing(words: Iterable[str], there: Iterable[object]) -> list[str]:
+    """Those of the words that are not there."""
+    known = set(there)
+    return [word for word in words if word not in known]
 
 
 def at_least(least: float, error: type[XiachengError], **options: float | None) -> None:

@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from xiacheng_nlp.errors import FigureError, OutputError
+from xiacheng_nlp.errors import FigureError, OutputError, missing
 from xiacheng_nlp.files import write_file
 from xiacheng_nlp.resources import folder, seed_sha256
 
@@ -77,8 +77,7 @@ def browse(
         raise FigureError(
             f"{id!r} can't name a table: small letters, digits and hyphens, with a letter first"
         )
-    lacking = [name for name in right if name not in table.columns]
-    if lacking:
+    if lacking := missing(right, table.columns):
         raise FigureError(
             f"no column {', '.join(lacking)} in the table; "
             f"it has {', '.join(map(str, table.columns))}"

@@ -13,7 +13,7 @@ import pandas as pd
 from xiacheng_nlp.corpora.ladder import by_level
 from xiacheng_nlp.corpora.loading import Panel
 from xiacheng_nlp.datafiles import read_table, read_text
-from xiacheng_nlp.errors import CorpusError, DataFileError, one_of
+from xiacheng_nlp.errors import CorpusError, DataFileError, missing, one_of
 from xiacheng_nlp.statistics import share_of
 from xiacheng_nlp.terms.selection import WHOSE, in_order
 
@@ -120,7 +120,7 @@ def _of_liwc(path: str | Path) -> _Words:
             if signs == 1:
                 categories[cells[0]] = " ".join(cells[1:])
                 continue
-            if unknown := [cell for cell in cells[1:] if cell not in categories]:
+            if unknown := missing(cells[1:], categories):
                 raise DataFileError(f"{name}:{number}: no category has the number {unknown[0]}")
             yield from ((number, categories[cell], cells[0]) for cell in cells[1:])
     if signs != 2:

@@ -13,7 +13,7 @@ import pandas as pd
 from xiacheng_nlp import terms, themes, validation
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.datafiles import packaged
-from xiacheng_nlp.errors import FigureError, TermWarning
+from xiacheng_nlp.errors import FigureError, TermWarning, missing
 from xiacheng_nlp.figures.names import names
 from xiacheng_nlp.figures.provenance import Provenance, library_versions
 from xiacheng_nlp.figures.texts import TEXTS
@@ -25,7 +25,7 @@ from xiacheng_nlp.publish.study import Choice, Drawing, Study
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.report.tables import sections
 from xiacheng_nlp.resources import seed_sha256
-from xiacheng_nlp.terms.selection import arranged, missing
+from xiacheng_nlp.terms.selection import arranged
 from xiacheng_nlp.words.engines import ENGINES
 from xiacheng_nlp.words.lexicon import lexicon_beside
 

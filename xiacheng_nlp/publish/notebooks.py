@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.datafiles import Row, filled, packaged, read_table, read_text, width
-from xiacheng_nlp.errors import FigureError, XiachengError
+from xiacheng_nlp.errors import FigureError, XiachengError, missing
 from xiacheng_nlp.figures.names import (
     COMMA,
     LABELS,
@@ -195,7 +195,7 @@ class Notebook:
         table = self.named(table).rename(columns=str)
         there = list(map(str, table))
         chosen = columns.split() or [c for c in there if not c.endswith("_en")]
-        if lacking := [c for c in chosen if c not in there]:
+        if lacking := missing(chosen, there):
             raise FigureError(f"no column {', '.join(lacking)}; there are {', '.join(there)}")
         labels = [header_of(c)[self.lang] for c in chosen]
         made = pd.DataFrame([self._cells(table, c) for c in chosen]).T.set_axis(labels, axis=1)

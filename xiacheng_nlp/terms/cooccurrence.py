@@ -8,7 +8,7 @@ from typing import Any, Unpack
 import numpy as np
 import pandas as pd
 
-from xiacheng_nlp.errors import TermError, at_least, one_of
+from xiacheng_nlp.errors import TermError, at_least, missing, one_of
 from xiacheng_nlp.statistics import Ints
 from xiacheng_nlp.terms.contingency import ASSOCIATION
 from xiacheng_nlp.terms.selection import (
@@ -19,7 +19,6 @@ from xiacheng_nlp.terms.selection import (
     in_order,
     listed,
     mark,
-    missing,
     tell,
 )
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from xiacheng_nlp.errors import TermError, at_least
+from xiacheng_nlp.errors import TermError, at_least, missing
 from xiacheng_nlp.statistics import Floats, Ints
 from xiacheng_nlp.terms.selection import (
     SelectionOptions,
@@ -18,7 +18,6 @@ from xiacheng_nlp.terms.selection import (
     listed,
     load_stop_words,
     mark,
-    missing,
     tell,
     unit_codes,
 )

@@ -11,7 +11,7 @@ from typing import Unpack
 import numpy as np
 import pandas as pd
 
-from xiacheng_nlp.errors import TermError
+from xiacheng_nlp.errors import TermError, missing
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.statistics import Bools, Floats, Ints, ratio
 from xiacheng_nlp.terms import contingency
@@ -21,7 +21,6 @@ from xiacheng_nlp.terms.selection import (
     in_order,
     listed,
     mark,
-    missing,
     tell,
     unit_codes,
 )

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xiacheng_nlp.datafiles import packaged, read_table
-from xiacheng_nlp.errors import TermError, TermWarning, at_least, one_of
+from xiacheng_nlp.errors import TermError, TermWarning, at_least, missing, one_of
 from xiacheng_nlp.numbers.numerals import DIGITS
 from xiacheng_nlp.numbers.units import unit_table
 from xiacheng_nlp.report.nodes import section_at
@@ -295,12 +295,6 @@ def listed(words: str | Collection[str]) -> list[str]:
     """The words in their order, each once; a single word is a list of one, not of its
     characters."""
     return [words] if isinstance(words, str) else list(dict.fromkeys(words))
-
-
-def missing(words: Iterable[str], there: Iterable[str]) -> list[str]:
-    """Those of the words that are not there."""
-    known = set(there)
-    return [word for word in words if word not in known]
 
 
 def unit_codes(

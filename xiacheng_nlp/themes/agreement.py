@@ -20,11 +20,16 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.datafiles import JsonRow, read_json_rows
-from xiacheng_nlp.errors import DataFileError, ThemeError
+from xiacheng_nlp.errors import DataFileError, ThemeError, missing
 from xiacheng_nlp.files import with_none
 from xiacheng_nlp.statistics import RESAMPLES, Ints, share_of, wilson
 from xiacheng_nlp.themes.codebook import Codebook
-from xiacheng_nlp.themes.coefficients import Coefficient, cohen_kappa, krippendorff_alpha, missing
+from xiacheng_nlp.themes.coefficients import (
+    Coefficient,
+    cohen_kappa,
+    is_missing,
+    krippendorff_alpha,
+)
 
 GOLD_CODES = ("main", "both", "either", "instrument")
 GOLD_COLUMNS = ("id", "start", "end", *GOLD_CODES)
@@ -76,10 +81,10 @@ def _gold_row(row: JsonRow, codebook: Codebook | None) -> dict[str, Any]:
     if codebook:
         for key, codes in codes_of.items():
             known = codebook.instrument_codes if key == "instrument" else codebook.codes
-            if stray := [code for code in codes if code not in known]:
+            if stray := missing(codes, known):
                 raise row.error(f"{key}: {stray[0]} is no code of the codebook: {', '.join(known)}")
     for key in ("main", "both"):
-        if stray := [code for code in codes_of[key] if code not in codes_of["either"]]:
+        if stray := missing(codes_of[key], codes_of["either"]):
             raise row.error(
                 f"{key} holds {', '.join(stray)}, but either does not: a code that a coder gave"
                 " stands in either"
@@ -173,9 +178,9 @@ def _coding(table: pd.DataFrame) -> pd.DataFrame:
     """Where each sentence stands, its themes, the main one first (none means general), and its
     instrument, None where it is left open."""
     if "themes" in table:
-        told = [() if missing(codes) else tuple(codes) for codes in table["themes"]]
+        told = [() if is_missing(codes) else tuple(codes) for codes in table["themes"]]
     elif "theme" in table:
-        told = [() if missing(code) else (str(code),) for code in table["theme"]]
+        told = [() if is_missing(code) else (str(code),) for code in table["theme"]]
     else:
         raise ThemeError(
             "a coding has a column themes or theme; this table has "
@@ -184,7 +189,7 @@ def _coding(table: pd.DataFrame) -> pd.DataFrame:
     means = table["instrument"] if "instrument" in table else [None] * len(table)
     columns = {
         "themes": [codes or ("general",) for codes in told],
-        "instrument": [None if missing(code) else str(code) for code in means],
+        "instrument": [None if is_missing(code) else str(code) for code in means],
     }
     spans = table[["start", "end"]].astype("int64").reset_index(drop=True)
     return spans.join(pd.DataFrame(columns, spans.index, dtype=object))

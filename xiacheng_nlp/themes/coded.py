@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xiacheng_nlp.errors import ThemeError, one_of
+from xiacheng_nlp.errors import ThemeError, missing, one_of
 from xiacheng_nlp.report.nodes import PARTS
 from xiacheng_nlp.statistics import Ends, Floats, Ints, clustered
-from xiacheng_nlp.terms.selection import apart, missing
+from xiacheng_nlp.terms.selection import apart
 from xiacheng_nlp.themes.codebook import Codebook
 
 THEME_COLUMNS = ("code", "theme", "theme_en", "domain", "domain_en")

@@ -132,7 +132,7 @@ def _units(coders: Sequence[Sequence[Any]]) -> list[list[str]]:
             "each coder needs one code a unit, in the same order; the coders have "
             + ", ".join(map(str, lengths))
         )
-    return [[_named(c) for c in unit if not missing(c)] for unit in zip(*coders, strict=True)]
+    return [[_named(c) for c in unit if not is_missing(c)] for unit in zip(*coders, strict=True)]
 
 
 def _named(code: Any) -> str:
@@ -140,7 +140,7 @@ def _named(code: Any) -> str:
     return str(int(code) if isinstance(code, float) and code.is_integer() else code)
 
 
-def missing(code: Any) -> bool:
+def is_missing(code: Any) -> bool:
     """Whether the code stands for none: None, NaN or an empty text."""
     return code is None or code is pd.NA or code != code or code == ""
 

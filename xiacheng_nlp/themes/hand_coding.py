@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.datafiles import bytes_of
-from xiacheng_nlp.errors import ReportError, SheetError, at_least, one_of
+from xiacheng_nlp.errors import ReportError, SheetError, at_least, missing, one_of
 from xiacheng_nlp.files import (
     FOR_EXCEL,
     Sheet,
@@ -35,7 +35,6 @@ from xiacheng_nlp.files import (
 )
 from xiacheng_nlp.readers.archives import check_size, open_zip
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.terms.selection import missing
 from xiacheng_nlp.text import decode
 from xiacheng_nlp.themes.codebook import CODE_COLUMNS, Codebook, load_codebook
 from xiacheng_nlp.themes.coding import MOST_THEMES, code_themes
