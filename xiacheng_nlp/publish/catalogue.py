@@ -75,13 +75,8 @@ def _frequent(study: Study, n: int) -> pd.DataFrame:
     return study.frequency if study.choice.terms else study.frequency.head(max(n, study.choice.top))
 
 
-def _top_terms(study: Study) -> Drawing:
-    table = _with_spread(study, _frequent(study, TERMS))
-    return _drawing(table, table.attrs["words"])
-
-
-def _word_cloud(study: Study) -> Drawing:
-    table = _frequent(study, CLOUD)
+def _of_terms(table: pd.DataFrame) -> Drawing:
+    """A drawing of a table of terms, of so many words."""
     return _drawing(table, table.attrs["words"])
 
 
@@ -103,10 +98,9 @@ def _first(table: pd.DataFrame, groups: "pd.Series[Any]", n: int) -> "pd.Series[
     return table.groupby(groups, sort=False).cumcount() < n
 
 
-def _keyness(study: Study) -> Drawing:
-    table = study.keyness
-    shown = _first(table, table["log_ratio"] > 0, KEY_TERMS)
-    return _drawing(table, len(study.tokens), shown=shown)
+def _of_key_terms(table: pd.DataFrame, n: int) -> Drawing:
+    """A drawing of the first terms of each side."""
+    return _drawing(table, n, shown=_first(table, table["log_ratio"] > 0, KEY_TERMS))
 
 
 def _dispersion_strips(study: Study) -> Drawing:
@@ -188,7 +182,7 @@ Compare = Callable[[Any, "Panel"], Drawing]
 """A drawing, from the module of panels and the reports that are compared."""
 
 
-def _beside(study: Study, make: Compare, *, years: int | None = YEARS_APART) -> Drawing:
+def _beside(make: Compare, study: Study, *, years: int | None = YEARS_APART) -> Drawing:
     """The drawing of the report and those that it is compared with, with what tells them: who they
     are, the beginning of the panel's hash, and how many of them are of the reference panel."""
     # The panel loads scipy and pyarrow, half a second that only these need.
@@ -203,19 +197,15 @@ def _told(made: Drawing, beside: "Panel", who: str) -> Drawing:
     return replace(made, options={**made.options, "compared_with": who, **told})
 
 
-def _kept_promises(study: Study) -> Drawing:
+def _kept_promises(panel: Any, beside: "Panel") -> Drawing:
     """What came, in other reports, of targets such as this one sets."""
-
-    def make(panel: Any, beside: "Panel") -> Drawing:
-        kept = panel.kept_promises(beside)
-        own = kept["target_report"] == beside.own
-        key = ["indicator", "measure", "unit_base"]
-        such = kept[~own].merge(kept.loc[own, key].drop_duplicates(), on=key)
-        such.attrs = kept.attrs
-        table = _named_by_level(panel.kept_by(such), beside)
-        return _drawing(table, "targets", shown=table["targets"] > table["no_later_report"])
-
-    return _beside(study, make, years=None)
+    kept = panel.kept_promises(beside)
+    own = kept["target_report"] == beside.own
+    key = ["indicator", "measure", "unit_base"]
+    such = kept[~own].merge(kept.loc[own, key].drop_duplicates(), on=key)
+    such.attrs = kept.attrs
+    table = _named_by_level(panel.kept_by(such), beside)
+    return _drawing(table, "targets", shown=table["targets"] > table["no_later_report"])
 
 
 def _named_by_level(table: pd.DataFrame, beside: "Panel") -> pd.DataFrame:
@@ -225,15 +215,6 @@ def _named_by_level(table: pd.DataFrame, beside: "Panel") -> pd.DataFrame:
     named = table.assign(indicator=table["indicator"].replace(SERIES, NATIONAL))
     named.attrs = {name: NATIONAL if it == SERIES else it for name, it in table.attrs.items()}
     return named
-
-
-def _report_keyness(study: Study) -> Drawing:
-    def make(panel: Any, beside: "Panel") -> Drawing:
-        table = panel.report_keyness(beside, min_reports=3)
-        shown = _first(table, table["log_ratio"] > 0, KEY_TERMS)
-        return _drawing(table, len(beside.reports), shown=shown)
-
-    return _beside(study, make)
 
 
 def _target_steps(study: Study) -> Drawing:
@@ -261,11 +242,11 @@ def options_of(table: pd.DataFrame) -> dict[str, str]:
 
 FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
     "fig-report-structure": lambda study: _drawing(sections(study.report, level=2), "chars"),
-    "fig-top-terms": _top_terms,
-    "fig-word-cloud": _word_cloud,
+    "fig-top-terms": lambda study: _of_terms(_with_spread(study, _frequent(study, TERMS))),
+    "fig-word-cloud": lambda study: _of_terms(_frequent(study, CLOUD)),
     "fig-rank-frequency": _rank_frequency,
     "fig-terms-by-section": _terms_by_section,
-    "fig-keyness": _keyness,
+    "fig-keyness": lambda study: _of_key_terms(study.keyness, len(study.tokens)),
     "fig-dispersion-strips": _dispersion_strips,
     "fig-collocation-network": _collocation_network,
     "fig-robustness": lambda study: Drawing(
@@ -291,19 +272,24 @@ FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
     "fig-audit": lambda study: _drawing(audit(study.observations)),
     "fig-accuracy": _accuracy,
     "fig-accuracy-by-construction": _by_construction,
-    "fig-indicator-series": lambda study: _beside(
-        study,
+    "fig-indicator-series": partial(
+        _beside,
         lambda panel, beside: _drawing(_named_by_level(panel.series(beside, SERIES), beside)),
     ),
-    "fig-kept-promises": _kept_promises,
-    "fig-panel-attention": lambda study: _beside(
-        study,
+    "fig-kept-promises": partial(_beside, _kept_promises, years=None),
+    "fig-panel-attention": partial(
+        _beside,
         lambda panel, beside: _drawing(panel.attention_beside(beside), len(beside.reports)),
     ),
-    "fig-report-keyness": _report_keyness,
+    "fig-report-keyness": partial(
+        _beside,
+        lambda panel, beside: _of_key_terms(
+            panel.report_keyness(beside, min_reports=3), len(beside.reports)
+        ),
+    ),
     "fig-target-steps": _target_steps,
-    "fig-report-map": lambda study: _beside(
-        study,
+    "fig-report-map": partial(
+        _beside,
         lambda panel, beside: _drawing(panel.correspondence(beside), len(beside.reports)),
     ),
 }

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import pandas as pd
 
 from xiacheng_nlp import terms, themes, validation
-from xiacheng_nlp.observations.observation import Observation, indicators, observation_table
+from xiacheng_nlp.observations.observation import indicators, observation_table
 from xiacheng_nlp.observations.summary import promises
-from xiacheng_nlp.publish.english import Names, names_of
+from xiacheng_nlp.publish.english import names_of
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.words.segmentation import tokenize
 
 if TYPE_CHECKING:
     from xiacheng_nlp.corpora.loading import Panel
-    from xiacheng_nlp.terms.stability import Robustness
-    from xiacheng_nlp.themes.topics import TopicModel
 
 T = TypeVar("T")
 
@@ -27,20 +25,18 @@ CODES = ("ahocorasick-rs", "scipy")
 
 
 class part(Generic[T]):
-    """A part of a study: made when it is first asked for, with the libraries that it rests on."""
+    """A part of a study: made when it is first asked for, with the libraries that it rests on
+    beside those of the parts that it asks for."""
 
-    def __init__(self, make: Callable[["Study"], T], libraries: tuple[str, ...]) -> None:
-        self._make, self._libraries, self.__doc__ = make, libraries, make.__doc__
+    def __init__(self, make: Callable[["Study"], T], *libraries: str) -> None:
+        self._make, self._libraries = make, libraries
+
+    def __set_name__(self, _: type, name: str) -> None:
+        self._name = name
 
     def __get__(self, study: "Study", _: object = None) -> T:
-        made: T = study.once(self._make.__name__, self._make, self._libraries)[0]
+        made: T = study.once(self._name, self._make, self._libraries)[0]
         return made
-
-
-def rests_on(*libraries: str) -> Callable[[Callable[["Study"], T]], part[T]]:
-    """Make a method a part of the study; the libraries are its own, beside those of the parts that
-    it asks for."""
-    return lambda make: part(make, libraries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +64,12 @@ class Choice:
         return cls(int(top) if top.isdecimal() else 0, *listed)
 
 
+def _panel(study: "Study") -> "Panel":
+    from xiacheng_nlp.corpora.loading import join, load_panel
+
+    return join(study.report, load_panel())
+
+
 class Study:
     """A report with the tables that several figures share, and what is chosen of a figure."""
 
@@ -91,73 +93,45 @@ class Study:
         self._asked |= self._made[name][1]
         return self._made[name]
 
-    @rests_on()
-    def names(self) -> Names:
-        """The English names that hold for the report."""
-        return names_of(self.report)
+    names = part(lambda study: names_of(study.report))
+    """The English names that hold for the report."""
 
-    @rests_on(*WORDS)
-    def tokens(self) -> pd.DataFrame:
-        """The token table, without the glossary."""
-        return tokenize(self.report)
+    tokens = part(lambda study: tokenize(study.report), *WORDS)
+    """The token table, without the glossary."""
 
-    @rests_on()
-    def frequency(self) -> pd.DataFrame:
-        """How often each term occurs."""
-        return terms.term_frequency(self.tokens)
+    frequency = part(lambda study: terms.term_frequency(study.tokens))
+    """How often each term occurs."""
 
-    @rests_on()
-    def keyness(self) -> pd.DataFrame:
-        """The terms of the plan against those of the review."""
-        return terms.keyness(self.tokens, target="plan", reference="review")
+    keyness = part(lambda study: terms.keyness(study.tokens, target="plan", reference="review"))
+    """The terms of the plan against those of the review."""
 
-    @rests_on(*WORDS, "icu4py", "jieba")
-    def robustness(self) -> "Robustness":
-        """How far results agree under other settings."""
-        return terms.robustness(self.report)
+    robustness = part(lambda study: terms.robustness(study.report), *WORDS, "icu4py", "jieba")
+    """How far results agree under other settings."""
 
-    @rests_on(*CODES)
-    def coded(self) -> pd.DataFrame:
-        """The themes and the instrument of each sentence."""
-        return themes.code_themes(self.report)
+    coded = part(lambda study: themes.code_themes(study.report), *CODES)
+    """The themes and the instrument of each sentence."""
 
-    @rests_on("scikit-learn")
-    def topics(self) -> "TopicModel":
-        """The topics of the paragraphs."""
-        return themes.topic_model(self.tokens, self.coded)
+    topics = part(lambda study: themes.topic_model(study.tokens, study.coded), "scikit-learn")
+    """The topics of the paragraphs."""
 
-    @rests_on()
-    def observations(self) -> tuple[Observation, ...]:
-        """What the report states about its indicators."""
-        return indicators(self.report)
+    observations = part(lambda study: indicators(study.report))
+    """What the report states about its indicators."""
 
-    @rests_on()
-    def observation_table(self) -> pd.DataFrame:
-        """The observations as a table."""
-        return observation_table(self.observations)
+    observation_table = part(lambda study: observation_table(study.observations))
+    """The observations as a table."""
 
-    @rests_on()
-    def promises(self) -> pd.DataFrame:
-        """The year's targets beside the outcomes of the year before."""
-        return promises(self.observations)
+    promises = part(lambda study: promises(study.observations))
+    """The year's targets beside the outcomes of the year before."""
 
-    @rests_on(*CODES, *WORDS)
-    def panel(self) -> "Panel":
-        """The report with those that it is compared with: of XIACHENG_CORPUS, or of the reference
-        panel."""
-        from xiacheng_nlp.corpora.loading import join, load_panel
+    panel = part(_panel, *CODES, *WORDS)
+    """The report with those that it is compared with: of XIACHENG_CORPUS, or of the reference
+    panel."""
 
-        return join(self.report, load_panel())
+    accuracy = part(lambda _: validation.accuracy(), *CODES, *WORDS, "jieba")
+    """How the package and common tools read the seed, by task."""
 
-    @rests_on(*CODES, *WORDS, "jieba")
-    def accuracy(self) -> pd.DataFrame:
-        """How the package and common tools read the seed, by task."""
-        return validation.accuracy()
-
-    @rests_on("scipy")
-    def accuracy_by_construction(self) -> pd.DataFrame:
-        """How the indicators of the seed are read, by construction."""
-        return validation.by_construction()
+    accuracy_by_construction = part(lambda _: validation.by_construction(), "scipy")
+    """How the indicators of the seed are read, by construction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
