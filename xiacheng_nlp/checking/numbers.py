@@ -27,14 +27,8 @@ from xiacheng_nlp.report.nodes import PART_NAMES
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.validation.gold import CHOICES, read_number_gold
 
-CHOSEN: Mapping[str, tuple[str, ...]] = {
-    "measure": ("",),
-    "status": ("",),
-    "bound": (),
-    "sign": ("",),
-}
-"""The fields of which one of few words is chosen, before which the empty one says that there is
-none."""
+CHOSEN = ("measure", "status", "bound", "sign")
+"""The fields of which one of few words is chosen."""
 
 FIELDS = ("indicator", "value", "unit", "bound", "measure", "sign", "status", "period")
 
@@ -238,7 +232,8 @@ def review(
         path=path,
         mode="records",
         items=drawn(numbers, n, report, order=order, seed=seed),
-        choices={name: [*none, *CHOICES[name]] for name, none in CHOSEN.items()},
+        # The empty word says that there is none; a number has a bound always.
+        choices={name: [""] * (name != "bound") + CHOICES[name] for name in CHOSEN},
         answers={
             id: {"verdict": row.get("verdict", "right"), "corrected": row.get("corrected", {})}
             for id, row in said.items()

@@ -61,8 +61,14 @@ MOST_CELLS = 10_000_000
 """Cells up to the last of a workbook that is read; a sheet of a thousand sentences has 9,000."""
 
 _SEPARATORS = re.compile(r"[,，;；、|｜/／\n\r\t]+")
-_WIDTHS = {"context_before": 40, "text": 60, "section_title": 30, "main": 18, "others": 24}
-_WIDTHS["definition"] = 60
+_WIDTHS = {
+    "context_before": 40,
+    "text": 60,
+    "section_title": 30,
+    "main": 18,
+    "others": 24,
+    "definition": 60,
+}
 
 
 def coding_sheet(
