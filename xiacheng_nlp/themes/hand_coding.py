@@ -453,10 +453,10 @@ def _plain(name: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", name).casefold() if c.isalnum())
 
 
-def _read_codes(cell: str, names: Names, what: str) -> list[str]:
+def _read_codes(cells: Cells, what: str, names: Names) -> list[str]:
     """The codes in a cell; a name may itself hold separators (Science, technology and talent): the
     longest that is known is taken."""
-    pieces = [piece.strip() for piece in _SEPARATORS.split(cell) if piece.strip()]
+    pieces = [piece.strip() for piece in _SEPARATORS.split(cells.get(what, "")) if piece.strip()]
     found = []
     at = 0
     while at < len(pieces):
@@ -476,9 +476,9 @@ def _read_codes(cell: str, names: Names, what: str) -> list[str]:
 
 
 def _coded(cells: Cells, themes: Names, instruments: Names) -> tuple[tuple[str, ...], str | None]:
-    main = _read_codes(cells.get("main", ""), themes, "main")
-    others = _read_codes(cells.get("others", ""), themes, "others")
-    instrument = _read_codes(cells.get("instrument", ""), instruments, "instrument")
+    main = _read_codes(cells, "main", themes)
+    others = _read_codes(cells, "others", themes)
+    instrument = _read_codes(cells, "instrument", instruments)
     if len(main) > 1:
         raise SheetError(f"main takes one theme, not {', '.join(main)}; write the rest into others")
     if len(instrument) > 1:
