@@ -425,9 +425,7 @@ def _compare(path: Path, data: bytes, origin: Origin, study: Study) -> _Judged:
     """The file beside what is made here."""
     fresh, here = _bytes_of(origin, study)
     if fresh == data:
-        # The name that a picture gives its report is not computed, but its sidecar knows it too.
-        changed = _recorded(data, _by_sidecar(path)) if origin.form in PICTURES else []
-        return NOT_THE_SAME if changed else IDENTICAL, changed
+        return _identical(path, data, origin)
     moved = _versions(origin, here)
     is_dated = bool(moved) and origin.form != "csv"
     if is_dated:
@@ -445,6 +443,13 @@ def _compare(path: Path, data: bytes, origin: Origin, study: Study) -> _Judged:
     if is_dated and origin.form in STAMPED and not (wrong or changed):
         return NOT_VERIFIED, [*moved, *differ, _how_to(origin)]
     return NOT_THE_SAME, [*told, *changed, *moved]
+
+
+def _identical(path: Path, data: bytes, origin: Origin) -> _Judged:
+    """The verdict on the very bytes. The name that a picture gives its report is not computed, but
+    its sidecar knows it too."""
+    changed = _recorded(data, _by_sidecar(path)) if origin.form in PICTURES else []
+    return NOT_THE_SAME if changed else IDENTICAL, changed
 
 
 def _of_the_same(path: Path, origin: Origin, said: list[str], moved: list[str]) -> _Judged:

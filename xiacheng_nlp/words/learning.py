@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -55,6 +55,15 @@ class LearnedWord:
     count: int
     spans: tuple[Span, ...]
     everywhere: bool = True
+
+    def as_dict(self) -> dict[str, Any]:
+        """The word as plain data."""
+        return {
+            "word": self.text,
+            "source": self.source,
+            "count": self.count,
+            "spans": [list(span) for span in self.spans],
+        }
 
 
 Found = Iterator[tuple[str, int, int]]

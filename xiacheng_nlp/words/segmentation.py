@@ -594,15 +594,7 @@ def tokenize(
         "model": model and lexicon,
         "extra": sorted({word.text for word in wanted}),
         "glossary": glossary,
-        "learned": [
-            {
-                "word": word.text,
-                "source": word.source,
-                "count": word.count,
-                "spans": [list(span) for span in word.spans],
-            }
-            for word in learned
-        ],
+        "learned": [word.as_dict() for word in learned],
         "without_effect": list(
             _without_effect(
                 "\n".join(p.text for _, p in paragraphs),
