@@ -459,8 +459,11 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> None:
+    from xiacheng_nlp.corpora.workers import ONE_THREAD
     from xiacheng_nlp.publish.kernels import kernels
 
+    # Before numpy is loaded: the kernels and what draws have the cores.
+    os.environ.update(ONE_THREAD)
     # The process that they come from imports what it needs while this one does.
     with kernels() as running:
         from xiacheng_nlp.publish.run import run

@@ -16,9 +16,10 @@ from PIL import Image
 
 from xiacheng_nlp.files import table_bytes
 from xiacheng_nlp.observations.observation import indicators
-from xiacheng_nlp.publish.catalogue import FIGURES
-from xiacheng_nlp.publish.gallery import ROWS, citation_text, gallery
+from xiacheng_nlp.publish.catalogue import FIGURES, contents, drawing
+from xiacheng_nlp.publish.gallery import ROWS, citation_text, gallery, on_page
 from xiacheng_nlp.publish.notebooks import header_of
+from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report.report import Report
 
 VOID = {"meta", "img", "br", "input", "link"}
@@ -336,3 +337,15 @@ def test_a_table_of_the_page_is_one_for_readers(seed: Report) -> None:
         ["主题Theme", "部分Part", "占比（%）Share, %"],
         ["改革与政务Reform and administration", "部署Plan", "25.0"],
     ]
+
+
+def test_a_picture_made_with_the_figure_is_that_made_of_its_file(seed: Report) -> None:
+    study, id = Study(seed), "fig-ranks"
+    made = contents(id, study, drawing(id, study), also=on_page, lang="en")
+    found = files() | {f"figures/{name}": data for name, data in made.items()}
+    pages = []
+    for _ in range(2):
+        pages.append(gallery(seed, (), found, ids=[id], langs=("en",)))
+        small = found.pop(f"figures/{id}-en", b"")
+        assert base64.b64encode(small) in pages[0]
+    assert pages[0] == pages[1]

@@ -426,14 +426,21 @@ def provenance_of_figure(id: str, report: Report, made: Drawing) -> Provenance:
 
 
 def contents(
-    id: str, study: Study, made: Drawing, *, svg: "Svg" = "path", **look: Any
+    id: str,
+    study: Study,
+    made: Drawing,
+    *,
+    svg: "Svg" = "path",
+    also: "Callable[[ReportFigure], dict[str, bytes]]" = lambda _: {},
+    **look: Any,
 ) -> dict[str, bytes]:
     """The name of each of a figure's files and its bytes: PDF, SVG, PNG, table, sidecar; none where
-    it has nothing to show. `look` is what `draw` takes, `svg` how the SVG holds its text."""
+    it has nothing to show. `look` is what `draw` takes, `svg` how the SVG holds its text, `also`
+    what else is made of it."""
     from xiacheng_nlp.figures.saving import figure_contents
 
     figure = draw(id, made, **look)
     if figure.empty:
         return {}
     said = provenance_of_figure(id, study.report, made)
-    return figure_contents(figure, made.table, provenance=said, svg=svg)
+    return figure_contents(figure, made.table, provenance=said, svg=svg) | also(figure)

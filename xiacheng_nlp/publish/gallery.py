@@ -10,13 +10,14 @@ import hashlib
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files as resources
 from itertools import groupby, islice
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import numpy as np
 import pandas as pd
 
 from xiacheng_nlp._version import version_of_rules
@@ -34,6 +35,11 @@ from xiacheng_nlp.publish.notebooks import header_of, shown
 from xiacheng_nlp.report.nodes import Section, Sentence
 from xiacheng_nlp.report.outline import chars_of
 from xiacheng_nlp.report.report import Report
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from xiacheng_nlp.figures.style import ReportFigure
 
 PAGE = "index.html"
 ROWS = 2000
@@ -95,8 +101,9 @@ def gallery(
     """The page, as HTML in UTF-8: the same bytes for the same files.
 
     `files` are those of the run by their names relative to the page: figures/ID-LANG.png (and pdf,
-    svg) and figures/ID.csv for each of `ids` and `langs`, claims.csv, and whatever else is to be
-    offered for download. Raises `KeyError` where one of a figure is missing.
+    svg; what `on_page` makes saves time) and figures/ID.csv for each of `ids` and `langs`,
+    claims.csv, and whatever else is to be offered for download. Raises `KeyError` where one of a
+    figure is missing.
     """
     stated = [o for o in observations if o.indicator is not None]
     begins, anchors = _marked(stated)
@@ -199,7 +206,7 @@ def _plate(
         forms["CSV"] = f"figures/{id}.csv"
         pictures.append(
             dict(
-                picture(files[forms["PNG"]]),
+                _picture(files, f"figures/{id}-{lang}"),
                 lang=lang,
                 title=TEXTS[id].title[lang],
                 caption=TEXTS[id].caption[lang],
@@ -210,19 +217,35 @@ def _plate(
     return dict(id=id, pictures=pictures, table=_table(table, id, leave=["code"]))
 
 
-@lru_cache(maxsize=128)
-def picture(png: bytes) -> Mapping[str, Any]:
-    """The picture for the screen as `data`, made from that for print, and its `width` and `height`:
-    nothing is drawn twice."""
+def on_page(figure: "ReportFigure") -> dict[str, bytes]:
+    """The picture on the page of a figure that was just saved as PNG, by its name without a
+    form."""
     from PIL import Image
 
-    with Image.open(io.BytesIO(png)) as picture:
-        width, height = (dots // SHRINK for dots in picture.size)
-        size = DENSITY * width, DENSITY * height
-        small = picture.convert("RGB").resize(size, Image.Resampling.BILINEAR)
+    canvas: Any = figure.canvas
+    drawn = Image.fromarray(np.asarray(canvas.buffer_rgba()))
+    return {f"{figure.id}-{figure.lang}": _shrunk(drawn)}
+
+
+def _shrunk(picture: "Image") -> bytes:
+    """The picture for the screen, made from that for print: nothing is drawn twice."""
+    from PIL.Image import Dither, Resampling
+
+    size = [DENSITY * (dots // SHRINK) for dots in picture.size]
+    small = picture.convert("RGB").resize(size, Resampling.BILINEAR)
     buffer = io.BytesIO()
-    small.quantize(COLOURS, dither=Image.Dither.NONE).save(buffer, format="PNG")
-    return dict(data=_base64(buffer.getvalue()), width=width, height=height)
+    small.quantize(COLOURS, dither=Dither.NONE).save(buffer, format="PNG")
+    return buffer.getvalue()
+
+
+def _picture(files: Mapping[str, bytes], name: str) -> dict[str, Any]:
+    """The picture of that name for the screen as `data`, and its `width` and `height`."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(files[f"{name}.png"])) as picture:
+        width, height = (dots // SHRINK for dots in picture.size)
+        small = files.get(name) or _shrunk(picture)
+    return dict(data=_base64(small), width=width, height=height)
 
 
 def _table(data: bytes, id: str, *, leave: Sequence[str] = ()) -> dict[str, Any]:

@@ -180,6 +180,7 @@ def _read_once() -> None:
     nb = xc.open_notebook(resources.seed(), lang="en")
     tokens = xc.tokenize(nb.report)
     xc.code_themes(nb.report)
+    xc.themes.second_opinion(nb.report)
     xc.indicators(nb.report)
     frequency = xc.terms.term_frequency(tokens)
     nb.show(frequency.head())

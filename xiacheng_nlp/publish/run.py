@@ -7,7 +7,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager, nullcontext
 from csv import reader as csv_reader
 from dataclasses import dataclass
@@ -23,6 +23,7 @@ from xiacheng_nlp.errors import FigureError, OutputError, one_of
 from xiacheng_nlp.figures.names import PART_NAMES, Lang
 from xiacheng_nlp.figures.provenance import sidecar_bytes
 from xiacheng_nlp.figures.saving import file_stem, table_csv
+from xiacheng_nlp.figures.style import style
 from xiacheng_nlp.figures.subsets import Small, fonts_in_memory, many_pdfs, small_fonts
 from xiacheng_nlp.files import table_bytes
 from xiacheng_nlp.notebook import CLAIMS_FILE
@@ -35,7 +36,7 @@ from xiacheng_nlp.publish.catalogue import (
     why_not_drawn,
     without_english,
 )
-from xiacheng_nlp.publish.gallery import FORMS, PAGE, gallery, picture
+from xiacheng_nlp.publish.gallery import FORMS, PAGE, gallery, on_page
 from xiacheng_nlp.publish.kernels import Files, Kernels, Work, kernels, taken
 from xiacheng_nlp.publish.manifest import CRATE, MANIFEST, RunFolder, crate_bytes, manifest_bytes
 from xiacheng_nlp.publish.notebooks import LANG_VARIABLE, language, page, prepared
@@ -182,7 +183,7 @@ def _write(
         }
         for name, future in runs.items():
             future.add_done_callback(partial(_tell_end, tell, name))
-        _make(study, jobs, langs, place, running)
+        drawn = _make(study, jobs, langs, place, running)
         tell("tables and figures")
         for name, future in runs.items():
             done, name = future.result(), f"notebooks/{name}"
@@ -191,7 +192,8 @@ def _write(
         rows = _claims(Path(scratch, path.stem) for path in notebooks)
     place.put("claims.csv", table_bytes(rows, CLAIMS, form="csv"))
     ids = [id for id in FIGURES if f"figures/{id}.csv" in place.written]
-    place.put(PAGE, gallery(report, study.observations, place.written, ids=ids, langs=langs))
+    files = {**drawn, **place.written}
+    place.put(PAGE, gallery(report, study.observations, files, ids=ids, langs=langs))
     place.put(CRATE, crate_bytes(report, place.written))
     place.finish(manifest_bytes(report, langs, place.written))
     # Pages in Chinese alone lack no English names.
@@ -247,31 +249,26 @@ def _make(
     langs: Sequence[Lang],
     place: RunFolder,
     running: Kernels,
-) -> None:
+) -> Files:
     """Make the tables and the figures; the last of these in another process, if there is a core for
-    it in time."""
-    fonts, drawn = small_fonts(_texts(study)), Files()
-    with _settled(), fonts_in_memory(), ThreadPoolExecutor(1) as beside:
-
-        def take(files: Files) -> None:
-            drawn.update(files)
-            for name, data in files.items():
-                if name.endswith(".png"):
-                    # The page is made when all else is done, and shows it.
-                    beside.submit(picture, data)
-
+    it in time. Returns the files of figures, and their pictures on the page."""
+    drawn = Files()
+    with _settled(), fonts_in_memory():
+        fonts = small_fonts(_texts(study))
+        # The tables that the figures show stay too.
+        gc.freeze()
         # To another process go the report and what a figure shows of it, and no other tables.
         bare = Study(study.report)
         work: list[Work] = [
             partial(_figure, bare, id, drawing(id, study), langs, fonts) for id in FIGURES
         ]
-        shared = running.share(work, take)
+        shared = running.share(work, drawn.update)
         for _, make in jobs:
             for name, data in make().items():
                 place.put(name, data)
             running.check()
         while draw := taken(work, 0):
-            take(draw())
+            drawn |= draw()
             running.check()
         running.done()
         # What has not begun finds nothing left to do.
@@ -279,6 +276,7 @@ def _make(
             shared.result()
     for name in filter(drawn.__contains__, _names(langs)):
         place.put(name, drawn[name])
+    return drawn
 
 
 def _texts(study: Study) -> Iterator[str]:
@@ -298,8 +296,8 @@ def _table(report: Report, name: str, make: Callable[[], "TableFile"]) -> Files:
 
 def _figure(study: Study, id: str, made: Drawing, langs: Sequence[Lang], fonts: Small) -> Files:
     """A figure's files, in whatever process: all that they are made of is told."""
-    with many_pdfs(fonts):
-        files = [contents(id, study, made, lang=lang) for lang in langs]
+    with style(), many_pdfs(fonts):
+        files = [contents(id, study, made, also=on_page, lang=lang) for lang in langs]
     return {f"figures/{name}": data for some in files for name, data in some.items()}
 
 

@@ -192,7 +192,7 @@ def _deal(groups: Sequence[int], seed: str) -> list[int]:
 _Model = tuple[dict[str, Any], list[str], Any]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=96)
 def _model(coder: Coder, target: str, without: int | None) -> _Model | None:
     """The model for themes or instruments that learned from all folds but one: the n-grams that are
     known in each space, the codes, and what each n-gram adds for each; None where nothing is left
