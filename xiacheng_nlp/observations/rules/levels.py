@@ -416,6 +416,9 @@ def _completed(
         # 新建沼气池5000口，全县达到2.3万口: of those in all.
         place = pattern.whole_place.fullmatch(name.full)
         told = Name("", name.core + stock_name(last.said)) if place else told
+    if memory.whole.endswith("利税") and name.full in words.tax_or_profit and subject[:2] == "其中":
+        # 工业利税3亿元，其中利润1亿元: a part of what was told.
+        told = Name("", memory.whole.removesuffix("利税") + name.full)
     if told:
         return told
     if not name.verb and name.core:
