@@ -361,12 +361,17 @@ def leveled(
             listed = _of_listed(name.core, len(numbers), memory.topic)
             cores, among_parts = listed or cores, among_parts or bool(listed)
         told_again = _told_again(cores, bases)
-    # 新增就业和转移劳动力分别达到3万人和5万人: the second has a verb of its own.
-    verbs = ["" if i and pattern.change.match(cores[i]) else name.verb for i in range(len(cores))]
     return [
         _named(verb + core, verb, number, memory, manner, last, among_parts, told_again)
-        for verb, core, number, last in zip(verbs, cores, numbers, bases, strict=True)
+        for verb, core, number, last in zip(
+            _verbs(name.verb, cores), cores, numbers, bases, strict=True
+        )
     ]
+
+
+def _verbs(verb: str, names: Sequence[str]) -> list[str]:
+    """The verb of each name: 新增就业和转移劳动力分别达到3万人和5万人, the second has its own."""
+    return [verb, *("" if pattern.change.match(name) else verb for name in names[1:])]
 
 
 def _raised(
