@@ -416,19 +416,24 @@ def _completed(
     )
     if shares:
         name = Name(memory.name.verb, name.core)
-    told = _of_last(name, first, last) if last else None
-    if last and first.unit_base == last.quantity.unit_base:
-        # 新建沼气池5000口，全县达到2.3万口: of those in all.
-        place = pattern.whole_place.fullmatch(name.full)
-        told = Name("", name.core + stock_name(last.said)) if place else told
-    if memory.whole.endswith("利税") and name.full in words.tax_or_profit and subject[:2] == "其中":
-        # 工业利税3亿元，其中利润1亿元: a part of what was told.
-        told = Name("", memory.whole.removesuffix("利税") + name.full)
+    told = _of_all(name, subject, first, memory) or (last and _of_last(name, first, last))
     if told:
         return told
     if not name.verb and name.core:
         name = Name("", by_standard(name.core, first, memory, reached=manner.at_end))
     return _with_thing(name, first, memory)
+
+
+def _of_all(name: Name, subject: str, number: Quantity, memory: Memory) -> Name | None:
+    """新建沼气池5000口，全县达到2.3万口: of those in all; 工业利税3亿元，其中利润1亿元: a part of
+    both."""
+    last = memory.latest
+    alike = last and number.unit_base == last.quantity.unit_base
+    if last and alike and pattern.whole_place.fullmatch(name.full):
+        return Name("", name.core + stock_name(last.said))
+    if memory.whole.endswith("利税") and name.full in words.tax_or_profit and subject[:2] == "其中":
+        return Name("", memory.whole.removesuffix("利税") + name.full)
+    return None
 
 
 def _shares_verb(
