@@ -547,6 +547,8 @@ def with_subject(said: str, memory: Memory, told: Sequence[Reading]) -> str:
 def _stands_alone(said: str, last: Reading) -> bool:
     """Whether a rate is of nothing that was counted before it; so are days like it (优良天数335天，
     优良率)."""
+    if said in words.people_rate:
+        return not last.said.endswith("人口")
     if not said.endswith(ends.rate) or said.removesuffix("率") in words.achieve:
         return False
     like_it = last.said.endswith(said.removesuffix("率") + "天数")

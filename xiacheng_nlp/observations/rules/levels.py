@@ -513,7 +513,7 @@ def _of_last(name: Name, number: Quantity, last: Reading) -> Name | None:
         return head and Name(name.verb, name.core + head[0].removeprefix("居民"))
     if _tells_part(name.core, number, last.quantity):
         counted = acted_on(last.said)
-        thing = pattern.leading_part.sub("", counted)
+        thing = pattern.part_at_end.sub("", pattern.leading_part.sub("", counted))
         return Name(name.verb or last.said.removesuffix(counted), name.core + thing)
     if name.verb in words.reaching and not name.core:
         if last.measure == "difference":

@@ -319,7 +319,11 @@ QUALIFIERS = (
     # 65岁以上老年人, but not 人均预期寿命达到80岁.
     Qualifier(
         "qualifier-age",
-        lambda n: "寿命" not in n.before and "年龄" not in n.before,
+        lambda n: (
+            "寿命" not in n.before
+            and "年龄" not in n.before
+            and (n.right or not pattern.older.search(n.text, 0, n.quantity.start))
+        ),
         dimensions=("age",),
     ),
     # 全国第5个突破3000公里的省份: not a place in a ranking.

@@ -4,7 +4,7 @@
 import re
 
 from xiacheng_nlp.numbers.amounts import Quantity
-from xiacheng_nlp.observations.names import read_left, subjects, up_to
+from xiacheng_nlp.observations.names import read_left, strip_lead, subjects, up_to
 from xiacheng_nlp.observations.reading import (
     Memory,
     Reading,
@@ -42,7 +42,7 @@ def _by_achievement(series: Series) -> Readings:
 
 
 def _standing(series: Series, memory: Memory) -> Readings:
-    left, numbers = series.left, series.numbers
+    left, numbers = _in_review(series.left, memory.heard), series.numbers
     within = pattern.among.search(left)
     left = pattern.among.sub("", left, count=1)
     subject, among = _subject_and_group(left)
@@ -66,6 +66,13 @@ def _standing(series: Series, memory: Memory) -> Readings:
         _carried(number, base, name, group) if base else _rank(number, of_topic, group)
         for number, base in bases
     ]
+
+
+def _in_review(left: str, heard: str) -> str:
+    """With the clause before, where that tells of what: 在全省综合考核中，我县居第三位."""
+    bare = strip_lead(left)
+    reviewed = heard.endswith("中") and pattern.in_review.search(heard)
+    return heard + bare if reviewed and not _subject_and_group(bare)[0] else left
 
 
 def _ranked(subject: str, prefix: str) -> str:
