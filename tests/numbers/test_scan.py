@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from xiacheng_nlp.datafiles import Row, packaged, read_table
@@ -183,6 +183,7 @@ PIECES = st.sampled_from(
 )
 
 
+@example("万亿亿亿亿")
 @settings(max_examples=400, deadline=None)
 @given(st.one_of(st.text(max_size=120), st.lists(PIECES, max_size=40).map("".join)))
 def test_every_number_has_exactly_one_class(text: str) -> None:

@@ -67,7 +67,7 @@ class Numeral(NamedTuple):
 def tidy(value: Decimal) -> Decimal:
     """The same value without zeros at its end that a calculation left: 3.20000000 is 3.2."""
     plain = value.normalize()
-    return plain.quantize(Decimal(1)) if plain.as_tuple().exponent in range(1, 40) else plain
+    return Decimal(int(plain)) if plain.as_tuple().exponent in range(1, 40) else plain
 
 
 def arabic_digits(text: str) -> str:
