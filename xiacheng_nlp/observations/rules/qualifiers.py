@@ -322,7 +322,7 @@ QUALIFIERS = (
         lambda n: (
             "寿命" not in n.before
             and "年龄" not in n.before
-            and (n.right or not pattern.older.search(n.text, 0, n.quantity.start))
+            and (n.right or not pattern.older.search(n.before))
         ),
         dimensions=("age",),
     ),
