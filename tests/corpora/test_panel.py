@@ -218,6 +218,8 @@ def test_the_panel_is_that_of_the_environment(
     monkeypatch.setenv(CORPUS_VARIABLE, str(folder))
     there = load_panel()
     assert (len(there.reports), there.own, there.reference) == (2, None, frozenset())
+    # What a shell variable that is not set names is no path.
+    assert load_panel("").sha256 == there.sha256
     assert there.report_id() == there.reports["report"].iloc[-1]
     (folder / "seed.txt").write_bytes(seed_file().read_bytes())
     assert len(join(seed, load_panel()).reports) == 3

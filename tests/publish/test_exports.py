@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xiacheng_nlp.errors import TermWarning
 from xiacheng_nlp.figures.saving import table_csv
 from xiacheng_nlp.files import Sheet, tex_text, workbook_bytes
 from xiacheng_nlp.observations.observation import Observation, indicators, observation_table
@@ -278,6 +279,10 @@ def test_the_sheet_of_themes_reads_as_text(study: Study) -> None:
     assert table["themes"].iloc[1].split("; ") == list(study.coded["themes"].iloc[1])
     assert table["evidence"].iloc[2].startswith("有效投资 (theme investment 4)")
     assert len(table) == len(study.coded)
+    # "Review of the work": nothing to code below a heading alone.
+    with pytest.warns(TermWarning):
+        bare = study_sheets(Study(Report.parse("一、工作回顾\n二、工作安排\n")))["themes"]
+    assert (len(bare), list(bare.columns)) == (0, list(table.columns))
 
 
 def test_a_number_that_excel_would_round_is_kept_as_text() -> None:

@@ -113,9 +113,10 @@ def load_panel(
     >>> panel.reports.loc[panel.reports["level"] == "国", "place"].unique().tolist()  # the nation's
     ['中国']
     """
-    path = os.environ.get(CORPUS_VARIABLE) if path is None else path
-    if path is None or (isinstance(path, str) and not path):
-        return join(_reference())
+    if path is None or isinstance(path, str):
+        path = path or os.environ.get(CORPUS_VARIABLE)
+        if not path:
+            return join(_reference())
     told = read_metadata(metadata) if metadata is not None else {}
     if isinstance(path, str | Path) and os.path.isfile(Path(path) / LIST):
         if told:

@@ -156,7 +156,7 @@ def study_sheets(study: Any) -> dict[str, "pd.DataFrame"]:
         sheets[sheet] = with_english(table, {named: named} if named else {}, names=study.names)
     coded = sheets["themes"]
     sheets["themes"] = coded.assign(
-        themes=coded["themes"].str.join("; "),
+        themes=["; ".join(codes) for codes in coded["themes"]],
         evidence=[
             "; ".join(f"{e['text']} ({e['kind']} {e['code']} {e['weight']:g})" for e in found)
             for found in coded["evidence"]
