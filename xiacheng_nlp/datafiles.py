@@ -208,7 +208,7 @@ def read_text(source: str | Path | Traversable) -> tuple[str, str]:
         if error.object.startswith(b"PK"):
             raise DataFileError(
                 f"{name}: a workbook, or another archive: copy its cells into a text editor, which "
-                "sets tabs between them, and save that as UTF-8"
+                "sets tabs between them, and save that as UTF-8 (metadata: save the sheet as CSV)"
             ) from None
         raise DataFileError(
             f"{name}:{line}: byte {error.start} is not UTF-8; save the list as UTF-8"

@@ -284,6 +284,8 @@ def test_a_series_has_each_place_and_period_once_with_what_the_reports_say(
 ) -> None:
     run = panel.series(own, "城镇新增就业", measure="level")
     assert not run.duplicated(["place", "period"]).any()
+    # The first place is the report's own, and rows are numbered as they stand.
+    assert run.index.tolist() == list(range(len(run)))
     for place in PLACES:
         rows = run[run["place"] == place].set_index("period")
         assert rows.index.tolist() == [str(year) for year in range(YEARS[0] - 1, YEARS[-1] + 1)]

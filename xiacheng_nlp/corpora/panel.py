@@ -152,7 +152,7 @@ def series(panel: Panel, indicator: str, *, measure: str = "growth") -> pd.DataF
         how="outer",
     )
     own = panel.reports.loc[panel.reports["report"] == panel.own, "place"]
-    both = arranged(by_level(in_order(both, *key)), "place", own)
+    both = in_order(arranged(by_level(in_order(both, *key)), "place", own))
     pairs = [f"{side}_{of}" for of in columns[1:] for side in ("outcome", "target")]
     both = both[["place", "level", "period", "outcome", "target", "target_high", *pairs]]
     asked = {"indicator": indicator, "measure": measure, "unit_base": unit}
