@@ -49,6 +49,24 @@ def test_intervals_over_clusters_hold_every_share() -> None:
     assert ((high > 0.1) & (high < 0.5)).all()
 
 
+@pytest.mark.parametrize("size", [2, 3, 6])
+def test_intervals_of_a_word_s_share_hold_it_with_few_reports_too(size: int) -> None:
+    rng = np.random.default_rng(1)
+    held = 0
+    for _ in range(400):
+        words = rng.integers(5_000, 20_000, size)
+        found = rng.poisson(words * rng.gamma(2, 0.0005, size))
+        (low,), (high,) = clustered(found[:, None].astype(float), words.astype(float), borrowed=0)
+        held += low <= 0.001 <= high
+    assert held >= 0.9 * 400
+
+
+def test_shares_of_one_count_take_one_interval() -> None:
+    low, high = wilson([1, 2], 10)
+    assert (low == [wilson(1, 10)[0], wilson(2, 10)[0]]).all()
+    assert (low < high).all()
+
+
 def test_a_difference_holds_what_its_shares_do() -> None:
     low, high = difference(0.5, (0.3, 0.7), 0.5, (0.3, 0.7))
     assert (low, high) == pytest.approx((-np.hypot(0.2, 0.2), np.hypot(0.2, 0.2)))

@@ -76,7 +76,7 @@ _kept = lru_cache(maxsize=4)(_drawn)
 
 def ratio(over: Any, of: Any) -> Floats:
     """`over / of`, NaN where `of` is not above 0."""
-    out = np.full(np.shape(of), np.nan)
+    out = np.full(np.broadcast_shapes(np.shape(over), np.shape(of)), np.nan)
     np.divide(over, of, out=out, where=np.asarray(of) > 0)
     return out
 
@@ -114,7 +114,7 @@ SUREST = 1.25
 on."""
 
 
-def clustered(over: Floats, of: Floats) -> Ends:
+def clustered(over: Floats, of: Floats, borrowed: float = BORROWED) -> Ends:
     """The interval of each share Σ over / Σ of, whose parts come in clusters (sentences in
     paragraphs, reports in a group): a row of `over` a cluster, a column a share.
 
@@ -124,14 +124,15 @@ def clustered(over: Floats, of: Floats) -> Ends:
     the design effect of all shares together gives (Rao & Scott 1981), or, of one or two shares,
     towards that of clusters of one answer each, as Smyth (2004) moderates variances. A share of 0
     so has an upper end. One rare share of large clusters, such as a word in reports, gets far too
-    wide an interval so: take `share_of`. Null (NaN) where there are fewer than two clusters.
+    wide an interval so: with 0 `borrowed` degrees of freedom its own variance alone is taken, which
+    tells nothing of a share of 0. Null (NaN) where there are fewer than two clusters.
     `benchmarks/coverage.py` tells how often these intervals hold the true share.
 
     >>> low, high = clustered(np.array([[3.0], [0], [1]]), np.array([4.0, 2, 4]))
     >>> low.round(2).tolist(), high.round(2).tolist()
     ([0.07], [0.86])
     """
-    return score_interval(*effective(over, of))
+    return score_interval(*effective(over, of, borrowed))
 
 
 def share_over(drawn: npt.ArrayLike, hits: npt.ArrayLike) -> tuple[float, float, float]:
@@ -150,7 +151,7 @@ def share_over(drawn: npt.ArrayLike, hits: npt.ArrayLike) -> tuple[float, float,
     return float(ratio(over, of)), float(low), float(high)
 
 
-def effective(over: Floats, of: Floats) -> tuple[Floats, Floats, float]:
+def effective(over: Floats, of: Floats, borrowed: float = BORROWED) -> tuple[Floats, Floats, float]:
     """The shares, on how many units drawn one by one each would rest, and the quantile of t, by
     which `clustered` tells its intervals; null (NaN) units where there are fewer than two
     clusters."""
@@ -164,15 +165,15 @@ def effective(over: Floats, of: Floats) -> tuple[Floats, Floats, float]:
     apart = over - share * of[:, None]
     variance = m / (m - 1) * (apart**2).sum(axis=0) / of.sum() ** 2
     alone = share * (1 - share)
-    usual, surest, borrowed = float((of**2).sum() / of.sum() ** 2), np.inf, BORROWED
+    usual, surest = float((of**2).sum() / of.sum() ** 2), np.inf
     if len(share) > 2 and variance.sum() > 1e-12:
         usual = float(variance.sum() / alone.sum())
         surest = SUREST / usual
-        borrowed = min(BORROWED, len(share) - 1)
+        borrowed = min(borrowed, len(share) - 1)
     freedom = m - 1 + borrowed
     moderated = ((m - 1) * variance + borrowed * usual * alone) / freedom
     some = alone > 1e-12
-    n = np.where(some, alone / np.where(some, moderated, 1), 1 / usual)
+    n = np.where(some, ratio(alone, moderated), 1 / usual)
     return share, np.minimum(n, surest), float(special.stdtrit(freedom, 0.5 + CONFIDENCE / 2))
 
 

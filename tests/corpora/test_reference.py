@@ -303,6 +303,7 @@ def test_a_dimension_that_there_is_not_tells_nothing(own: Panel) -> None:
     assert table.attrs["inertia_1"] == 1
     assert table.attrs["inertia_2"] == 0
     assert (table["d2"] == 0).all()
+    assert not np.signbit(table["d2"]).any()
     assert table["contribution_2"].isna().all()
     # Reports that share out their text alike lie in the origin, on no dimension.
     ((_, places), _), inertia = principal(np.array([[5.0, 3.0], [10.0, 6.0]]))
@@ -402,6 +403,12 @@ def test_a_plain_panel_says_what_growth_is_against(reference: Panel) -> None:
     assert rows.loc[rows["measure"] == "level", "comparison"].isna().all()
 
 
+def test_a_word_that_no_report_has_gets_no_interval(reference: Panel) -> None:
+    table = panel.dictionary_share(reference, {"none": ["没有的词"]}, by="level")
+    assert (table["word_share"] == 0).all()
+    assert table[["low", "high"]].isna().all(axis=None)
+
+
 def test_shares_of_a_dictionary_over_groups_have_intervals(reference: Panel) -> None:
     words = {"green": ["环境", "绿色"]}
     table = panel.dictionary_share(reference, words, by="level")
@@ -410,5 +417,6 @@ def test_shares_of_a_dictionary_over_groups_have_intervals(reference: Panel) -> 
     width = ((table["high"] - table["low"]) / table["word_share"]).set_axis(table["level"])
     assert width["区"] < width["县级市"]
     places = panel.dictionary_share(reference, words, by="place")
-    assert (places["low"].isna() == (places["reports"] == 1)).all()
+    unknown = (places["reports"] == 1) | (places["words"] == 0)
+    assert (places["low"].isna() == unknown).all()
     assert "low" not in panel.dictionary_share(reference, words)

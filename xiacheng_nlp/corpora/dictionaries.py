@@ -14,7 +14,7 @@ from xiacheng_nlp.corpora.ladder import by_level
 from xiacheng_nlp.corpora.loading import Panel
 from xiacheng_nlp.datafiles import read_table, read_text
 from xiacheng_nlp.errors import CorpusError, DataFileError, missing, one_of
-from xiacheng_nlp.statistics import share_of
+from xiacheng_nlp.statistics import clustered
 from xiacheng_nlp.terms.selection import WHOSE, in_order
 
 DEEPEST = 100
@@ -143,7 +143,8 @@ def dictionary_share(panel: Panel, dictionary: Dictionary, *, by: str = "report"
     longest first, and `string_share`, its characters of all (both null where a report of the
     reference panel is among them, which has no sentences); `words`, how many tokens are such a
     word, and `word_share`, of all tokens (0 to 1), where reports are counted together with its
-    interval `low`, `high`, the reports being drawn anew (`statistics.share_of`; null for one).
+    interval `low`, `high`, reports being what was drawn (`statistics.clustered`; null for one, and
+    where there is no such word).
     Function words, numbers and single characters are no tokens of the table `terms`, and what the
     segmenter divides is none either: `attrs["never_a_token"]` names such words. Raises
     `DataFileError` as `file:line: what`, and `CorpusError` for what is no dictionary and for
@@ -179,10 +180,12 @@ def dictionary_share(panel: Panel, dictionary: Dictionary, *, by: str = "report"
         made[["strings", "string_chars"]] = made[["strings", "string_chars"]].where(
             groups["strings"].count() == groups.size()
         )
-        drawn = (own[["words", "all_words"]].to_numpy(np.int64).T for _, own in groups)
+        drawn = (own[["words", "all_words"]].to_numpy(float) for _, own in groups)
         ends = ["low", "high"]
-        made[ends] = np.reshape([share_of(*some)[1:] for some in drawn], (-1, 2))
-        made.loc[groups.size() < 2, ends] = np.nan
+        # A share of its own, and a small one: no other tells how reports vary in it.
+        across = [clustered(some[:, :1], some[:, 1], borrowed=0) for some in drawn]
+        made[ends] = np.reshape(across, (-1, 2))
+        made.loc[made["words"] == 0, ends] = np.nan
         table = in_order(made.assign(reports=groups.size()).reset_index(), by)
         table = in_order(by_level(table), "category")
         told = [by, "reports"]

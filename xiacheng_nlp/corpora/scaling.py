@@ -76,4 +76,5 @@ def principal(
     columns = right[AXES, :].T * values.take(AXES) / np.sqrt(c)[:, None]
     # A dimension may be turned round: its farthest column is made positive.
     signs = np.sign(columns[np.abs(columns).argmax(axis=0), AXES])
-    return ((r, rows * signs), (c, columns * signs)), over_sum(values**2)
+    # Without the minus before a 0.
+    return ((r, rows * signs + 0.0), (c, columns * signs + 0.0)), over_sum(values**2)
