@@ -555,6 +555,17 @@ def test_reports_whose_level_is_not_known_are_counted_too(own: Panel) -> None:
     assert told == (some.observations["status"] == "target").sum()
 
 
+def test_each_group_of_targets_gets_the_interval_of_its_own(own: Panel) -> None:
+    kept = panel.kept_promises(own)
+    kept.loc[kept.index[::3], "level"] = None
+    for row in panel.kept_by(kept, ["level", "measure"]).to_dict("records"):
+        level = kept["level"].isna() if pd.isna(row["level"]) else kept["level"] == row["level"]
+        some = kept[level & (kept["measure"] == row["measure"])]
+        some = some[some["verdict"].isin(["kept", "missed"])]
+        wanted = share_over(some["target_report"], some["verdict"] == "kept")
+        assert [row[c] for c in ("share", "low", "high")] == pytest.approx(wanted, nan_ok=True)
+
+
 def test_the_share_over_places_is_wider_than_that_of_cases_drawn_one_by_one() -> None:
     places = ["甲"] * 20 + ["乙"] * 20 + ["丙"] * 20
     hits = [True] * 40 + [False] * 20

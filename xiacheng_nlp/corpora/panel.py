@@ -321,10 +321,12 @@ def kept_by(kept: pd.DataFrame, by: Sequence[str] = _INDICATOR) -> pd.DataFrame:
     decided = table["kept"] + table["missed"]
     low, high = wilson(*(some.to_numpy(np.int64) for some in (table["kept"], decided)))
     if not of_one:
-        # Several targets a report.
-        told = (group[group["verdict"].isin(FATES[:2])] for _, group in groups)
-        across = [share_over(own["target_report"], own["verdict"] == FATES[0]) for own in told]
-        _, low, high = np.reshape(across, (-1, 3)).T
+        # Several targets a report. Of most groups none is decided.
+        told = kept.assign(group=groups.ngroup())[kept["verdict"].isin(FATES[:2])].groupby("group")
+        across = [share_over(own["target_report"], own["verdict"] == FATES[0]) for _, own in told]
+        ends = np.full((3, len(table)), np.nan)
+        ends[:, told["group"].first()] = np.reshape(across, (-1, 3)).T
+        _, low, high = ends
     share = table["kept"] / decided.where(decided > 0)
     table = table.assign(share=share, low=low, high=high, decided=decided)
     table = in_order(table, "-decided", "-targets", *key)
@@ -405,8 +407,9 @@ def to_long(panel: Panel, *, names: str | Path | None = None) -> pd.DataFrame:
 
     Columns: `place`, `code`, `level`, `year` (of the report), `period`, `indicator` (in common),
     `measure`, `unit_base`, `status`, `value`, `value_high` (in that unit), `bound`, `modal`,
-    `comparison` (what growth is against: yoy is the year before, since:2011 is not; null for
-    levels), `text`, `report`, `id`. `names` as in `aligned`.
+    `comparison` (what growth or a difference is against: yoy is the year before, since:2011 an
+    earlier one; annual_average and cumulative are of several years; null for levels), `text`,
+    `report`, `id`. `names` as in `aligned`.
 
     Written with `to_parquet`, `to_csv(index=False)` or `to_stata(version=118)` it is read in R by
     `arrow::read_parquet` or `read.csv(fileEncoding = "UTF-8")`, in Stata by `use` or `import
