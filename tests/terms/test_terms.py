@@ -24,6 +24,7 @@ from xiacheng_nlp.terms import (
     tf_idf,
     token_table,
 )
+from xiacheng_nlp.terms.selection import apart
 from xiacheng_nlp.words.segmentation import tokenize
 
 PUBLISHED = json.loads(
@@ -387,10 +388,22 @@ def test_paragraphs_of_several_reports_are_not_taken_for_one(named):
         4,
         2 / 3,
     ]
-    apart = one.assign(paragraph=one["paragraph"] + 3, sentence=one["sentence"] + 3)
-    numbered = pd.concat([one, apart], ignore_index=True)
+    other = one.assign(paragraph=one["paragraph"] + 3, sentence=one["sentence"] + 3)
+    numbered = pd.concat([one, other], ignore_index=True)
     options = {"target": "plan", "reference": "review", "min_count": 1}
     pd.testing.assert_frame_equal(keyness(table, **options), keyness(numbered, **options))
+
+
+def test_paragraphs_of_one_report_may_be_called_as_a_table_from_elsewhere_calls_them():
+    one = token_table(SHARED)
+    told = one.assign(paragraph=one["paragraph"].astype(str))
+    pd.testing.assert_frame_equal(term_frequency(told), term_frequency(one))
+
+
+def test_reports_are_told_apart_alike_in_whatever_order_they_stand():
+    table = pd.DataFrame({"report": ["b", "a", None, "b"]})
+    assert apart(table).tolist() == [1_000_000, 0, 2_000_000, 1_000_000]
+    assert apart(pd.DataFrame({"report": [2015, 2014]})).tolist() == [1_000_000, 0]
 
 
 def test_no_window_runs_from_one_report_into_the_next():

@@ -431,6 +431,12 @@ def test_codings_of_several_reports_in_one_table_are_refused():
         agreement_table(coded, several)
 
 
+def test_a_clause_within_a_sentence_may_be_coded_too():
+    coded = pd.DataFrame({"start": [0, 5], "end": [5, 9], "themes": [("growth",), ("law",)]})
+    nested = coded.assign(start=[0, 0], instrument="none")
+    assert matched(coded.assign(instrument="none"), nested)["agrees"].tolist() == [True, False]
+
+
 def test_a_single_unit_has_no_interval():
     for coefficient in (cohen_kappa, krippendorff_alpha):
         found = coefficient(["growth"], ["law"])

@@ -58,6 +58,19 @@ def test_topics_that_were_put_in_are_found_again() -> None:
     assert len(found.matches) == 9
 
 
+def test_paragraphs_of_several_reports_meet_their_own_themes() -> None:
+    tokens, coded = made()
+    turned = coded.assign(themes=[("health",)] * len(coded))
+    words = pd.concat([tokens.assign(report="a"), tokens.assign(report="b")])
+    sentences = pd.concat([turned.assign(report="b"), coded.assign(report="a")])
+    both = model(words, sentences)
+    assert both.topics["paragraphs"].tolist() == [20, 20, 20]
+    assert (both.topics["theme_share"] == 0.5).all()
+    alone = model(words, sentences[sentences["report"] == "b"])
+    assert alone.topics["paragraphs"].tolist() == [10, 10, 10]
+    assert set(alone.topics["code"]) == {"health"}
+
+
 def test_themes_that_have_nothing_to_do_with_topics_do_not_match() -> None:
     """Each topic has each of two themes in five paragraphs of ten: no information, and less than
     chance after the adjustment."""

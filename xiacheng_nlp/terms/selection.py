@@ -226,7 +226,8 @@ def mark(
     _check(plain)
     at_least(1, TermError, min_length=min_length)
     marked = plain[list(TOKEN_COLUMNS)].reset_index(drop=True)
-    marked[["paragraph", "sentence"]] += apart(plain)[:, None]
+    if (further := apart(plain)).any():
+        marked[["paragraph", "sentence"]] += further[:, None]
     stops, same = load_stop_words(stop_words), load_synonyms(synonyms)
     codes, types = pd.factorize(marked["text"].to_numpy(object))
     terms = np.array([same.get(word, word) for word in types], object)
@@ -269,8 +270,8 @@ def apart(table: pd.DataFrame) -> Ints:
     """What to add to the numbers of paragraphs and sentences, which each report counts from 0, so
     that those of several reports in one table are not taken for one: 0 in the first report.
 
-    The column `report` tells the reports; without one the next begins where `start` falls, if
-    any `start` stands there twice.
+    The column `report` tells the reports, in the order of their names; without one the next begins
+    where `start` falls, if any `start` stands there twice.
 
     >>> apart(pd.DataFrame({"start": [0, 9, 0]})).tolist()
     [0, 0, 1000000]
@@ -280,7 +281,8 @@ def apart(table: pd.DataFrame) -> Ints:
         of = table["report"]
     elif "start" in table and table["start"].duplicated().any():
         of = (table["start"].diff() < 0).cumsum()
-    return pd.factorize(of)[0] * 1_000_000
+    # In one order, since tables of tokens and of sentences need not have them in the same.
+    return pd.factorize(of, sort=True, use_na_sentinel=False)[0] * 1_000_000
 
 
 def _counting(is_number: Bools, is_measure: Bools, sentence: "npt.NDArray[Any]") -> Bools:

@@ -23,6 +23,7 @@ from xiacheng_nlp.datafiles import JsonRow, read_json_rows
 from xiacheng_nlp.errors import DataFileError, ThemeError, missing
 from xiacheng_nlp.files import with_none
 from xiacheng_nlp.statistics import RESAMPLES, Ints, share_of, wilson
+from xiacheng_nlp.terms.selection import apart
 from xiacheng_nlp.themes.codebook import Codebook
 from xiacheng_nlp.themes.coefficients import (
     Coefficient,
@@ -131,8 +132,8 @@ def matched(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
             "report"
         )
     said, accepted = _coding(coded).fillna({"instrument": "none"}), accepted_codes(other)
-    named = [table["report"].nunique() for table in (coded, other) if "report" in table]
-    if max(named, default=1) > 1 or accepted["start"].duplicated().any():
+    several = "report" in coded and coded["report"].nunique() > 1
+    if several or apart(other).any():
         raise ThemeError(
             "these are codings of several reports, whose places are not told apart: compare those "
             "of one; of several, give both columns of codes to cohen_kappa"

@@ -65,7 +65,7 @@ def weigh(coded: pd.DataFrame, codebook: Codebook) -> Ints:
 def paragraphs_of(coded: pd.DataFrame) -> Ints:
     """The number of the paragraph of each sentence, of several reports each its own."""
     need(coded, "paragraph")
-    return np.asarray(coded["paragraph"] + apart(coded), np.int64)
+    return np.asarray(coded["paragraph"], np.int64) + apart(coded)
 
 
 def by_paragraph(matrix: Any, paragraphs: npt.ArrayLike) -> Floats:

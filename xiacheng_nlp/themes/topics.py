@@ -100,6 +100,10 @@ def topic_model(
     codebook = codebook or load_codebook()
     at_least(2, ThemeError, k=k)
     at_least(1, ThemeError, top=top, min_terms=min_terms)
+    if "report" in tokens and "report" in coded:
+        # Paragraphs have one number in both tables where both hold the same reports.
+        tokens = tokens[tokens["report"].isin(coded["report"])]
+        coded = coded[coded["report"].isin(tokens["report"])]
     themes = _paragraph_themes(coded, codebook)
     marked = mark(tokens, **select)
     matrix, terms, paragraphs = _counts(marked, coded, min_terms)
