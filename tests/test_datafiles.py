@@ -59,8 +59,8 @@ def test_comments_empty_lines_marks_and_missing_cells(tmp_path: Path) -> None:
         ),
         (
             b"PK\x03\x04\x14\x00\x00\x00\xff\xfe",
-            "words.tsv: a workbook, or another archive: copy its cells into a text editor, which sets"
-            " tabs between them, and save that as UTF-8 (metadata: save the sheet as CSV)",
+            "words.tsv: a workbook, or another archive: copy its cells into a text editor, which"
+            " sets tabs between them, and save that as UTF-8 (metadata: save the sheet as CSV)",
         ),
     ],
 )
