@@ -215,8 +215,9 @@ def split_subjects(text: str, count: int, *, alike: bool = True) -> list[str] | 
     verb = pattern.change_behind_object.search(text)
     if verb and not pattern.head.search(text):
         # 公路、铁路里程分别新增: what was done with each.
-        each = split_subjects(up_to(text, verb), count, alike=alike) or ()
-        return [one + verb[0] for one in each] or None
+        each = split_subjects(up_to(text, verb), count, alike=alike)
+        if each:
+            return [one + verb[0] for one in each]
     pieces = _split_list(text, count)
     if not pieces:
         return None
@@ -251,13 +252,17 @@ def _each_subject(name: str) -> list[str]:
     ratio = whole if whole.endswith(ends.ratio_head) else ""
     if not each or any(map(pattern.change.match, pieces)):
         return [name]
-    # What the last alone has, such as a count of them, is not known to be of each.
-    told = [bool(pattern.of_all.search(one)) for one in each]
-    mean = each and pattern.mean_of.search(pieces[-1], 1)
-    known = each == pieces or (not mean and (all(told) or not told[-1]))
-    if not known or not all(_has_head(one + ratio) for one in each):
+    if not _known_of_each(pieces, each) or not all(_has_head(one + ratio) for one in each):
         return [name]
     return [one + whole for one in each]
+
+
+def _known_of_each(pieces: Sequence[str], each: Sequence[str]) -> bool:
+    """Whether what the last member has may be that of each: a mean is not, nor a count of them,
+    which the last alone has."""
+    told = [bool(pattern.of_all.search(one)) for one in each]
+    mean = pattern.mean_of.search(pieces[-1], 1)
+    return each == pieces or (not mean and (all(told) or not told[-1]))
 
 
 _Pieces = list[str]

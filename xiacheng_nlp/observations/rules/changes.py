@@ -177,8 +177,8 @@ def growth_readings(series: Series, memory: Memory) -> Readings:
         # 提高到320元: a level, named by what rises.
         subject = up_to(subject, pattern.from_value.search(subject))
         # 经济增速回落至6.5%: so much it grew.
-        subject += "增速" * ("增速" in match["adverb"])
-        return leveled(subject, series, memory, _REACHED)
+        measure = "growth" if "增速" in match["adverb"] else "level"
+        return leveled(subject, series, memory, _REACHED._replace(measure=measure))
     if not series.is_ratio:
         if _tells_a_deed(match, subject, series, memory):
             return []

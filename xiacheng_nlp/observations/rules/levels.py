@@ -430,7 +430,7 @@ def _of_all(name: Name, subject: str, number: Quantity, memory: Memory) -> Name 
     last = memory.latest
     alike = last and number.unit_base == last.quantity.unit_base
     if last and alike and pattern.whole_place.fullmatch(name.full):
-        return Name("", name.core + stock_name(last.said))
+        return Name("", name.core + stock_name(pattern.whole_place.sub("", last.said)))
     if memory.whole.endswith("利税") and name.full in words.tax_or_profit and subject[:2] == "其中":
         return Name("", memory.whole.removesuffix("利税") + name.full)
     return None

@@ -154,7 +154,8 @@ def _beside_its_like(n: _Number) -> bool:
     """750千伏和330千伏电网工程: the next number is of the same kind."""
     alike = n.right in JOINTS and n.following.dimension == n.quantity.dimension
     # 水电、风电装机分别为12万千瓦、5万千瓦: no noun stands behind that they tell the size of.
-    alone = "分别" in n.before and n.text[n.following.end :][:1] in "，,。；;、和"
+    more = "、和" if pattern.told_apart.search(n.before) else ""
+    alone = "分别" in n.before and n.text[n.following.end :][:1] in "，,。；;" + more
     return n.technical and not alone and (alike or n.right.startswith("等"))
 
 

@@ -199,7 +199,9 @@ def _given(left: str, right: str, memory: Memory) -> str:
     noun = read_right(right.removeprefix("的"), "").core
     # 民营经济贡献了六成的税收、八成的就业: of what there is of it.
     before = strip_lead(pattern.bound_at_end.sub("", left)).removesuffix("了")
-    gave = pattern.gave.match(before or (last.said if last and last.holds_right else ""))
+    gave = pattern.gave.fullmatch(before)
+    if not before and last and last.holds_right:
+        gave = pattern.gave.match(last.said)
     return f"{noun}占{whole}" if whole else (gave["deed"] + noun if gave else "")
 
 
