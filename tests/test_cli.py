@@ -20,11 +20,12 @@ import pytest
 from xiacheng_nlp import __version__
 from xiacheng_nlp.__main__ import leave_folder_at_hand
 from xiacheng_nlp.cli import HOME, main
+from xiacheng_nlp.corpora.dataset import CorpusResult
 from xiacheng_nlp.datafiles import read_text
 from xiacheng_nlp.errors import DataFileError, ReportError
 from xiacheng_nlp.figures.names import named
 from xiacheng_nlp.notebook import BEGIN
-from xiacheng_nlp.publish.notebooks import shown
+from xiacheng_nlp.publish.notebooks import worded
 from xiacheng_nlp.publish.run import RunResult
 from xiacheng_nlp.report.report import load_report
 from xiacheng_nlp.resources import folder
@@ -168,13 +169,17 @@ def test_a_year_that_the_report_contradicts_is_told(
         ) == told
 
 
-@pytest.mark.parametrize("columns", ["text=正文，year=年份", "text=全文,year=年份"])
+@pytest.mark.parametrize(
+    "columns", ["text=正文，year=年份", "text=正文,year=年份，届次", "text=全文,year=年份"]
+)
 def test_columns_of_a_table_may_be_parted_by_a_wide_comma_and_a_wrong_one_is_told_alone(
     columns: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     table = tmp_path / "t.csv"
     text = "某县政府工作报告 各位代表： 完成投资87.9亿元，投资增长8%。"
-    table.write_text(f"年份,正文\n2014,{text}\n2015,{text}\n", encoding="utf-8")
+    # The name of a column may hold such a comma.
+    year = '"年份，届次"' if "届次" in columns else "年份"
+    table.write_text(f"{year},正文\n2014,{text}\n2015,{text}\n", encoding="utf-8")
     words = ["corpus", str(table), "-o", str(tmp_path / "d"), "--no-terms", "--workers", "0"]
     status = main([*words, "--columns", columns])
     said = capsys.readouterr().err
@@ -189,10 +194,19 @@ def test_what_is_wrong_is_told_in_chinese_where_that_is_asked_for(
     Path("空.txt").write_bytes(b"")
     Path("r.txt").write_text("2023年某县政府工作报告\n各位代表：\n投资增长8%。\n", encoding="utf-8")
     Path("words.tsv").write_bytes("数字经济\n".encode("gbk"))
+    Path("t.csv").write_text("正文,plan\n各位代表：投资增长8%。,a\n", encoding="utf-8")
+    Path("e").mkdir()
+    Path("e/e.txt").write_text("投资增长。\n", encoding="utf-8")
     told = {
         ("outline", "无.txt"): "无.txt：没有这个文件；请核对文件名和所在文件夹",
         ("outline", "空.txt"): "空.txt：空文件；应为一份报告",
         ("run", "."): ".：这是文件夹，不是一份报告；文件夹中的各份报告由 corpus 命令读取",
+        # What a part of a report is called may be the name of a file, of a column or of no option.
+        ("outline", "plan"): "plan：没有这个文件；",
+        ("outline", "r.txt", "review"): "不认识的选项或多余的词：review",
+        ("corpus", "t.csv", "-o", "d", "--columns", "text=x"): "现有各列：正文, plan",
+        ("corpus", "e", "-o", "d"): "第一个：e.txt：不像政府工作报告：没有对代表的称呼",
+        ("figure", "fig-growth-rates", "r.txt", "--themes", "x"): "shows no themes to choose from",
         ("indicators", "r.txt", "--year", "2203"): "会议年份按指定为 2203，按标题则为 2023",
         ("indicators", "r.txt", "-o", "结果.xls"): "结果.xls：没有名为 .xls 的表格格式；",
         ("tokens", "r.txt", "--lexicon", "words.tsv"): "words.tsv 第 1 行：第 0 字节不是 UTF-8",
@@ -219,6 +233,10 @@ def test_what_was_made_is_told_in_chinese(
     (tmp_path / "e.txt").write_text("", "utf-8")
     assert main(words) == 0
     assert capsys.readouterr().out.endswith("；1 个文件没有得到报告，见 failures.csv\n")
+    counts = dict(made=1, kept=0, removed=0, failed=2, lost=1, noted=1)
+    lost = worded(CorpusResult(output=tmp_path, outside=0.1, **counts).summary(), "zh")
+    assert re.search("；2 个文件没有得到报告，见 .*csv；其中 1 个不是文件的问题", lost)
+    assert "1 份带说明，未能识别的文字在一份中至多占 10.0%；" in lost
     made = RunResult(
         output=tmp_path,
         notebooks=("n",),
@@ -227,19 +245,23 @@ def test_what_was_made_is_told_in_chinese(
         empty=("fig-ranks",),
         without_english=2,
     )
-    told = [shown(line, "=message", "zh") for line in made.summary().splitlines()]
+    told = [worded(line, "zh") for line in made.summary().splitlines()]
     starts = ("写出 1 个笔记本、", "未画：fig-ranks：没有述及位次", "图中有 2 个词没有英文名")
     assert all(line.startswith(start) for line, start in zip(told, starts, strict=True))
+    assert worded("fig-keyness: its table has no term 国防", "zh") == "fig-keyness：表中没有词 国防"
 
 
 def test_what_is_told_in_chinese_is_what_the_package_says() -> None:
     said = [*HOME.rglob("*.py"), HOME / "data" / "readers" / "refused.tsv"]
     code = re.sub(r'"\s+f?"', "", "".join(path.read_text("utf-8") for path in said))
-    keys = [key for key in named("publish/values.tsv")["message"] if key.startswith("{}:")]
+    keys = named("publish/values.tsv")["error"]
     pieces = {piece.strip(" :,.()") for key in keys for piece in re.split(r"\{\}|[:;] ", key)}
-    assert len(keys) > 20
+    assert len(keys) > 40
     # What the package puts together of what it names.
     put = {"it is a folder", "its table has no theme", "its table has no term"}
+    put.add("of those made have notes, at most")
+    # What argparse says.
+    put |= {"invalid choice", "the following arguments are required"}
     assert {piece for piece in pieces if len(piece) > 6 and piece not in code} <= put
 
 

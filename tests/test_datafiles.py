@@ -62,6 +62,7 @@ def test_comments_empty_lines_marks_and_missing_cells(tmp_path: Path) -> None:
             "words.tsv: a workbook, or another archive: copy its cells into a text editor, which"
             " sets tabs between them, and save that as UTF-8 (metadata: save the sheet as CSV)",
         ),
+        ("PK赛\n".encode("gbk"), "words.tsv:1: byte 2 is not UTF-8; save the list as UTF-8"),
     ],
 )
 def test_errors_teach(tmp_path: Path, text: str | bytes, message: str) -> None:

@@ -192,9 +192,9 @@ def _told(message: str) -> str:
     # What lacks a library, or memory, is told all the same.
     with suppress(ImportError, MemoryError):
         if os.environ.get("XIACHENG_LANG") == "zh":
-            from xiacheng_nlp.publish.notebooks import shown
+            from xiacheng_nlp.publish.notebooks import worded
 
-            return "\n".join(shown(line, "=message", "zh") for line in message.split("\n"))
+            return "\n".join(worded(line, "zh") for line in message.split("\n"))
     return message
 
 
@@ -278,14 +278,15 @@ def _load(options: argparse.Namespace) -> "xc.Report":
 
 def _read(options: argparse.Namespace) -> "xc.Report":
     """The report; a file that does not look like one is read all the same, and told."""
-    from xiacheng_nlp.report.report import NO_REPORT, is_report
+    from xiacheng_nlp.report.report import NO_REPORT, YEAR_TOLD, is_report
 
     report = _load(options)
     if not is_report(report):
         _failed(f"{report.name}: {NO_REPORT}")
-    for note in report.notes if options.year else ():
-        if note.message.startswith("the year of the session is"):
-            _failed(note.message)
+    if options.year:
+        for note in report.notes:
+            if note.message.startswith(YEAR_TOLD):
+                _failed(note.message)
     return report
 
 
@@ -519,7 +520,9 @@ def _whole(pattern: str, wanted: str) -> Callable[[str], int]:
 def _columns(text: str) -> dict[str, str]:
     from xiacheng_nlp.readers.rows import ROLES
 
-    pairs = [pair.partition("=") for pair in re.split("[,，]", readable(text))]
+    # The name of a column may hold a wide comma.
+    parted = re.split(f",|，(?=(?:{'|'.join(ROLES)})=)", readable(text))
+    pairs = [pair.partition("=") for pair in parted]
     named = {role: column for role, _, column in pairs if role in ROLES and column}
     if len(named) < len(pairs):
         raise argparse.ArgumentTypeError(

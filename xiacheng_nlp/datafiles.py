@@ -205,7 +205,7 @@ def read_text(source: str | Path | Traversable) -> tuple[str, str]:
         return name, bytes_of(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        if error.object.startswith(b"PK"):
+        if error.object.startswith(b"PK\x03\x04"):
             raise DataFileError(
                 f"{name}: a workbook, or another archive: copy its cells into a text editor, which "
                 "sets tabs between them, and save that as UTF-8 (metadata: save the sheet as CSV)"

@@ -232,8 +232,11 @@ def review(
         path=path,
         mode="records",
         items=drawn(numbers, n, report, order=order, seed=seed),
-        # The empty word says that there is none; a number has a bound always.
-        choices={name: [""] * (name != "bound") + CHOICES[name] for name in CHOSEN},
+        choices={
+            # The empty word says that there is none; a number has a bound always.
+            name: CHOICES[name] if name == "bound" else ["", *CHOICES[name]]
+            for name in CHOSEN
+        },
         answers={
             id: {"verdict": row.get("verdict", "right"), "corrected": row.get("corrected", {})}
             for id, row in said.items()

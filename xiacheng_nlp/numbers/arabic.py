@@ -75,7 +75,8 @@ _NUMBERS_OF = re.compile(f"(?:[{_DASHES}至{_SHARED}]{{1,2}}[0-9]{{1,4}}){{1,9}}
 # Takes 高于全国1.2个百分点; refuses 高于1.2%.
 _POINTS = re.compile(
     f"(?:{_NUMBER}个[{''.join(JOINTS)}]){{0,{_MOST_PARTNERS}}}"
-    f"{pattern.relative.pattern}?(?:{pattern.whole.pattern}(?:平均)?)?{_NUMBER}{pattern.points.pattern}"
+    f"{pattern.relative.pattern}?(?:{pattern.whole.pattern}(?:平均)?)?"
+    f"{_NUMBER}{pattern.points.pattern}"
 )
 _MONEY = re.compile(f"{pattern.money.pattern}[^，,、。；;]{{0,4}}$")
 _THING = "(?:[1-9](?![年月比])[\u4e00-\u9fff]{1,2})"

@@ -317,13 +317,14 @@ def _chosen(id: str, made: Drawing, choice: Choice) -> Drawing:
     warns of what it has not."""
     table, draw = made.table, dict(made.draw)
     for column, wanted in (("term", choice.terms), ("theme", choice.themes)):
-        known = [name for name in ("code", column, f"{column}_en") if name in table.columns]
         if not wanted:
             continue
-        if column not in known:
+        if column not in table:
             raise FigureError(f"{id} shows no {column}s to choose from")
+        called = [name for name in ("code", column) if name in table]
+        known = [*called, *({f"{column}_en"} & {*table})]
         absent = missing(wanted, table[known].to_numpy().flat)
-        there = [*map(" ".join, table[known[:-1]].drop_duplicates().to_numpy())]
+        there = [*map(" ".join, table[called].drop_duplicates().to_numpy())]
         table = table[table[known].isin(wanted).any(axis=1)]
         few = f"; among those that it has: {', '.join(there[:26])}" if there else ""
         said = f"{id}: its table has no {column} {', '.join(absent)}{few}"

@@ -109,7 +109,7 @@ def _values() -> Mapping[str, Names]:
     own = {
         "part": PART_NAMES,
         **told,
-        "message": {**told["message"], **empty},
+        "error": {**told["error"], **empty},
         "either": (codes["theme"] | codes["instrument"]),
     }
     return {**labels, **own, **codes}
@@ -140,6 +140,18 @@ def shown(value: Any, form: str, lang: Lang) -> str:
     number = float(value) * scale
     text = format(number, form or (",.0f" if number == round(number) else ".2f"))
     return text if re.search("[1-9]", text) else text.lstrip("+-")
+
+
+def worded(message: str, lang: Lang) -> str:
+    """What went wrong, a warning or a note as a reader is told it; one that no list has as it is.
+
+    A folder that is called plan is no part of a report: errors are put together of errors alone.
+
+    >>> worded("plan: empty; a report was expected", "zh")
+    'plan：空文件；应为一份报告'
+    """
+    said = shown(message, "=error", lang)
+    return said if said != message else shown(message, "=message", lang)
 
 
 def _called(value: str, known: Names, lang: Lang) -> str:
@@ -336,7 +348,7 @@ def _plainly(
     """A warning as a notebook shows it: of this package its words, in Chinese where these are
     known, without the place in the code that gave it."""
     own = category.__module__.startswith(__package__.partition(".")[0])
-    said = shown(str(message), "=message", lang)
+    said = worded(str(message), lang)
     return f"{said}\n" if own else _USUAL(message, category, filename, lineno, line)
 
 

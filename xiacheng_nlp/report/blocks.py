@@ -216,7 +216,7 @@ class _Reader:
         beside = [_cells(self.said[n]) for n in (self.number - 1, self.number + 1) if n >= 0]
         if _in_columns(cells):
             return any(other and abs(len(other) - len(cells)) <= 1 for other in beside)
-        if says("amount", line) or numbering(line) or _is_head(unspaced(line), "top"):
+        if says("amount", line) or numbering(line) or _says_one(unspaced(line), "top"):
             return False
         # A head that stands over several rows leaves a cell out.
         return any(_in_columns(other) for other in beside if 0 <= len(other) - len(cells) <= 1)
@@ -264,7 +264,7 @@ class _Reader:
     def _lists(self, number: int) -> bool:
         """Whether a line names an annex alone: nothing follows, or the head of another."""
         follows = undecorated(self.said[number + 1])
-        return not follows or _is_head(follows, "glossary", "attachment")
+        return not follows or _says_one(follows, "glossary", "attachment")
 
     def _begins_entries(self, line: str) -> bool:
         """Whether a glossary without a heading begins: entries 1 and 2 right behind the last
@@ -314,7 +314,7 @@ class _Reader:
         above = self.said[self.number - 1]
         ended = ENDS.search(above) or numbering(above)
         begins = (self.heads_out or not ended) and self._begins_paragraph(self.number)
-        stands_over = _is_head(head, "top")
+        stands_over = _says_one(head, "top")
         if not stands_over and (begins or _ends_or_goes_on(head)):
             return False
         return (
@@ -357,7 +357,7 @@ class _Reader:
         numbered = numbering(line)
         breaks = numbered is not None and numbered.style in BREAKING
         row = self._is_row(line)
-        return not (breaks or row or _is_head(head, "glossary", "attachment", "top"))
+        return not (breaks or row or _says_one(head, "glossary", "attachment", "top"))
 
     def _is_listed(self) -> bool:
         """Whether the current line and the one before are of a list of short clauses without stops:
@@ -423,7 +423,8 @@ def _is_mixed(cells: Sequence[str], numbers: Sequence[bool]) -> bool:
     return any(all(both) and any(bare) for both, bare in beside)
 
 
-def _is_head(line: str, *roles: str) -> bool:
+def _says_one(line: str, *roles: str) -> bool:
+    """Whether a line says what one of these roles is told by."""
     return any(says(role, line) for role in roles)
 
 
@@ -452,7 +453,7 @@ def _ends_or_goes_on(head: str) -> bool:
     return bool(
         ENDS.search(head)
         or pattern("closing").match(head)
-        or _is_head(head, "inner_stop", "bullet", "dangling")
+        or _says_one(head, "inner_stop", "bullet", "dangling")
     )
 
 

@@ -1,12 +1,13 @@
 """What a report is made of, as data for a program and as a tree for a reader."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
 from xiacheng_nlp.report.copies import Copy
-from xiacheng_nlp.report.nodes import PART_NAMES, Paragraph, Section
+from xiacheng_nlp.report.nodes import PART_NAMES, GlossaryEntry, Paragraph, Section
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import escaped
 
@@ -86,30 +87,20 @@ def outline_text(report: Report) -> str:
     glossary and notes."""
     said = f"extracted from {report.format}" if report.extracted else report.encoding
     size, sha256 = f"{len(report.text):,} characters", f"SHA-256 {report.sha256[:12]}…"
-    told = {name: found.text for name, found in report.metadata.items() if found}
-    told["place"], told["session year"] = report.place.name or "", str(report.year or "")
-    extent = "  {:>7,}–{:<7,}{:>7,} characters  {}".format
-    bare = sum(entry.headword is None for entry in report.glossary)
-    missing = f", {bare} without headword" if bare else ""
-    words = " · ".join(entry.headword or f"[{entry.number or '?'}]" for entry in report.glossary)
+    told = {name.replace("_", " "): found.text for name, found in report.metadata.items() if found}
+    told |= {"place": report.place.name or "", "session year": str(report.year or "")}
     lines = [
         f"{escaped(report.name)}  {size}, {said}, {sha256}",
-        *(
-            f"  {name.replace('_', ' '):16}{' '.join(told[name].split()) or 'not told'}"
-            for name in told
-        ),
+        *(f"  {name:16}{' '.join(text.split()) or 'not told'}" for name, text in told.items()),
         *_block(
             "copies: the text stands here more than once",
-            [extent(c.start, c.end, c.end - c.start, _fate(c)) for c in report.copies],
+            [_extent(c.start, c.end, c.end - c.start, _fate(c)) for c in report.copies],
         ),
         *("", "parts"),
-        *(
-            extent(start, end, chars, f"{part} {PART_NAMES[part]['zh']}" if part else "not told")
-            for part, start, end, chars in map(dict.values, parts(report))
-        ),
+        *(_extent(p["start"], p["end"], p["chars"], _called(p["part"])) for p in parts(report)),
         *("", "sections (characters without headings, paragraphs, sentences)"),
         *map(_branch, report.walk()),
-        *_block(f"glossary: {len(report.glossary)} entries{missing}", [f"  {words}"] * bool(words)),
+        *_glossary(report.glossary),
         *_block(
             f"notes: {len(report.notes)}",
             [f"  {note.start:>7,}  {note.message}" for note in report.notes],
@@ -121,6 +112,21 @@ def outline_text(report: Report) -> str:
 def _block(head: str, lines: list[str]) -> list[str]:
     """Lines below a blank one and their head; nothing where there are none."""
     return ["", head, *lines] if lines else []
+
+
+def _glossary(entries: Sequence[GlossaryEntry]) -> list[str]:
+    bare = sum(entry.headword is None for entry in entries)
+    missing = f", {bare} without headword" if bare else ""
+    words = " · ".join(entry.headword or f"[{entry.number or '?'}]" for entry in entries)
+    return _block(f"glossary: {len(entries)} entries{missing}", [f"  {words}"] if words else [])
+
+
+def _extent(start: int, end: int, chars: int, what: str) -> str:
+    return f"  {start:>7,}–{end:<7,}{chars:>7,} characters  {what}"
+
+
+def _called(part: str | None) -> str:
+    return f"{part} {PART_NAMES[part]['zh']}" if part else "not told"
 
 
 def _fate(copy: Copy) -> str:

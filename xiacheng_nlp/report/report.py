@@ -335,6 +335,10 @@ UNREAD, LEFT_OUT = "outside the speech, not understood", "left out behind the te
 site sets behind it."""
 
 
+YEAR_TOLD = "the year of the session is"
+"""How the note begins that says by what the year is told, and what contradicts it."""
+
+
 def is_report(report: Report) -> bool:
     """Whether the text has anything of a work report: an address to the deputies, a numbered
     heading, or the words of the genre.
@@ -436,11 +440,11 @@ def _year_notes(told: Sequence[tuple[int, str]], place: int) -> Iterator[Note]:
     if not told:
         yield Note("the year of the session can't be told", place, place)
     elif told[0][1] == PUBLISHED:
-        said = f"the year of the session is {told[0][0]} by a day alone"
+        said = f"{YEAR_TOLD} {told[0][0]} by a day alone"
         yield Note(f"{said}, which may be that of publication", place, place)
     for year, source in told:
         if source in SURE and year != told[0][0]:
-            said = f"the year of the session is {told[0][0]} by {SAID[told[0][1]]}"
+            said = f"{YEAR_TOLD} {told[0][0]} by {SAID[told[0][1]]}"
             yield Note(f"{said}, but {year} by {SAID[source]}", place, place)
             return
 
