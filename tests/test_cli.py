@@ -196,6 +196,7 @@ def test_what_is_wrong_is_told_in_chinese_where_that_is_asked_for(
     Path("words.tsv").write_bytes("数字经济\n".encode("gbk"))
     Path("t.csv").write_text("正文,plan\n各位代表：投资增长8%。,a\n", encoding="utf-8")
     Path("e").mkdir()
+    Path("none").mkdir()
     Path("e/e.txt").write_text("投资增长。\n", encoding="utf-8")
     told = {
         ("outline", "无.txt"): "无.txt：没有这个文件；请核对文件名和所在文件夹",
@@ -205,6 +206,8 @@ def test_what_is_wrong_is_told_in_chinese_where_that_is_asked_for(
         ("outline", "plan"): "plan：没有这个文件；",
         ("outline", "r.txt", "review"): "不认识的选项或多余的词：review",
         ("corpus", "t.csv", "-o", "d", "--columns", "text=x"): "现有各列：正文, plan",
+        ("corpus", "none", "-o", "d"): "none：0 个文件中没有一份报告；数据集保持原样",
+        ("indicators", "r.txt", "-o", "r.txt"): "r.txt：这就是要读的文件；请用 -o 另起文件名",
         ("corpus", "e", "-o", "d"): "第一个：e.txt：不像政府工作报告：没有对代表的称呼",
         ("figure", "fig-growth-rates", "r.txt", "--themes", "x"): "shows no themes to choose from",
         ("indicators", "r.txt", "--year", "2203"): "会议年份按指定为 2203，按标题则为 2023",
