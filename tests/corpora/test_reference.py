@@ -354,8 +354,10 @@ def test_targets_are_counted_by_any_column(reference: Panel) -> None:
     for by in (["level"], ["ceiling"], ["period", "level"]):
         table = panel.kept_by(kept, by)
         assert table["targets"].sum() == len(kept.dropna(subset=by))
-    with pytest.raises(CorpusError, match="no column of kept_promises"):
-        panel.kept_by(kept, ["month"])
+    assert panel.kept_by(kept, "level").equals(panel.kept_by(kept, ["level"]))
+    for unknown in (["month"], "month", []):
+        with pytest.raises(CorpusError, match="no column of kept_promises"):
+            panel.kept_by(kept, unknown)
 
 
 def test_a_corpus_counts_the_words_of_a_dictionary(tmp_path: Path, own: Panel) -> None:

@@ -291,10 +291,10 @@ def _judged(row: dict[Hashable, Any], there: Collection[tuple[Any, str]]) -> dic
 _INDICATOR = ("indicator", "measure", "unit_base")
 
 
-def kept_by(kept: pd.DataFrame, by: Sequence[str] = _INDICATOR) -> pd.DataFrame:
+def kept_by(kept: pd.DataFrame, by: str | Sequence[str] = _INDICATOR) -> pd.DataFrame:
     """How often targets were kept: a row for each group of the table of `kept_promises`.
 
-    `by`: columns of that table, such as level, period or ceiling; by default `indicator`,
+    `by`: a column of that table or some, such as level, period or ceiling; by default `indicator`,
     `measure` and `unit_base`. Columns: those, `targets`, and of these `kept`, `missed`,
     `undecided`, `not_reported`, `no_later_report`, which add up to it; `share` (kept of kept and
     missed; null where none was decided) with its score interval `low`, `high`
@@ -303,12 +303,12 @@ def kept_by(kept: pd.DataFrame, by: Sequence[str] = _INDICATOR) -> pd.DataFrame:
     by (−decided, −targets, the columns of `by`).
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
-    >>> table = kept_by(kept_promises(load_panel()), ["ceiling"])
+    >>> table = kept_by(kept_promises(load_panel()), "ceiling")
     >>> sorted(table["ceiling"])  # whether less is better
     [False, True]
     """
     columns = [fate.replace(" ", "_") for fate in FATES]
-    key = list(by)
+    key = [by] if isinstance(by, str) else [*by]
     if unknown := set(key) - set(_KEPT) or not key:
         raise CorpusError(f"by={by!r}: {unknown} is no column of kept_promises")
     of_one = set(_INDICATOR) <= set(key)
