@@ -13,7 +13,7 @@ from xiacheng_nlp.figures.texts import TEXTS, note_line
 from xiacheng_nlp.publish.catalogue import FIGURES, draw, drawing, without_english
 from xiacheng_nlp.publish.citation import cite
 from xiacheng_nlp.publish.notebooks import header_of
-from xiacheng_nlp.publish.study import Study
+from xiacheng_nlp.publish.study import Choice, Study
 from xiacheng_nlp.report.report import Report
 
 HAN = re.compile("[\u3400-\u9fff]")
@@ -56,6 +56,7 @@ def test_every_column_of_a_table_has_its_name_for_readers(study: Study, id: str)
 def test_the_options_of_a_note_line_have_their_chinese(study: Study, id: str) -> None:
     """A paper in Chinese has no engine: rjieba; lexicon: True below a figure."""
     options = {k: v for k, v in drawing(id, study).options.items() if "sha256" not in k}
+    options |= Choice(3, ("改革",), ("education",)).told()
     assert options.keys() - {"terms"} <= names("option").keys()
     for name, value in options.items():
         chinese, english = (
