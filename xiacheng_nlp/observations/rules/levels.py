@@ -315,7 +315,7 @@ def _shared_noun(noun: Name, series: Series, more: Sequence[Quantity]) -> Name:
             return Name(noun.verb, noun.core + works[0])
         outcome = pattern.of_outcome.fullmatch(own)
         if outcome and not pattern.outcome.search(noun.core):
-            # 300个村、20万人实现脱贫, 解决12个村、1万人的用电问题: of both.
+            # 40个村、6万人脱贫, 解决12个村、1万人的用电问题: of both.
             return Name(noun.verb, noun.core + outcome["out"])
     return noun
 
