@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xiacheng_nlp.datafiles import filled
-from xiacheng_nlp.figures.marks import FOOT, aligned
+from xiacheng_nlp.figures.marks import FOOT
 from xiacheng_nlp.figures.page import Page
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import PALE, RULE, SIZE, SMALL, ReportFigure, wrap
@@ -34,7 +34,7 @@ class Grid:
     def rows(self) -> list[tuple[str, ...]]:
         """The headings, and below them the cells."""
         heads = tuple(column.head for column in self.columns)
-        return [heads, *aligned(*(column.cells for column in self.columns))]
+        return [heads, *zip(*(column.cells for column in self.columns), strict=True)]
 
     def draw(self, page: Page) -> ReportFigure:
         """The table as a picture: cells of up to four lines, a rule below the headings."""
@@ -49,7 +49,7 @@ class Grid:
         picture = rows.start(FOOT, self.said, top=5.4)
         picture.grid = self
         left = 1.0
-        for column, cells in aligned(self.columns, wrapped):
+        for column, cells in zip(self.columns, wrapped, strict=True):
             picture.head(left, column.head)
             for at, text, bold in rows.each(cells, column.bold or [False] * len(cells)):
                 weight, place = "bold" if bold else "normal", rows.top + at

@@ -4,13 +4,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 from matplotlib.patches import Rectangle
-from pandas import DataFrame
 
 from xiacheng_nlp.figures import marks
-from xiacheng_nlp.figures.marks import FOOT, aligned, widest
+from xiacheng_nlp.figures.marks import FOOT, widest
 from xiacheng_nlp.figures.page import Drawn, Page, floats, texts, together
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
@@ -89,7 +89,7 @@ def _step(text: str) -> float:
 
 def heat_map(
     page: Page,
-    table: DataFrame,
+    table: pd.DataFrame,
     by: str,
     columns: Sequence[Column],
     *,
@@ -104,7 +104,9 @@ def heat_map(
     above it.
     """
     names = page.words(table, "theme")
-    shares = dict(aligned(aligned(names, texts(table[by])), floats(table["share"])))
+    shares = dict(
+        zip(zip(names, texts(table[by]), strict=True), floats(table["share"]), strict=True)
+    )
     keys = [column.key for column in columns]
     occur = {name for (name, key), share in shares.items() if share > 0 and key in keys}
     themes = [name for name in dict.fromkeys(page.words(together(table), "theme")) if name in occur]
@@ -152,11 +154,11 @@ def _key_places(keys: Sequence[str], cell: float) -> tuple[float, float, dict[in
     return widest(keys) + 1.5, 90.0, dict.fromkeys(range(0, len(keys), math.ceil(2.2 / cell)), 0.0)
 
 
-def _domains(page: Page, table: DataFrame, themes: Sequence[str]) -> list[str]:
+def _domains(page: Page, table: pd.DataFrame, themes: Sequence[str]) -> list[str]:
     """The domain of each theme, where the table tells it and there is room for it."""
     if "domain" not in table or not page.double:
         return []
-    of = dict(aligned(page.words(table, "theme"), page.words(table, "domain")))
+    of = dict(zip(page.words(table, "theme"), page.words(table, "domain"), strict=True))
     return [of[theme] for theme in themes]
 
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from operator import truediv
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
-from pandas import DataFrame
 
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.grid import Column, Grid
-from xiacheng_nlp.figures.marks import AXIS, FOOT, Mark, aligned, dot, stroke, widest
+from xiacheng_nlp.figures.marks import AXIS, FOOT, Mark, dot, stroke, widest
 from xiacheng_nlp.figures.names import SIGN_NAMES, names
 from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, numbers
 from xiacheng_nlp.figures.rows import Rows
@@ -46,7 +46,7 @@ not better there."""
 
 
 @figure
-def growth_rates(page: Page, table: DataFrame, *, top: int = 45) -> ReportFigure:
+def growth_rates(page: Page, table: pd.DataFrame, *, top: int = 45) -> ReportFigure:
     """The growth rates that the report tells, the highest above: a dot each, or a ring where they
     are targets.
 
@@ -57,7 +57,7 @@ def growth_rates(page: Page, table: DataFrame, *, top: int = 45) -> ReportFigure
     counted below. Id: fig-growth-rates.
 
     >>> row = {"indicator": "地区生产总值", "growth": 7.8, "text": "7.80%"}  # "gross product"
-    >>> growth_rates(DataFrame([row]))
+    >>> growth_rates(pd.DataFrame([row]))
     <fig-growth-rates zh 175 x 13.6 mm>
     """
     given = len(table)
@@ -69,7 +69,7 @@ def growth_rates(page: Page, table: DataFrame, *, top: int = 45) -> ReportFigure
     rows = Rows(page, page.words(table, "indicator"))
     notes = [
         wrap(signed(text, value), page.total * 0.22, lines=1, size=SMALL)
-        for text, value in aligned(page.words(table, "text"), values)
+        for text, value in zip(page.words(table, "text"), values, strict=True)
     ]
     limits, beyond = _limits(page, values + tops)
     point = Mark(BLUE, size=DOT, ring=asked, edge=0.9 * asked)
@@ -101,7 +101,7 @@ def _mark(axes: Axes, mark: Mark, value: float, at: float) -> None:
     mark._replace(shape=shape).at(axes, min(max(value, low), high), at)
 
 
-def _of_one_kind(table: DataFrame) -> tuple[DataFrame, str, bool]:
+def _of_one_kind(table: pd.DataFrame) -> tuple[pd.DataFrame, str, bool]:
     """What was done, else what is asked, in the period of most rows; that period; whether it is
     asked."""
     done = table[table["status"] == "actual"] if "status" in table else table
@@ -134,7 +134,7 @@ def signed(text: str, value: float) -> str:
 
 
 @figure
-def actual_vs_target(page: Page, table: DataFrame, *, top: int = 40) -> Drawn:
+def actual_vs_target(page: Page, table: pd.DataFrame, *, top: int = 40) -> Drawn:
     """What the year is to reach against what the year before reached: each target as a share of the
     outcome, on a logarithmic scale.
 
@@ -146,13 +146,13 @@ def actual_vs_target(page: Page, table: DataFrame, *, top: int = 40) -> Drawn:
 
     >>> row = {"indicator": "新增绿化面积", "measure": "level", "promise": "less"}  # new green
     >>> row |= {"actual": 8e4, "target": 6e4, "actual_text": "8万", "target_text": "6万"}
-    >>> actual_vs_target(DataFrame([row]))
+    >>> actual_vs_target(pd.DataFrame([row]))
     <fig-actual-vs-target zh 175 x 17.8 mm>
     """
     done, asked = numbers(table, "actual", "target")
     kept = [
         measure in ("level", "share", "multiple") and a > 0 and b > 0
-        for measure, a, b in aligned(table["measure"], done, asked)
+        for measure, a, b in zip(table["measure"], done, asked, strict=True)
     ]
     given, table = len(table), table[kept].head(top)
     if table.empty:
@@ -177,7 +177,7 @@ RATIOS = (*(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 0.75, 1.0), *(1.5, 2.0, 5.0, 10.0, 
 
 
 @figure
-def target_growth(page: Page, table: DataFrame, *, top: int = 40) -> Drawn:
+def target_growth(page: Page, table: pd.DataFrame, *, top: int = 40) -> Drawn:
     """The growth asked of the year beside that of the year before, for each indicator that has
     both.
 
@@ -187,7 +187,7 @@ def target_growth(page: Page, table: DataFrame, *, top: int = 40) -> Drawn:
 
     >>> row = {"indicator": "地区生产总值", "measure": "growth", "promise": "more"}  # gross product
     >>> row |= {"actual": 7.8, "target": 8.5, "actual_text": "7.8%", "target_text": "8.5%"}
-    >>> target_growth(DataFrame([row]))
+    >>> target_growth(pd.DataFrame([row]))
     <fig-target-growth zh 175 x 17.8 mm>
     """
     growth = table["measure"] == "growth"
@@ -197,7 +197,7 @@ def target_growth(page: Page, table: DataFrame, *, top: int = 40) -> Drawn:
     if table.empty:
         return None
     before, after, tops = numbers(table, "actual", "target", "target_high")
-    tops = [low if high != high else high for low, high in aligned(after, tops)]
+    tops = [low if high != high else high for low, high in zip(after, tops, strict=True)]
     limits, beyond = _limits(page, before + after + tops)
     left_out = page.left_out("growth-targets-left-out", int(growth.sum()) - len(table))
     axes, rows = _beside(page, table, page.say("growth-rate"), beyond, left_out)
@@ -207,19 +207,20 @@ def target_growth(page: Page, table: DataFrame, *, top: int = 40) -> Drawn:
     return rows.picture
 
 
-def _beside(page: Page, table: DataFrame, heading: str, *said: str) -> tuple[Axes, Rows]:
+def _beside(page: Page, table: pd.DataFrame, heading: str, *said: str) -> tuple[Axes, Rows]:
     """Axes for outcomes beside targets, and rows with both values as written, the key, and what was
     left out."""
     told = {column: _as_written(page, table, column) for column in ("target", "actual")}
     apart = [match == "scope differs" for match in table.get("match", [""] * len(table))]
     labels = [
-        name + "*" * marked for name, marked in aligned(page.words(table, "indicator"), apart)
+        name + "*" * marked
+        for name, marked in zip(page.words(table, "indicator"), apart, strict=True)
     ]
     rows, kinds = Rows(page, labels, 0.3, beside=[*told.values()]), _kinds(table)
     entries = [(OUTCOME, page.say("outcome-last-year"))]
     entries += [(mark, page.say(kind)) for kind, mark in ASKED.items() if kind in kinds]
     heads = [page.say(head) for head in ("target", "last-year")]
-    taken = sum(2.0 + widest([*told[c], head]) for c, head in aligned(told, heads))
+    taken = sum(2.0 + widest([*told[c], head]) for c, head in zip(told, heads, strict=True))
     # A narrow column has no room for the words of the axis beside the two headings.
     beside = text_width(heading) <= rows.room - taken - 3.0
     picture = rows.start(
@@ -230,24 +231,24 @@ def _beside(page: Page, table: DataFrame, heading: str, *said: str) -> tuple[Axe
         legend=entries,
         gap=1.6,
     )
-    for column, head in aligned(told, heads):
+    for column, head in zip(told, heads, strict=True):
         rows.column(told[column], head)
     if beside:
         picture.head(rows.left + 1.5, heading, above=rows.top)
     return rows.plot(rows.room - 3.0, shift=1.5), rows
 
 
-def _kinds(table: DataFrame) -> list[str]:
+def _kinds(table: pd.DataFrame) -> list[str]:
     """What each target asks: a key of `ASKED`."""
     ceilings = table.get("ceiling", [False] * len(table))
     asked = {"less": "less", "same": "as-much", "more": "as-much"}
     return [
         "ceiling" if ceiling else asked.get(promise, "open")
-        for ceiling, promise in aligned(ceilings, table["promise"])
+        for ceiling, promise in zip(ceilings, table["promise"], strict=True)
     ]
 
 
-def _as_written(page: Page, table: DataFrame, column: str) -> list[str]:
+def _as_written(page: Page, table: pd.DataFrame, column: str) -> list[str]:
     """The values of outcomes or targets as the report writes them, a rate of growth with its
     sign."""
     texts, values = page.words(table, f"{column}_text"), floats(table[column])
@@ -258,7 +259,7 @@ def _as_written(page: Page, table: DataFrame, column: str) -> list[str]:
             lines=1,
             size=SMALL,
         )
-        for text, value, measure in aligned(texts, values, table["measure"])
+        for text, value, measure in zip(texts, values, table["measure"], strict=True)
     ]
 
 
@@ -301,7 +302,7 @@ def _growth_axis(axes: Axes, limits: tuple[float, float], rows: Rows) -> None:
 
 
 @figure
-def ranks(page: Page, table: DataFrame, *, top: int = 30) -> ReportFigure:
+def ranks(page: Page, table: pd.DataFrame, *, top: int = 30) -> ReportFigure:
     """The places that the report claims, in the order of the table: rank, what is ranked, among
     whom. A table: it is saved as HTML, LaTeX and Word too.
 
@@ -309,7 +310,7 @@ def ranks(page: Page, table: DataFrame, *, top: int = 30) -> ReportFigure:
     group). First places are bold. Id: fig-ranks.
 
     >>> row = {"indicator": "工业技改投资增幅", "rank": 1, "among": "主城区"}
-    >>> ranks(DataFrame([row]))  # first among the main urban districts in industrial renewal
+    >>> ranks(pd.DataFrame([row]))  # first among the main urban districts in industrial renewal
     <fig-ranks zh 175 x 11 mm>
     """
     said = page.left_out("rows-left-out", len(table) - top)
@@ -324,7 +325,7 @@ def ranks(page: Page, table: DataFrame, *, top: int = 30) -> ReportFigure:
 
 
 @figure
-def audit(page: Page, table: DataFrame, *, top: int = 30) -> ReportFigure:
+def audit(page: Page, table: pd.DataFrame, *, top: int = 30) -> ReportFigure:
     """The report's arithmetic: what it states, what follows from its other statements, and whether
     both agree. A table: it is saved as HTML, LaTeX and Word too.
 
@@ -333,14 +334,16 @@ def audit(page: Page, table: DataFrame, *, top: int = 30) -> ReportFigure:
     `top` rows are drawn; what does not agree comes first, in bold. Id: fig-audit.
 
     >>> row = {"verdict": "agrees", "indicator": "服务业", "text": "92%", "computed": 91.8}
-    >>> audit(DataFrame([row | {"note": "591亿 / 643.57亿 = 91.83%"}]))  # "services"
+    >>> audit(pd.DataFrame([row | {"note": "591亿 / 643.57亿 = 91.83%"}]))  # "services"
     <fig-audit zh 175 x 11 mm>
     """
     said = page.left_out("rows-left-out", len(table) - top)
     worst = [*VERDICT_NAMES][::-1]
     table = arranged(table, "verdict", worst).head(top)
     stated, computed = numbers(table, "stated", "computed")
-    verdicts = [_verdict(page, *row) for row in aligned(table["verdict"], stated, computed)]
+    verdicts = [
+        _verdict(page, *row) for row in zip(table["verdict"], stated, computed, strict=True)
+    ]
     columns = [
         Column(page.say("indicator"), page.words(table, "indicator"), 0.25),
         Column(page.say("stated"), page.words(table, "text"), 0.14),
@@ -361,7 +364,7 @@ def _verdict(page: Page, verdict: object, stated: float, computed: float) -> str
 
 
 @figure
-def commitments(page: Page, table: DataFrame) -> ReportFigure:
+def commitments(page: Page, table: pd.DataFrame) -> ReportFigure:
     """How many numeric targets each section sets: bars in the order of the table, divided by how
     firm the number is.
 
@@ -370,7 +373,7 @@ def commitments(page: Page, table: DataFrame) -> ReportFigure:
 
     >>> row = {"section": "2", "title": "2014年工作", "part": "plan"}  # "work in 2014"
     >>> row |= {"targets": 3, "exact": 2, "limits": 1, "approximate": 0}
-    >>> commitments(DataFrame([row]))
+    >>> commitments(pd.DataFrame([row]))
     <fig-commitments zh 175 x 9.6 mm>
     """
     rows = Rows(page, page.headings(table), 0.44)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from xiacheng_nlp.figures.marks import SIDES, aligned
+from xiacheng_nlp.figures.marks import SIDES
 from xiacheng_nlp.figures.style import MM, SMALL, text_width
 from xiacheng_nlp.statistics import Floats
 
@@ -96,7 +96,7 @@ class _Word(NamedTuple):
 def _extent(text: str) -> tuple[float, float, float]:
     kinds = [HAN_EXTENT] * bool(re.search("[\u2e80-\uffff]", text))
     kinds += [LATIN_EXTENT] * bool(re.search("[!-~]", text))
-    above, below = aligned(*(kinds or [HAN_EXTENT]))
+    above, below = zip(*(kinds or [HAN_EXTENT]), strict=True)
     return text_width(text, size=72) * MM + 0.05, max(above), max(below)
 
 
@@ -158,7 +158,7 @@ def network_layout(
     ) + boxes / 2
     # Last bits differ from one processor to another; a hundredth of a mm does not.
     parted = _part_boxes(places, boxes, frame).round(2).tolist()
-    return {word: (x, y) for word, (x, y) in aligned(words, parted)}
+    return {word: (x, y) for word, (x, y) in zip(words, parted, strict=True)}
 
 
 @lru_cache(maxsize=8)
@@ -218,7 +218,7 @@ def _part_boxes(places: Floats, boxes: Floats, frame: Floats) -> Floats:
     at, room = places.tolist(), (boxes / 2 + 0.2).tolist()
     for _ in range(400):
         moved = False
-        for (a, half), (b, other) in itertools.combinations(aligned(at, room), 2):
+        for (a, half), (b, other) in itertools.combinations(zip(at, room, strict=True), 2):
             # Numbers of Python's own: arrays of two would take ten times as long.
             over = [half[axis] + other[axis] - abs(b[axis] - a[axis]) for axis in (0, 1)]
             if min(over) > 1e-6:
@@ -227,8 +227,8 @@ def _part_boxes(places: Floats, boxes: Floats, frame: Floats) -> Floats:
                 a[axis] -= push
                 b[axis] += push
                 moved = True
-        for a, least, most in aligned(at, low, high):
-            a[:] = (min(max(x, lo), hi) for x, lo, hi in aligned(a, least, most))
+        for a, least, most in zip(at, low, high, strict=True):
+            a[:] = (min(max(x, lo), hi) for x, lo, hi in zip(a, least, most, strict=True))
         if not moved:
             break
     return np.array(at)
@@ -296,7 +296,8 @@ def label_places(
         else:
             settled.add(bad[0])
     told: list[dict[str, Point]] = [
-        {word: (x, y) for word, (x, y) in aligned(marks, some.tolist())} for some in (at, middles)
+        {word: (x, y) for word, (x, y) in zip(marks, some.tolist(), strict=True)}
+        for some in (at, middles)
     ]
     return told[0], told[1]
 

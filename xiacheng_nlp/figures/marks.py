@@ -3,9 +3,8 @@ are mm."""
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from itertools import groupby, pairwise
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from typing import Literal, NamedTuple, cast
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -29,12 +28,6 @@ SIDES = np.array(
 )
 """Where a label may stand by its mark: right, left, above, below, and between these; and how far
 from the middle of the mark it then stands, across and down, in mm."""
-
-if TYPE_CHECKING:
-    aligned = zip
-else:
-    aligned = partial(zip, strict=True)
-"""Columns side by side. Raises `ValueError` where one has more values than another."""
 
 LINE = 3.1
 """Height of a line of text below another."""
@@ -152,7 +145,7 @@ def legend_lines(entries: Legend, total: float) -> list[list[tuple[float, Mark, 
     x, widths = total, [text_width(name) for _, name in entries]
     # Closer than usual where all so have room in one line.
     apart = (total - 2.3 - sum(widths)) / max(len(widths), 1)
-    for (mark, name), width in aligned(entries, widths):
+    for (mark, name), width in zip(entries, widths, strict=True):
         length = width + (apart if 3.8 <= apart < 5.6 else 5.6)
         if x + length > total or not lines:
             lines.append([])
@@ -248,7 +241,7 @@ def ticks(axes: Axes, scale: Sequence[tuple[float, str]], *, turned: str = "") -
         shown = [low, high] if high.left - low.right >= GAP else [every[0], every[-1]]
     axes.xaxis.set_visible(True)
     axes.set_xticks([tick.value for tick in shown], [tick.text for tick in shown])
-    for label, tick in aligned(axes.get_xticklabels(), shown):
+    for label, tick in zip(axes.get_xticklabels(), shown, strict=True):
         label.set_horizontalalignment(tick.side)
 
 

@@ -4,15 +4,15 @@ column shows the net, a single one the strongest pairs as bars: a net would not 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
-from pandas import DataFrame
 from scipy import special
 
 from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.layout import Point, label_places, network_layout, overlapping
-from xiacheng_nlp.figures.marks import FOOT, Mark, aligned, dot, number
+from xiacheng_nlp.figures.marks import FOOT, Mark, dot, number
 from xiacheng_nlp.figures.names import joined
 from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, need, require_finite
 from xiacheng_nlp.figures.rows import Rows
@@ -101,7 +101,7 @@ class _Word(NamedTuple):
 
 
 @figure
-def co_word_network(page: Page, table: DataFrame, *, top: int = 50) -> Drawn:
+def co_word_network(page: Page, table: pd.DataFrame, *, top: int = 50) -> Drawn:
     """Which terms stand together, and the communities that they form: a line a pair, a shape and
     colour a community; in a single column the strongest pairs as bars.
 
@@ -113,7 +113,7 @@ def co_word_network(page: Page, table: DataFrame, *, top: int = 50) -> Drawn:
 
     >>> row = {"term": "创新", "other": "人才", "strength": 3.0}  # "innovation", "talent"
     >>> row |= {"term_count": 9, "other_count": 7, "term_community": 1, "other_community": 1}
-    >>> co_word_network(DataFrame([row]))
+    >>> co_word_network(pd.DataFrame([row]))
     <fig-co-word-network zh 175 x 111.9 mm>
     """
     if top < 2:
@@ -144,7 +144,7 @@ def co_word_network(page: Page, table: DataFrame, *, top: int = 50) -> Drawn:
 
 @figure
 def collocation_network(
-    page: Page, table: DataFrame, *, measure: str = "g2", top: int = 12
+    page: Page, table: pd.DataFrame, *, measure: str = "g2", top: int = 12
 ) -> Drawn:
     """The company that words keep: each term with its collocates, the line the thicker and darker
     the higher the measure; in a single column the strongest pairs as bars.
@@ -155,7 +155,7 @@ def collocation_network(
     fig-collocation-network.
 
     >>> row = {"term": "发展", "collocate": "创新", "g2": 9.1}  # "development" and "innovation"
-    >>> collocation_network(DataFrame([row]))
+    >>> collocation_network(pd.DataFrame([row]))
     <fig-collocation-network zh 175 x 111.9 mm>
     """
     need(page.id, table, "term", "collocate", measure)
@@ -165,7 +165,7 @@ def collocation_network(
         table = table[table["g2"].astype(float) >= CRITICAL]
     table = table.groupby("term", sort=False).head(top)
     terms, others = (page.words(table, side, null="–") for side in ("term", "collocate"))
-    links = list(aligned(terms, others, floats(table[measure])))
+    links = list(zip(terms, others, floats(table[measure]), strict=True))
     words = {word: _Word(word, SMALL + 1, 0, dot(SOFT, 2.4)) for word in others}
     words |= {word: _Word(word, CENTRE, 0, dot(BLUE, 4.2), bold=True) for word in terms}
     said = page.left_out("pairs-left-out", given - len(table))
@@ -228,15 +228,15 @@ def _bars(page: Page, links: Links, heading: str, *said: str) -> ReportFigure:
     return picture
 
 
-def _pairs(page: Page, table: DataFrame) -> tuple[Links, Mapping[str, float], Mapping[str, int]]:
+def _pairs(page: Page, table: pd.DataFrame) -> tuple[Links, Mapping[str, float], Mapping[str, int]]:
     """The pairs of words with their strength, and the count and the community of each word."""
     sides = [page.words(table, side, null="–") for side in ("term", "other")]
     counts: dict[str, float] = {}
     homes: dict[str, int] = {}
-    for side, words in aligned(("term", "other"), sides):
-        counts |= aligned(words, floats(table[f"{side}_count"]))
-        homes |= aligned(words, map(int, table[f"{side}_community"]))
-    return list(aligned(*sides, floats(table["strength"]))), counts, homes
+    for side, words in zip(("term", "other"), sides, strict=True):
+        counts |= zip(words, floats(table[f"{side}_count"]), strict=True)
+        homes |= zip(words, map(int, table[f"{side}_community"]), strict=True)
+    return list(zip(*sides, floats(table["strength"]), strict=True)), counts, homes
 
 
 def _spread(
@@ -281,7 +281,7 @@ def _draw_links(
     ):
         shade = LinearSegmentedColormap.from_list("community", ["#ffffff", words[a].mark.colour])
         axes.plot(
-            *aligned(places[a], places[b]),
+            *zip(places[a], places[b], strict=True),
             color=shade(0.3 + 0.3 * strength(score)) if own else "#c4c4c4",
             linewidth=WIDTH[0] + WIDTH[1] * strength(score),
             zorder=1.5 if own else 1,

@@ -18,10 +18,10 @@ from inspect import signature
 from typing import Any, Protocol, cast
 
 import numpy as np
-from pandas import DataFrame, Series, isna
+import pandas as pd
 
 from xiacheng_nlp.errors import FigureError
-from xiacheng_nlp.figures.marks import LINE, Legend, aligned, square
+from xiacheng_nlp.figures.marks import LINE, Legend, square
 from xiacheng_nlp.figures.names import COMMA, ORNAMENT, PART_NAMES, Lang, Names, names
 from xiacheng_nlp.figures.style import (
     HEAD,
@@ -92,7 +92,7 @@ class Page:
         text = str(value)
         return known[text][self.lang] if text in known else printable(text)
 
-    def words(self, table: DataFrame, column: str, *, null: str = "") -> list[str]:
+    def words(self, table: pd.DataFrame, column: str, *, null: str = "") -> list[str]:
         """A column's words as the figure shows them: in English from the column with `_en` where
         that has one; `null` for what is null or empty."""
         chosen = table[column]
@@ -100,9 +100,9 @@ class Page:
             chosen = table[f"{column}_en"].where(table[f"{column}_en"].notna(), chosen)
         return [printable(ORNAMENT.sub("", word)) or null for word in texts(chosen)]
 
-    def headings(self, table: DataFrame) -> list[str]:
+    def headings(self, table: pd.DataFrame) -> list[str]:
         """The title of each section, or the part that it is."""
-        both = aligned(self.words(table, "title"), texts(table["part"]))
+        both = zip(self.words(table, "title"), texts(table["part"]), strict=True)
         return [title or self.name(PART_NAMES, part) or "–" for title, part in both]
 
     def label(self, text: str, width: float, *, lines: int = 2, size: float = SIZE) -> str:
@@ -145,7 +145,7 @@ class Draw(Protocol):
 
     def __call__(
         self,
-        table: DataFrame,
+        table: pd.DataFrame,
         *,
         lang: Lang = "zh",
         width: Width = "double",
@@ -160,7 +160,7 @@ def figure(draw: Callable[..., Drawn]) -> Draw:
 
     @wraps(draw)
     def drawn(
-        table: DataFrame,
+        table: pd.DataFrame,
         *,
         lang: Lang = "zh",
         width: Width = "double",
@@ -191,14 +191,14 @@ def figure(draw: Callable[..., Drawn]) -> Draw:
     return cast(Draw, drawn)
 
 
-def together(table: DataFrame) -> DataFrame:
+def together(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of a domain together, where the table tells domains, these in their order."""
     if "domain" not in table:
         return table
     return arranged(table, "domain", table["domain"].unique())
 
 
-def need(id: str, table: DataFrame, *columns: str) -> None:
+def need(id: str, table: pd.DataFrame, *columns: str) -> None:
     """Raises `FigureError` where the table lacks a column that the figure is drawn from."""
     lacking = [column for column in columns if column not in table]
     if lacking:
@@ -208,7 +208,7 @@ def need(id: str, table: DataFrame, *columns: str) -> None:
         )
 
 
-def require_finite(id: str, table: DataFrame, *columns: str) -> None:
+def require_finite(id: str, table: pd.DataFrame, *columns: str) -> None:
     """Raises `FigureError` where a column that gives the scale holds a null or an infinite number;
     says in which row."""
     for column in columns:
@@ -220,17 +220,17 @@ def require_finite(id: str, table: DataFrame, *columns: str) -> None:
                 )
 
 
-def floats(column: "Series[Any]") -> list[float]:
+def floats(column: "pd.Series[Any]") -> list[float]:
     """A column's numbers; null is not a number and is not drawn."""
     made = column.to_numpy(dtype=float, na_value=np.nan).tolist()
     return made
 
 
-def texts(column: "Series[Any]", *, null: str = "") -> list[str]:
+def texts(column: "pd.Series[Any]", *, null: str = "") -> list[str]:
     """A column's values as texts."""
-    return [null if isna(value) else str(value) for value in column]
+    return [null if pd.isna(value) else str(value) for value in column]
 
 
-def numbers(table: DataFrame, *columns: str) -> list[list[float]]:
+def numbers(table: pd.DataFrame, *columns: str) -> list[list[float]]:
     """The numbers of several columns; those of a column that the table lacks are all null."""
     return [floats(column) for _, column in table.reindex(columns=columns).items()]

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
-from pandas import DataFrame
 
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.heat import Column, heat_map
-from xiacheng_nlp.figures.marks import BAR, FOOT, Mark, aligned, dot, stroke
+from xiacheng_nlp.figures.marks import BAR, FOOT, Mark, dot, stroke
 from xiacheng_nlp.figures.page import Drawn, Page, figure, need, numbers
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
@@ -36,7 +36,7 @@ VERDICTS = {"kept": BLUE, "missed": AMBER, "undecided": SOFT, "not_reported": PA
 
 
 @figure
-def indicator_series(page: Page, table: DataFrame, *, top: int = 12) -> Drawn:
+def indicator_series(page: Page, table: pd.DataFrame, *, top: int = 12) -> Drawn:
     """How one indicator ran in each place: a small picture a place, the first one's first, outcomes
     as dots on a line, targets as rings, all on one scale.
 
@@ -47,7 +47,7 @@ def indicator_series(page: Page, table: DataFrame, *, top: int = 12) -> Drawn:
     below. Id: fig-indicator-series.
 
     >>> row = {"place": "甲区", "period": 2014, "outcome": 8.3, "target": 8.4, "unit_base": "%"}
-    >>> indicator_series(DataFrame([row]))  # "District A"
+    >>> indicator_series(pd.DataFrame([row]))  # "District A"
     <fig-indicator-series zh 175 x 38.4 mm>
     """
     table = table[table["outcome"].notna() | table["target"].notna()]
@@ -91,26 +91,26 @@ def indicator_series(page: Page, table: DataFrame, *, top: int = 12) -> Drawn:
     return picture
 
 
-def _run(axes: Axes, rows: DataFrame) -> None:
+def _run(axes: Axes, rows: pd.DataFrame) -> None:
     """Outcomes of years that follow one another are joined; a gap stays open."""
     rows = rows.sort_values("_year", kind="stable")
     years = list(rows["_year"])
     outcomes, targets, highs = numbers(rows, "outcome", "target", "target_high")
-    done = [(year, value) for year, value in aligned(years, outcomes) if value == value]
+    done = [(year, value) for year, value in zip(years, outcomes, strict=True) if value == value]
     for (one, a), (two, b) in pairwise(done):
         if two == one + 1:
             axes.plot([one, two], [a, b], color=BLUE, linewidth=0.9, zorder=2)
-    for year, target, high in aligned(years, targets, highs):
+    for year, target, high in zip(years, targets, highs, strict=True):
         if high == high:
             line = axes.plot([year] * 2, [target, high], color=RED, linewidth=1.6, zorder=1)[0]
             line.set(solid_capstyle="round", clip_on=False)
         else:
             TARGET.at(axes, year, target)
-    OUTCOME.at(axes, *([list(some) for some in aligned(*done)] or [[], []]))
+    OUTCOME.at(axes, *([list(some) for some in zip(*done, strict=True)] or [[], []]))
 
 
 @figure
-def kept_promises(page: Page, table: DataFrame, *, top: int = 20) -> Drawn:
+def kept_promises(page: Page, table: pd.DataFrame, *, top: int = 20) -> Drawn:
     """What came of the targets of each indicator: a bar a row, divided into kept, missed, undecided
     and not reported.
 
@@ -119,7 +119,7 @@ def kept_promises(page: Page, table: DataFrame, *, top: int = 20) -> Drawn:
     are drawn. How many of those decided were kept stands at the right. Id: fig-kept-promises.
 
     >>> row = {"indicator": "城镇新增就业", "measure": "level", "kept": 8, "missed": 1}
-    >>> kept_promises(DataFrame([row | {"undecided": 0, "not_reported": 0}]))  # "new urban jobs"
+    >>> kept_promises(pd.DataFrame([row | {"undecided": 0, "not_reported": 0}]))  # "new urban jobs"
     <fig-kept-promises zh 175 x 9.6 mm>
     """
     later = table[table[list(VERDICTS)].sum(axis=1) > 0]
@@ -128,7 +128,7 @@ def kept_promises(page: Page, table: DataFrame, *, top: int = 20) -> Drawn:
         return None
     named = [
         page.say("of-growth", name=name) if measure == "growth" else name
-        for name, measure in aligned(page.words(drawn, "indicator"), drawn["measure"])
+        for name, measure in zip(page.words(drawn, "indicator"), drawn["measure"], strict=True)
     ]
     rows = Rows(page, named)
     waiting = table["no_later_report"].sum() if "no_later_report" in table else 0
@@ -141,7 +141,7 @@ def kept_promises(page: Page, table: DataFrame, *, top: int = 20) -> Drawn:
         legend=rows.kinds(drawn, VERDICTS),
     )
     kept, missed = numbers(drawn, "kept", "missed")
-    decided = [f"{k:.0f}/{k + m:.0f}" if k + m else "–" for k, m in aligned(kept, missed)]
+    decided = [f"{k:.0f}/{k + m:.0f}" if k + m else "–" for k, m in zip(kept, missed, strict=True)]
     rows.column(decided, page.say("kept-of-decided"))
     axes = rows.plot(rows.room)
     axes.set_xlim(0, float(drawn[list(VERDICTS)].sum(axis=1).max()))
@@ -163,7 +163,7 @@ ENDS_OF_STEP: Mapping[str, Mark] = {"target-above": TARGET, "target-own": OUTCOM
 
 
 @figure
-def target_steps(page: Page, table: DataFrame, *, top: int = 30) -> Drawn:
+def target_steps(page: Page, table: pd.DataFrame, *, top: int = 30) -> Drawn:
     """How a growth target rises from level to level: a row a place, its own target as a dot, that
     of the level above it in the same year as a ring.
 
@@ -171,13 +171,13 @@ def target_steps(page: Page, table: DataFrame, *, top: int = 30) -> Drawn:
     (percentage points, printed at the right). The last `top` rows are drawn. Id: fig-target-steps.
 
     >>> row = {"year": 2024, "place": "乙市", "above": "甲省", "target": 6.0, "above_target": 5.5}
-    >>> target_steps(DataFrame([row | {"difference": 0.5}]))  # "city B" below "province A"
+    >>> target_steps(pd.DataFrame([row | {"difference": 0.5}]))  # "city B" below "province A"
     <fig-target-steps zh 175 x 18 mm>
     """
     drawn = table.tail(top)
     if drawn.empty:
         return None
-    steps = aligned(drawn["year"], page.words(drawn, "place"), page.words(drawn, "above"))
+    steps = zip(drawn["year"], page.words(drawn, "place"), page.words(drawn, "above"), strict=True)
     told = [page.say("step", year=year, place=place, above=above) for year, place, above in steps]
     rows = Rows(page, told, 0.42)
     targets, above, gaps = numbers(drawn, "target", "above_target", "difference")
@@ -201,7 +201,7 @@ def target_steps(page: Page, table: DataFrame, *, top: int = 30) -> Drawn:
 
 
 @figure
-def report_map(page: Page, table: DataFrame) -> ReportFigure:
+def report_map(page: Page, table: pd.DataFrame) -> ReportFigure:
     """Reports and themes on the first two dimensions of a correspondence analysis.
 
     Columns: `kind` (report, or what the reports are set against), `name` (of themes,
@@ -210,7 +210,7 @@ def report_map(page: Page, table: DataFrame) -> ReportFigure:
     the axes where `attrs` has `inertia_1` and `inertia_2`. Id: fig-report-map.
 
     >>> rows = [("report", "a", -1.0, 0.5), ("theme", "教育", 1.0, -0.5)]  # "education"
-    >>> report_map(DataFrame(rows, columns=["kind", "name", "d1", "d2"]))
+    >>> report_map(pd.DataFrame(rows, columns=["kind", "name", "d1", "d2"]))
     <fig-report-map zh 175 x 125.9 mm>
     """
     table = table.reset_index(drop=True)
@@ -240,7 +240,7 @@ def report_map(page: Page, table: DataFrame) -> ReportFigure:
     columns = table[~is_report]
     if "mass" in columns:
         columns = columns.sort_values("mass", ascending=False, kind="stable")
-    names = dict(aligned(columns.index, page.words(columns, "name")))
+    names = dict(zip(columns.index, page.words(columns, "name"), strict=True))
     points = table[["d1", "d2"]].to_numpy(float)
     nameless = len(names) - marks.name_clear(axes, points, names)
     picture.note(1.0, tall + HEAD + 9.0, page.left_out("names-left-out", nameless))
@@ -252,7 +252,7 @@ GROUPS = ("year", "place", "level", "report")
 
 
 @figure
-def panel_attention(page: Page, table: DataFrame) -> Drawn:
+def panel_attention(page: Page, table: pd.DataFrame) -> Drawn:
     """How attention is shared among themes by year, or by place, level or report: themes as rows,
     shaded by their mean share.
 
@@ -260,7 +260,7 @@ def panel_attention(page: Page, table: DataFrame) -> Drawn:
     1), and if there is one `domain`. Id: fig-panel-attention.
 
     >>> row = {"year": 2014, "theme": "教育", "reports": 4, "share": 0.05}  # "education"
-    >>> panel_attention(DataFrame([row]))
+    >>> panel_attention(pd.DataFrame([row]))
     <fig-panel-attention zh 175 x 19 mm>
     """
     by = next((column for column in GROUPS if column in table), GROUPS[0])
@@ -270,14 +270,15 @@ def panel_attention(page: Page, table: DataFrame) -> Drawn:
     counts = [page.say("reports", n=int(n)) for n in groups["reports"]]
     said = page.say("each", what=counts[0]) if len(set(counts)) == 1 < len(counts) else ""
     columns = [
-        Column(name, "" if said else count) for name, count in aligned(groups["_name"], counts)
+        Column(name, "" if said else count)
+        for name, count in zip(groups["_name"], counts, strict=True)
     ]
     return heat_map(page, table, "_name", columns, heading=page.say("mean-share"), said=said)
 
 
 @figure
 def report_keyness(
-    page: Page, table: DataFrame, *, top: int = 12, target: str | None = None
+    page: Page, table: pd.DataFrame, *, top: int = 12, target: str | None = None
 ) -> Drawn:
     """Which terms set one report against all others: as `keyness`, whose columns it is drawn from.
     Id: fig-report-keyness.
@@ -285,7 +286,7 @@ def report_keyness(
     `target` names the report as it is to be printed.
 
     >>> row = {"term": "楼宇", "target_count": 28, "reference_count": 0}  # "buildings"
-    >>> report_keyness(DataFrame([row | {"log_ratio": 6.4, "g2_two_cell": 16.5}]))
+    >>> report_keyness(pd.DataFrame([row | {"log_ratio": 6.4, "g2_two_cell": 16.5}]))
     <fig-report-keyness zh 175 x 22 mm>
     """
     own, others = target or page.say("this-report"), page.say("other-reports")

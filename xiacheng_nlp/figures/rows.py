@@ -6,15 +6,14 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
-from pandas import DataFrame
 
 from xiacheng_nlp.figures.marks import (
     BAR,
     GAP,
     LINE,
     Legend,
-    aligned,
     draw_legend,
     legend_lines,
     runs,
@@ -61,11 +60,11 @@ class Rows:
     ) -> None:
         room = page.total * share
         labels = [page.label(name, room, lines=lines) for name in names] if share else names
-        cells = aligned(labels, *beside)
+        cells = zip(labels, *beside, strict=True)
         self.page, self.labels = page, labels
         self.heights = [row + LINE * max(text.count("\n") for text in some) for some in cells]
         self.ends = [float(end) for end in np.cumsum(self.heights)]
-        self.middles = [end - tall / 2 for end, tall in aligned(self.ends, self.heights)]
+        self.middles = [end - tall / 2 for end, tall in zip(self.ends, self.heights, strict=True)]
         self.height = self.ends[-1]
         self.left, self.right = widest(labels, size=SIZE) + 2.5, 1.0
 
@@ -102,7 +101,7 @@ class Rows:
 
     def each(self, *columns: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
         """The middle of each row with its values."""
-        return aligned(self.middles, *columns)
+        return zip(self.middles, *columns, strict=True)
 
     def write(self, left: float, texts: Sequence[str], head: str = "", *, ha: str) -> None:
         """A small text in each row below a heading, ending (or beginning) at `left`."""
@@ -142,7 +141,7 @@ class Rows:
         """Bars from the left with a note at each end, the scale such that both have room."""
         width = width_of(axes)
         room = [width - text_width(note) - GAP - 0.5 for note in notes]
-        unit = max((v / space for v, space in aligned(values, room) if v > 0), default=1.0)
+        unit = max((v / space for v, space in zip(values, room, strict=True) if v > 0), default=1.0)
         axes.set_xlim(0, unit * width)
         axes.barh(self.middles, values, height=BAR, color=colours)
         for at, value, note in self.each(values, notes):
@@ -150,7 +149,7 @@ class Rows:
             axes.text(*place, note, va="center", ha="left", size=SMALL, color=SOFT)
 
     def stack(
-        self, axes: Axes, table: DataFrame, kinds: Mapping[str, str], height: float = BAR
+        self, axes: Axes, table: pd.DataFrame, kinds: Mapping[str, str], height: float = BAR
     ) -> list[tuple[Any, str]]:
         """Bars divided into what the columns of `kinds` count; of each kind its bars and their
         colour."""
@@ -159,10 +158,10 @@ class Rows:
             lengths = floats(table[kind])
             bars = axes.barh(self.middles, lengths, left=so_far, height=height, color=colour)
             parts.append((bars, colour))
-            so_far = [a + b for a, b in aligned(so_far, lengths)]
+            so_far = [a + b for a, b in zip(so_far, lengths, strict=True)]
         return parts
 
-    def kinds(self, table: DataFrame, kinds: Mapping[str, str]) -> Legend:
+    def kinds(self, table: pd.DataFrame, kinds: Mapping[str, str]) -> Legend:
         """The legend of what the columns of `kinds` count."""
         return [(square(c), self.page.say(k)) for k, c in kinds.items() if table[k].any()]
 

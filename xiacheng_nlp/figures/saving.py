@@ -9,7 +9,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from pandas import DataFrame
+import pandas as pd
 
 from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures.names import Lang
@@ -28,11 +28,11 @@ from xiacheng_nlp.files import rows_of, sha256_of, table_bytes, write_files
 __all__ = ["Provenance", "figure_contents", "file_stem", "save_figure", "table_csv"]
 
 
-def table_csv(table: DataFrame) -> bytes:
+def table_csv(table: pd.DataFrame) -> bytes:
     """The table as CSV: UTF-8, a header line, LF; fractions in at most 12 significant digits, which
     another machine gives too.
 
-    >>> table_csv(DataFrame({"term": ["发展"], "share": [0.1 + 0.2]})).decode()  # "development"
+    >>> table_csv(pd.DataFrame({"term": ["发展"], "share": [0.1 + 0.2]})).decode()  # "development"
     'term,share\\n发展,0.3\\n'
     """
     return table_bytes(rows_of(table), list(table.columns), form="csv")
@@ -49,7 +49,7 @@ def file_stem(id: str, *, lang: str, width: str = "double", titled: bool = False
 
 
 def figure_contents(
-    figure: ReportFigure, table: DataFrame, *, provenance: Provenance, svg: Svg = "path"
+    figure: ReportFigure, table: pd.DataFrame, *, provenance: Provenance, svg: Svg = "path"
 ) -> dict[str, bytes]:
     """What `save_figure` writes: the name of each file and its bytes, in the order PDF, SVG, PNG,
     table, sidecar; behind the PNG of one that is a table HTML, LaTeX and Word."""
@@ -110,7 +110,7 @@ def _font_hash(bold: bool) -> str:
 
 def save_figure(
     figure: ReportFigure,
-    table: DataFrame,
+    table: pd.DataFrame,
     directory: str | os.PathLike[str],
     *,
     id: str,
@@ -133,7 +133,7 @@ def save_figure(
 
     >>> import tempfile
     >>> from xiacheng_nlp.figures.terms import word_cloud
-    >>> table = DataFrame({"term": ["发展"], "count": [67]})  # "development"
+    >>> table = pd.DataFrame({"term": ["发展"], "count": [67]})  # "development"
     >>> made = Provenance(source="report.txt", source_sha256="0" * 64, version="0.1.0")
     >>> said = dict(id="fig-word-cloud", lang="zh", provenance=made)
     >>> with tempfile.TemporaryDirectory() as out:

@@ -4,11 +4,11 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import pandas as pd
 from matplotlib.axes import Axes
-from pandas import DataFrame
 
 from xiacheng_nlp.figures import marks
-from xiacheng_nlp.figures.marks import AXIS, Mark, aligned, stroke
+from xiacheng_nlp.figures.marks import AXIS, Mark, stroke
 from xiacheng_nlp.figures.names import COLON, COMMA, MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES, names
 from xiacheng_nlp.figures.page import Drawn, Page, figure, numbers
 from xiacheng_nlp.figures.rows import Rows
@@ -28,7 +28,7 @@ HELD, SEED, BESIDE = Mark(BLUE, size=3.6), Mark(BLUE, size=3.6, ring=True), Mark
 
 
 @figure
-def accuracy(page: Page, table: DataFrame) -> Drawn:
+def accuracy(page: Page, table: pd.DataFrame) -> Drawn:
     """The score of each task: that on reports whose mistakes nobody looked at first, beside it that
     on the seed with its interval, and what common tools reach.
 
@@ -37,13 +37,13 @@ def accuracy(page: Page, table: DataFrame) -> Drawn:
     `expected` (counts). One row a task and system. Id: fig-accuracy.
 
     >>> row = {"task": "themes", "system": "package", "value": 0.94, "low": 0.91, "high": 0.96}
-    >>> accuracy(DataFrame([row]))
+    >>> accuracy(pd.DataFrame([row]))
     <fig-accuracy zh 175 x 14.4 mm>
     """
     table = table[table["system"].isin(list(SYSTEM_NAMES))]
     scores: dict[str, dict[str, tuple[float, ...]]] = {}
     columns = numbers(table, "value", "low", "high", "right", "expected")
-    for task, system, *told in aligned(table["task"], table["system"], *columns):
+    for task, system, *told in zip(table["task"], table["system"], *columns, strict=True):
         kind = system if system in (PACKAGE, HELD_OUT) else "beside"
         scores.setdefault(page.name(TASK_NAMES, task), {})[kind] = tuple(told)
     rows = [
@@ -56,7 +56,7 @@ def accuracy(page: Page, table: DataFrame) -> Drawn:
 
 
 @figure
-def accuracy_by_construction(page: Page, table: DataFrame) -> ReportFigure:
+def accuracy_by_construction(page: Page, table: pd.DataFrame) -> ReportFigure:
     """Which share of the indicators of each construction is read with every field right, and what
     the plain pattern reaches.
 
@@ -64,13 +64,13 @@ def accuracy_by_construction(page: Page, table: DataFrame) -> ReportFigure:
     Id: fig-accuracy-by-construction.
 
     >>> row = {"construction": "growth", "n": 24, "record": 1.0, "record_low": 0.86}
-    >>> accuracy_by_construction(DataFrame([row | {"record_high": 1.0, "pattern_record": 0.38}]))
+    >>> accuracy_by_construction(pd.DataFrame([row | {"record_high": 1.0, "pattern_record": 0.38}]))
     <fig-accuracy-by-construction zh 175 x 14.4 mm>
     """
     columns = numbers(table, "n", "record", "record_low", "record_high", "pattern_record")
     rows = [
         _Score(page.name(CONSTRUCTION_NAMES, name), None, (*told, n * told[0], n), other)
-        for name, n, *told, other in aligned(table["construction"], *columns)
+        for name, n, *told, other in zip(table["construction"], *columns, strict=True)
     ]
     return _scores(page, rows, ["pattern"])
 

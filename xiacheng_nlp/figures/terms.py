@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
-from pandas import DataFrame, concat
+import pandas as pd
 
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.grid import Column, Grid
@@ -17,7 +17,6 @@ from xiacheng_nlp.figures.marks import (
     FOOT,
     GAP,
     Mark,
-    aligned,
     dot,
     number,
     stroke,
@@ -44,7 +43,7 @@ from xiacheng_nlp.figures.style import (
 
 
 @figure
-def report_structure(page: Page, table: DataFrame) -> ReportFigure:
+def report_structure(page: Page, table: pd.DataFrame) -> ReportFigure:
     """How much of the text each section takes: bars in the order of the text, coloured by part.
 
     Columns: `section` (id, such as 2.1; null before the first heading), `title` (null likewise),
@@ -52,7 +51,7 @@ def report_structure(page: Page, table: DataFrame) -> ReportFigure:
     (of all, 0 to 1). Id: fig-report-structure.
 
     >>> row = {"section": "1", "title": "2013年工作回顾", "part": "review"}
-    >>> report_structure(DataFrame([row | {"chars": 6564, "share": 1.0}]))  # "review of 2013"
+    >>> report_structure(pd.DataFrame([row | {"chars": 6564, "share": 1.0}]))  # "review of 2013"
     <fig-report-structure zh 175 x 9.6 mm>
     """
     parts = texts(table["part"])
@@ -60,11 +59,12 @@ def report_structure(page: Page, table: DataFrame) -> ReportFigure:
     indents = [EM * (depth - min(depths)) for depth in depths]
     room = page.total * (0.38 if page.double else 0.40)
     labels = [
-        page.label(title, room - indent) for title, indent in aligned(page.headings(table), indents)
+        page.label(title, room - indent)
+        for title, indent in zip(page.headings(table), indents, strict=True)
     ]
     rows = Rows(page, labels, 0)
     left = 2.5 + max(
-        widest([label], size=SIZE) + indent for label, indent in aligned(labels, indents)
+        widest([label], size=SIZE) + indent for label, indent in zip(labels, indents, strict=True)
     )
     named = [
         wrap(PART_NAMES[part][page.lang], page.total * 0.2, size=SMALL)
@@ -75,7 +75,7 @@ def report_structure(page: Page, table: DataFrame) -> ReportFigure:
     right = widest(named) + 3.5
     values, heading = [marks.percent(share) for share in table["share"]], page.say("share")
     if page.double:
-        values = [f"{v}   {chars:,}" for v, chars in aligned(values, table["chars"])]
+        values = [f"{v}   {chars:,}" for v, chars in zip(values, table["chars"], strict=True)]
         heading += "   " + page.say("characters")
     picture = rows.start(FOOT, page.elsewhere("characters"))
     picture.head(left, heading)
@@ -84,12 +84,12 @@ def report_structure(page: Page, table: DataFrame) -> ReportFigure:
     rows.bars(axes, floats(table["share"]), values, colours=colours)
     for at, label, indent in rows.each(labels, indents):
         picture.write(1.0 + indent, HEAD + at, label, va="center")
-    rows.bind(named, page.total - right + 1.2, dict(aligned(named, colours)))
+    rows.bind(named, page.total - right + 1.2, dict(zip(named, colours, strict=True)))
     return picture
 
 
 @figure
-def top_terms(page: Page, table: DataFrame, *, top: int = 25) -> ReportFigure:
+def top_terms(page: Page, table: pd.DataFrame, *, top: int = 25) -> ReportFigure:
     """The most frequent terms: bars of their counts, and beside them how evenly they are spread, if
     the table says it.
 
@@ -97,7 +97,7 @@ def top_terms(page: Page, table: DataFrame, *, top: int = 25) -> ReportFigure:
     proportions, Gries 2008, 0 spread evenly to 1 in one place); the first `top` rows are drawn. Id:
     fig-top-terms.
 
-    >>> table = DataFrame({"term": ["发展"], "count": [46], "per_10000": [56.0]})
+    >>> table = pd.DataFrame({"term": ["发展"], "count": [46], "per_10000": [56.0]})
     >>> top_terms(table, width="single")  # "development"
     <fig-top-terms zh 85 x 9.6 mm>
     """
@@ -112,7 +112,8 @@ def top_terms(page: Page, table: DataFrame, *, top: int = 25) -> ReportFigure:
     picture = rows.start(AXIS if spread else FOOT, axis if spread and not told else "")
     picture.head(rows.left, page.say("count-and-rate"))
     values = [
-        f"{count:,} ({rate:.1f})" for count, rate in aligned(table["count"], table["per_10000"])
+        f"{count:,} ({rate:.1f})"
+        for count, rate in zip(table["count"], table["per_10000"], strict=True)
     ]
     rows.bars(rows.plot(rows.room - side), floats(table["count"]), values)
     if spread:
@@ -122,12 +123,14 @@ def top_terms(page: Page, table: DataFrame, *, top: int = 25) -> ReportFigure:
         rows.rails(axes, 0, 1, width=0.5)
         # A null has its rail and no dot.
         dot(BLUE, 3.6).at(axes, floats(table["dp"]), rows.middles)
-        marks.ticks(axes, list(aligned((0.0, 1.0), ends if told else "01")), turned="left right")
+        marks.ticks(
+            axes, list(zip((0.0, 1.0), ends if told else "01", strict=True)), turned="left right"
+        )
     return picture
 
 
 @figure
-def word_cloud(page: Page, table: DataFrame, *, words: int = 100, seed: int = 2014) -> Drawn:
+def word_cloud(page: Page, table: pd.DataFrame, *, words: int = 100, seed: int = 2014) -> Drawn:
     """The most frequent `words` terms, a character's area in proportion to the count; text in the
     PDF, the same layout each run.
 
@@ -135,11 +138,11 @@ def word_cloud(page: Page, table: DataFrame, *, words: int = 100, seed: int = 20
     where the figure has no room for the rarest words at a size that can be read, these are counted
     below. Id: fig-word-cloud.
 
-    >>> word_cloud(DataFrame({"term": ["发展", "改革"], "count": [67, 28]}))  # growth, reform
+    >>> word_cloud(pd.DataFrame({"term": ["发展", "改革"], "count": [67, 28]}))  # growth, reform
     <fig-word-cloud zh 175 x 87.5 mm>
     """
     counts: dict[str, float] = {}
-    for term, count in aligned(page.words(table, "term"), floats(table["count"])):
+    for term, count in zip(page.words(table, "term"), floats(table["count"]), strict=True):
         counts[term] = counts.get(term, 0) + count
     ranked = [(term, count) for term, count in counts.items() if term and count > 0]
     ranked = sorted(ranked, key=lambda pair: (-pair[1], pair[0]))[:words]
@@ -155,14 +158,14 @@ def word_cloud(page: Page, table: DataFrame, *, words: int = 100, seed: int = 20
 
 
 @figure
-def rank_frequency(page: Page, table: DataFrame) -> ReportFigure:
+def rank_frequency(page: Page, table: pd.DataFrame) -> ReportFigure:
     """Counts against ranks on logarithmic axes, with the fitted law as a line.
 
     Columns: `rank` (1 the most frequent), `term`, `count`, and if there is one `expected` (count by
     the fitted law; null where it does not hold). The constants s, q and R² are printed where the
     table's `attrs` have `s`, `q`, `r_squared`. Id: fig-rank-frequency.
 
-    >>> table = DataFrame({"term": ["发展"], "count": [67], "rank": [1]})  # "development"
+    >>> table = pd.DataFrame({"term": ["发展"], "count": [67], "rank": [1]})  # "development"
     >>> rank_frequency(table.assign(expected=[66.0]))
     <fig-rank-frequency zh 175 x 116 mm>
     """
@@ -197,7 +200,7 @@ def rank_frequency(page: Page, table: DataFrame) -> ReportFigure:
 
 
 @figure
-def terms_by_section(page: Page, table: DataFrame, *, top: int = 6) -> ReportFigure:
+def terms_by_section(page: Page, table: pd.DataFrame, *, top: int = 6) -> ReportFigure:
     """What each section is about: its terms of greatest weight, the first `top` rows of each
     section. A table: it is saved as HTML, LaTeX and Word too.
 
@@ -205,7 +208,7 @@ def terms_by_section(page: Page, table: DataFrame, *, top: int = 6) -> ReportFig
     one `title` (else the id names the section). Id: fig-terms-by-section.
 
     >>> row = {"section": "1", "title": "工作回顾", "term": "楼宇", "tf_idf": 0.8}
-    >>> terms_by_section(DataFrame([row]))  # "buildings" in the review
+    >>> terms_by_section(pd.DataFrame([row]))  # "buildings" in the review
     <fig-terms-by-section zh 175 x 11 mm>
     """
     groups = [group.head(top) for _, group in table.groupby("section", sort=False)]
@@ -226,7 +229,7 @@ its interval says that nothing is known of it."""
 @figure
 def keyness(
     page: Page,
-    table: DataFrame,
+    table: pd.DataFrame,
     *,
     top: int = 12,
     target: str = "plan",
@@ -245,17 +248,19 @@ def keyness(
     to print as they are. Id: fig-keyness.
 
     >>> row = {"term": "改革", "target_count": 28, "reference_count": 5}  # "reform"
-    >>> keyness(DataFrame([row | {"log_ratio": 2.4, "p_adjusted": 0.01}]))
+    >>> keyness(pd.DataFrame([row | {"log_ratio": 2.4, "p_adjusted": 0.01}]))
     <fig-keyness zh 175 x 22 mm>
     """
     return keyness_bars(page, table, top=top, target=target, reference=reference)
 
 
-def keyness_bars(page: Page, table: DataFrame, *, top: int, target: str, reference: str) -> Drawn:
+def keyness_bars(
+    page: Page, table: pd.DataFrame, *, top: int, target: str, reference: str
+) -> Drawn:
     """What `keyness` draws, on any page."""
     table = table[table["target_count"] + table["reference_count"] >= LEAST]
     more = table["log_ratio"] > 0
-    table = concat([table[more].head(top), table[~more].head(top)])
+    table = pd.concat([table[more].head(top), table[~more].head(top)])
     if table.empty:
         return None
     table = table.sort_values("log_ratio", ascending=False, kind="stable")
@@ -269,7 +274,7 @@ def keyness_bars(page: Page, table: DataFrame, *, top: int, target: str, referen
     picture.head(1.0, page.say("log-ratio"), above=rows.top - HEAD)
     head = page.say("counts-of", target=one, reference=two)
     picture.head(page.total - 1, head, above=rows.top - HEAD, ha="right")
-    notes = [f"{a:,.0f} : {b:,.0f}" for a, b in aligned(*counts)]
+    notes = [f"{a:,.0f} : {b:,.0f}" for a, b in zip(*counts, strict=True)]
     rows.write(page.total - 1, notes, ha="right")
     plot = page.total - rows.left - widest(notes) - 5.0
     axes = rows.plot(plot, shift=1.0)
@@ -295,14 +300,14 @@ def keyness_bars(page: Page, table: DataFrame, *, top: int, target: str, referen
 
 
 def _corrected(
-    page: Page, table: DataFrame, spans: Sequence[tuple[float, float]]
+    page: Page, table: pd.DataFrame, spans: Sequence[tuple[float, float]]
 ) -> tuple[list[bool], list[tuple[Mark, str]]]:
     """Which terms pass the correction and have an interval on one side of zero, and what a filled
     bar and a hollow one mean, those that there are; where no test is told all are filled."""
     test = next((name for name in TESTS if name in table), None)
     if test is None:
         return [True] * len(table), []
-    told = aligned(floats(table[test]), spans)
+    told = zip(floats(table[test]), spans, strict=True)
     filled = [p < ALPHA and low * high > 0 for p, (low, high) in told]
     known = {True: "passes-correction", False: "not-by-correction"}
     return filled, [
@@ -319,7 +324,7 @@ def _span(ratio: float, target: float, reference: float) -> tuple[float, float]:
 
 
 @figure
-def dispersion_strips(page: Page, table: DataFrame, *, top: int = 15) -> ReportFigure:
+def dispersion_strips(page: Page, table: pd.DataFrame, *, top: int = 15) -> ReportFigure:
     """Where each of the first `top` terms stands in the text: a stroke an occurrence, from the
     first word of the text to the last.
 
@@ -328,7 +333,7 @@ def dispersion_strips(page: Page, table: DataFrame, *, top: int = 15) -> ReportF
     fig-dispersion-strips.
 
     >>> row = {"term": "改革", "position": 0.7, "part": "plan", "dp": 0.4}  # "reform"
-    >>> dispersion_strips(DataFrame([row]))
+    >>> dispersion_strips(pd.DataFrame([row]))
     <fig-dispersion-strips zh 175 x 17.8 mm>
     """
     groups = [group for _, group in table.groupby("term", sort=False)][:top]
@@ -349,7 +354,7 @@ def dispersion_strips(page: Page, table: DataFrame, *, top: int = 15) -> ReportF
 
 
 @figure
-def robustness(page: Page, table: DataFrame) -> ReportFigure:
+def robustness(page: Page, table: pd.DataFrame) -> ReportFigure:
     """Whether a result stands when settings change: rank correlation below the diagonal, overlap of
     the lists above it.
 
@@ -358,7 +363,7 @@ def robustness(page: Page, table: DataFrame) -> ReportFigure:
     leaves a cell empty. Id: fig-robustness.
 
     >>> row = {"setting": "rjieba, lexicon", "other": "jieba, lexicon"}
-    >>> robustness(DataFrame([row | {"spearman": 0.9, "jaccard": 0.8}]))
+    >>> robustness(pd.DataFrame([row | {"spearman": 0.9, "jaccard": 0.8}]))
     <fig-robustness zh 175 x 21.4 mm>
     """
     if "ranking" in table:
@@ -377,9 +382,9 @@ def robustness(page: Page, table: DataFrame) -> ReportFigure:
     for n, letter in enumerate(letters):
         picture.note(left + cell * (n + 0.5), rows.top - 0.6, letter, ha="center", va="bottom")
     measured = numbers(table, "spearman", "jaccard")
-    for a, b, *agreement in aligned(table["setting"], table["other"], *measured):
+    for a, b, *agreement in zip(table["setting"], table["other"], *measured, strict=True):
         low, high = sorted((settings.index(a), settings.index(b)))
-        for row, column, value in aligned((high, low), (low, high), agreement):
+        for row, column, value in zip((high, low), (low, high), agreement, strict=True):
             if row != column and value == value:
                 grid_cell(axes, rows, row, cell * column, cell, value, number(value, 2))
     return picture

@@ -3,8 +3,8 @@
 import math
 from collections.abc import Mapping, Sequence
 
+import pandas as pd
 from matplotlib.axes import Axes
-from pandas import DataFrame, Series
 
 from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures import marks
@@ -14,7 +14,6 @@ from xiacheng_nlp.figures.marks import (
     BAR,
     FOOT,
     Mark,
-    aligned,
     dot,
     number,
     stroke,
@@ -50,7 +49,7 @@ ENOUGH = 5
 
 
 @figure
-def theme_attention(page: Page, table: DataFrame) -> Drawn:
+def theme_attention(page: Page, table: pd.DataFrame) -> Drawn:
     """How much of the text each theme takes: a bar each with the interval of its share.
 
     Columns: `theme`, `share` (0 to 1), `low`, `high` (ends of the interval, null where there is
@@ -60,7 +59,7 @@ def theme_attention(page: Page, table: DataFrame) -> Drawn:
     fig-theme-attention.
 
     >>> row = {"theme": "教育", "share": 0.12, "low": 0.05, "high": 0.2}  # "education"
-    >>> theme_attention(DataFrame([row]))
+    >>> theme_attention(pd.DataFrame([row]))
     <fig-theme-attention zh 175 x 13.6 mm>
     """
     twice = table["theme"][table["theme"].duplicated()]
@@ -98,7 +97,7 @@ def theme_attention(page: Page, table: DataFrame) -> Drawn:
     return picture
 
 
-def _shares(page: Page, table: DataFrame) -> tuple[list[str], str]:
+def _shares(page: Page, table: pd.DataFrame) -> tuple[list[str], str]:
     """The shares as they stand at the right, in a double column with their intervals, and the
     heading."""
     shares = [marks.percent(share) for share in table["share"]]
@@ -106,14 +105,14 @@ def _shares(page: Page, table: DataFrame) -> tuple[list[str], str]:
         return shares, page.say("share")
     intervals = [
         "" if math.isnan(low + high) else f"  {100 * low:.1f}–{100 * high:.1f}"
-        for low, high in aligned(*numbers(table, "low", "high"))
+        for low, high in zip(*numbers(table, "low", "high"), strict=True)
     ]
-    told = [share + interval for share, interval in aligned(shares, intervals)]
+    told = [share + interval for share, interval in zip(shares, intervals, strict=True)]
     return told, page.say("share-and-interval")
 
 
 @figure
-def attention_shift(page: Page, table: DataFrame) -> ReportFigure:
+def attention_shift(page: Page, table: pd.DataFrame) -> ReportFigure:
     """Which themes gain attention and which lose: both shares of each theme, and beside them the
     difference with its interval. Where no change is significant, a line below says so.
 
@@ -123,7 +122,7 @@ def attention_shift(page: Page, table: DataFrame) -> ReportFigure:
 
     >>> row = {"theme": "改革", "target_share": 0.2, "reference_share": 0.1}  # "reform"
     >>> row |= {"difference": 0.1, "low": 0.02, "high": 0.18, "p_adjusted": 0.03}
-    >>> attention_shift(DataFrame([row | {"change": "gains"}]))
+    >>> attention_shift(pd.DataFrame([row | {"change": "gains"}]))
     <fig-attention-shift zh 175 x 22 mm>
     """
     rows = Rows(page, page.words(table, "theme"), 0.28 if page.double else 0.36)
@@ -152,7 +151,7 @@ def attention_shift(page: Page, table: DataFrame) -> ReportFigure:
     return picture
 
 
-def _both_shares(axes: Axes, table: DataFrame, rows: Rows, signs: Sequence[Mark]) -> None:
+def _both_shares(axes: Axes, table: pd.DataFrame, rows: Rows, signs: Sequence[Mark]) -> None:
     """The share before as a ring, the share after as a dot, in the colour of the change."""
     before, after = numbers(table, "reference_share", "target_share")
     most = max(*before, *after) * 1.04
@@ -164,7 +163,7 @@ def _both_shares(axes: Axes, table: DataFrame, rows: Rows, signs: Sequence[Mark]
     _percent_ticks(axes, 0.0, most)
 
 
-def _differences(axes: Axes, table: DataFrame, rows: Rows, signs: Sequence[Mark]) -> None:
+def _differences(axes: Axes, table: pd.DataFrame, rows: Rows, signs: Sequence[Mark]) -> None:
     """The difference of both shares with its interval, if it has one, in the shape of the
     change."""
     gaps, lows, highs = numbers(table, "difference", "low", "high")
@@ -180,7 +179,7 @@ def _differences(axes: Axes, table: DataFrame, rows: Rows, signs: Sequence[Mark]
 
 
 @figure
-def theme_instrument(page: Page, table: DataFrame) -> ReportFigure:
+def theme_instrument(page: Page, table: pd.DataFrame) -> ReportFigure:
     """By which instruments each theme works: how many sentences of a theme have each, shaded by
     their share of the theme.
 
@@ -191,16 +190,16 @@ def theme_instrument(page: Page, table: DataFrame) -> ReportFigure:
 
     >>> row = {"theme": "教育", "instrument_zh": "供给型", "instrument_en": "Supply-side"}
     >>> row |= {"count": 9, "share": 1.0, "residual": 0.5}  # "education"
-    >>> theme_instrument(DataFrame([row]))
+    >>> theme_instrument(pd.DataFrame([row]))
     <fig-theme-instrument zh 175 x 18.4 mm>
     """
     table = together(table)
     names, kinds_of_rows = page.words(table, "theme"), texts(table[f"instrument_{page.lang}"])
     themes, kinds = list(dict.fromkeys(names)), list(dict.fromkeys(kinds_of_rows))
-    told = aligned(*numbers(table, "count", "share"), _signs(table))
-    cells = dict(aligned(aligned(names, kinds_of_rows), told))
+    told = zip(*numbers(table, "count", "share"), _signs(table), strict=True)
+    cells = dict(zip(zip(names, kinds_of_rows, strict=True), told, strict=True))
     rows = Rows(page, [*themes, page.say("all-themes")])
-    counts = Series(floats(table["count"]))
+    counts = pd.Series(floats(table["count"]))
     of_theme, of_kind = (counts.groupby(s, sort=False).sum() for s in (names, kinds_of_rows))
     ends = [f"{n:,.0f}" for n in [*of_theme, counts.sum()]]
     side = widest([ends[-1], "n"]) + 2.5
@@ -209,7 +208,7 @@ def theme_instrument(page: Page, table: DataFrame) -> ReportFigure:
     picture = rows.start(FOOT, top=HEAD + deep + 1.4)
     shade_key(picture, page.say("share-of-theme"), 1.0)
     axes = rows.plot(cell * len(kinds))
-    for column, (kind, head) in enumerate(aligned(kinds, heads)):
+    for column, (kind, head) in enumerate(zip(kinds, heads, strict=True)):
         x = column * cell
         picture.note(
             rows.left + x + cell / 2,
@@ -237,13 +236,13 @@ NONE = (0.0, 0.0, "")
 """Count, share and sign of a cell without sentences."""
 
 
-def _signs(table: DataFrame) -> list[str]:
+def _signs(table: pd.DataFrame) -> list[str]:
     """Whether a cell has more or less than chance, where it has enough sentences to be judged
     (Cochran 1954)."""
     residuals, expected = numbers(table, "residual", "expected")
     return [
         "" if count < ENOUGH or not abs(residual) > BEYOND else "↑" if residual > 0 else "↓"
-        for residual, count in aligned(residuals, expected)
+        for residual, count in zip(residuals, expected, strict=True)
     ]
 
 
@@ -258,7 +257,7 @@ def _heads(kinds: Sequence[str], cell: float) -> tuple[list[str], float, int]:
 
 
 @figure
-def theme_section(page: Page, table: DataFrame) -> Drawn:
+def theme_section(page: Page, table: pd.DataFrame) -> Drawn:
     """What each section is about: themes as rows, sections as columns in the order of the text,
     shaded by the share of the section.
 
@@ -267,22 +266,22 @@ def theme_section(page: Page, table: DataFrame) -> Drawn:
     section and theme. Titles stand below by their ids. Id: fig-theme-section.
 
     >>> row = {"section": "1", "title": "工作回顾", "part": "review", "theme": "教育", "share": 1.0}
-    >>> theme_section(DataFrame([row]))  # "education" in the review
+    >>> theme_section(pd.DataFrame([row]))  # "education" in the review
     <fig-theme-section zh 175 x 24.6 mm>
     """
     table = table.assign(section=texts(table["section"], null="–"))
     sections = table.drop_duplicates("section")
     columns = [
         Column(section, title, part=part)
-        for section, title, part in aligned(
-            sections["section"], page.headings(sections), texts(sections["part"])
+        for section, title, part in zip(
+            sections["section"], page.headings(sections), texts(sections["part"]), strict=True
         )
     ]
     return heat_map(page, table, "section", columns, heading=page.say("share-of-section"))
 
 
 @figure
-def topics(page: Page, table: DataFrame) -> Drawn:
+def topics(page: Page, table: pd.DataFrame) -> Drawn:
     """How topics match the codebook: themes as rows, topics as columns, shaded by the share of a
     topic's paragraphs.
 
@@ -292,7 +291,7 @@ def topics(page: Page, table: DataFrame) -> Drawn:
     and stability. Id: fig-topics.
 
     >>> row = {"topic": 1, "words": "学校、教师", "stability": 0.8, "theme": "教育"}
-    >>> topics(DataFrame([row | {"paragraphs": 3, "share": 1.0}]))  # "schools, teachers"
+    >>> topics(pd.DataFrame([row | {"paragraphs": 3, "share": 1.0}]))  # "schools, teachers"
     <fig-topics zh 175 x 23.2 mm>
     """
     table = table.assign(column=[f"T{topic}" for topic in table["topic"]])
@@ -303,7 +302,9 @@ def topics(page: Page, table: DataFrame) -> Drawn:
     ]
     columns = [
         Column(name, words, f"{int(sums[name])}   {value}")
-        for name, words, value in aligned(first["column"], page.words(first, "words"), steady)
+        for name, words, value in zip(
+            first["column"], page.words(first, "words"), steady, strict=True
+        )
     ]
     heads = (page.say("topic-terms"), page.say("topic-numbers"))
     return heat_map(page, table, "column", columns, heading=page.say("share-of-topic"), heads=heads)

@@ -4,7 +4,7 @@ notes."""
 from collections.abc import Iterable
 from operator import attrgetter
 
-from pandas import DataFrame
+import pandas as pd
 
 from xiacheng_nlp.report.nodes import section_at
 from xiacheng_nlp.report.outline import chars_of
@@ -12,7 +12,7 @@ from xiacheng_nlp.report.outline import parts as _parts
 from xiacheng_nlp.report.report import Report
 
 
-def particulars(report: Report) -> DataFrame:
+def particulars(report: Report) -> pd.DataFrame:
     """What the report and its page say of themselves: `name`, `text` as written, `start`, `end`;
     one row each that was found.
 
@@ -25,10 +25,10 @@ def particulars(report: Report) -> DataFrame:
         for name, found in report.metadata.items()
         if found
     ]
-    return DataFrame(rows, columns=["name", "text", "start", "end"])
+    return pd.DataFrame(rows, columns=["name", "text", "start", "end"])
 
 
-def copies(report: Report) -> DataFrame:
+def copies(report: Report) -> pd.DataFrame:
     """The copies of the report in its source: `start`, `end`, `chars`, `identical` to the kept one,
     `kept`; no rows where it stands once.
 
@@ -41,7 +41,7 @@ def copies(report: Report) -> DataFrame:
     return table
 
 
-def parts(report: Report) -> DataFrame:
+def parts(report: Report) -> pd.DataFrame:
     """The parts in the order of the text: `part`, `start`, `end`, `chars` (without blanks), `share`
     of the report, 0 to 1.
 
@@ -49,11 +49,11 @@ def parts(report: Report) -> DataFrame:
     >>> parts(Report.parse(text))["part"].tolist()
     ['review', 'plan']
     """
-    table = DataFrame(_parts(report), columns=["part", "start", "end", "chars"])
+    table = pd.DataFrame(_parts(report), columns=["part", "start", "end", "chars"])
     return table.assign(share=table["chars"] / max(1, table["chars"].sum()))
 
 
-def sections(report: Report, *, level: int | None = None) -> DataFrame:
+def sections(report: Report, *, level: int | None = None) -> pd.DataFrame:
     """How much of the report stands right under each heading, in the order of the text: one row a
     section.
 
@@ -79,7 +79,7 @@ def sections(report: Report, *, level: int | None = None) -> DataFrame:
             row[2] += len(paragraph.sentences)
     before = next((p.part for p in report.paragraphs if p.section is None), None)
     told = {section.id: (section.title, section.part) for section in report.walk()}
-    table = DataFrame(
+    table = pd.DataFrame(
         [(id, *(told[id] if id else (None, before)), *row) for id, row in rows.items()],
         columns=["section", "title", "part", "chars", "paragraphs", "sentences"],
     )
@@ -87,7 +87,7 @@ def sections(report: Report, *, level: int | None = None) -> DataFrame:
     return table
 
 
-def glossary(report: Report) -> DataFrame:
+def glossary(report: Report) -> pd.DataFrame:
     """The terms that the annex explains: `number`, `headword` (None where there is none),
     `explanation`, `start`, `end`.
 
@@ -99,7 +99,7 @@ def glossary(report: Report) -> DataFrame:
     return _table(report.glossary, "number headword explanation start end")
 
 
-def notes(report: Report) -> DataFrame:
+def notes(report: Report) -> pd.DataFrame:
     """What was left out, mended or not understood: `message`, `start`, `end`.
 
     >>> text = "首页\\n2014年政府工作报告\\n各位代表:\\n增长。"  # "home page" of a web site
@@ -109,7 +109,7 @@ def notes(report: Report) -> DataFrame:
     return _table(report.notes, "message start end")
 
 
-def _table(nodes: Iterable[object], names: str) -> DataFrame:
+def _table(nodes: Iterable[object], names: str) -> pd.DataFrame:
     """These attributes of each node."""
     columns = names.split()
-    return DataFrame(map(attrgetter(*columns), nodes), columns=columns)
+    return pd.DataFrame(map(attrgetter(*columns), nodes), columns=columns)
