@@ -146,11 +146,18 @@ def _observations(report: Report) -> Iterator[Observation]:
             nth = stated[at] = stated.get(at, -1) + 1
             place = quantity.start - first
             yield Observation(
-                f"{beginning}-{at}-{nth}",
-                at,
-                sentence.positions[quantity.end - 1] + 1,
-                # What the number itself tells, from its text to its bound.
-                *quantity[2:11],
+                id=f"{beginning}-{at}-{nth}",
+                start=at,
+                end=sentence.positions[quantity.end - 1] + 1,
+                text=quantity.text,
+                kind=quantity.kind,
+                value=quantity.value,
+                value_high=quantity.value_high,
+                unit=quantity.unit,
+                value_base=quantity.value_base,
+                value_base_high=quantity.value_base_high,
+                unit_base=quantity.unit_base,
+                bound=quantity.bound,
                 indicator=name,
                 measure=reading.measure,
                 sign=None if name is None else reading.sign,
