@@ -27,10 +27,19 @@ class Score:
     """Precision, recall and F1 of what is right among what is predicted, of what is expected;
     `places` has where each of the three starts."""
 
-    hits: int
-    predicted: int
-    expected: int
     places: tuple[Places, Places, Places] = field(repr=False)
+
+    @property
+    def hits(self) -> int:
+        return len(self.places[0])
+
+    @property
+    def predicted(self) -> int:
+        return len(self.places[1])
+
+    @property
+    def expected(self) -> int:
+        return len(self.places[2])
 
     @property
     def precision(self) -> float:
@@ -110,7 +119,7 @@ def evaluate(
 
 def _score(*rows: Iterable[Row]) -> Score:
     right, predicted, expected = (tuple(int(row["start"]) for row in some) for some in rows)
-    return Score(len(right), len(predicted), len(expected), (right, predicted, expected))
+    return Score((right, predicted, expected))
 
 
 _Judged = tuple[Row, Row | None, Mapping[str, bool]]
