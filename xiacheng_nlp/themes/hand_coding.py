@@ -282,9 +282,10 @@ def read_sheet(path: str | Path, report: Report, codebook: Codebook | None = Non
         try:
             rows.append(_row(line, cells, report, seen, *names))
         except SheetError as error:
-            wrong, which, known = str(error).partition("; its codes are ")
-            errors.append(f"{source.name}:{line}: {wrong}{'' if known in told else which + known}")
-            told.add(known)
+            # The codes of a kind are listed once.
+            known = [note for note in getattr(error, "__notes__", ()) if note not in told]
+            errors.append("; ".join([f"{source.name}:{line}: {error}", *known]))
+            told.update(known)
     if errors:
         more, wrong = "", ""
         if len(errors) > SHOWN:
@@ -468,10 +469,9 @@ def _read_codes(cells: Cells, what: str, names: Names) -> list[str]:
                 at = stop
                 break
         else:
-            known = ", ".join(dict.fromkeys(names.values()))
-            raise SheetError(
-                f"{what}: {pieces[at]:.60} is no code of the codebook; its codes are {known}"
-            )
+            error = SheetError(f"{what}: {pieces[at]:.60} is no code of the codebook")
+            error.add_note(f"its codes are {', '.join(dict.fromkeys(names.values()))}")
+            raise error
     return found
 
 
