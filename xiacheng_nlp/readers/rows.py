@@ -468,8 +468,9 @@ def _merged(sheet: Any) -> dict[tuple[int, int], int]:
     with sheet._get_source() as part:
         # Piece by piece: a sheet may be far larger than what is held of it.
         while piece := part.read(_AT_ONCE):
-            told.update(dict.fromkeys(_MERGED.findall(before + piece)))
-            before = (before + piece)[-_LONGEST_TAG:]
+            before += piece
+            told.update(dict.fromkeys(_MERGED.findall(before)))
+            before = before[-_LONGEST_TAG:]
     ranges = [range_boundaries(ref.decode()) for ref in told]
     return {(top, left - 1): bottom for left, top, _, bottom in ranges if bottom > top}
 
