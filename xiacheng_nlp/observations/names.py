@@ -465,14 +465,15 @@ def _share_head(pieces: _Pieces) -> _Pieces:
     *others, last = pieces
     head = pattern.head.search(last)
     shared = head[0] if head and head[0] != last else ""
-    told = shared
+    told, emitted = shared, shared.startswith("排放")
     if shared == "率" and len(last) > _LONGEST_RATE:
         # 牦牛、藏羊出栏率, 水稻、小麦机械化率: what it is the rate of is shared too.
         told = last[-4 if pattern.rate_of_making.search(last) else -3 :]
     return [
         *(
             piece
-            if _has_head(piece) and not (shared[:2] == "排放" and piece.endswith("需氧量"))
+            # 化学需氧量、二氧化硫排放量: what is emitted ends as heads do.
+            if _has_head(piece) and not (emitted and pattern.emitted.search(piece))
             # 道路硬化、村庄亮化率, 空气优良、水质优良率: the member tells of what itself.
             else piece + (shared if piece.endswith("化") else told.removeprefix(piece[-2:]))
             for piece in others

@@ -540,9 +540,8 @@ def with_subject(said: str, memory: Memory, told: Sequence[Reading]) -> str:
     alone = memory.subject.removeprefix("年") in words.generic or pattern.stands_alone.search(
         f"{memory.subject} {said}"
     )
-    # 签约2090户，签约率: the word that ends the subject begins the rate; 注册资金3亿元，产值8亿元:
-    # no output is registered.
-    return said if alone else memory.subject.removesuffix(said[:2]).removesuffix("注册") + said
+    # 签约2090户，签约率: the word that ends the subject begins the rate.
+    return said if alone else memory.subject.removesuffix(said[:2]) + said
 
 
 def _stands_alone(said: str, last: Reading) -> bool:
