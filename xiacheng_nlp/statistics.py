@@ -14,6 +14,8 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Ends = tuple[Floats, Floats]
 """The lower and the upper ends of intervals."""
+Rests = tuple[Floats, Floats, float]
+"""Shares, on how many units each rests, and the quantile of t that goes with it."""
 
 CONFIDENCE = 0.95
 """What every interval of the package holds."""
@@ -106,9 +108,26 @@ def score_interval(share: Floats, size: Floats, z: float) -> Ends:
     return np.where(share < 1e-12, 0.0, low), np.where(share > 1 - 1e-12, 1.0, high)
 
 
+def jeffreys(share: Floats, size: Floats, t: float) -> Ends:
+    """Jeffreys' interval (Brown, Cai & DasGupta 2001) of a share that rests on `size` units, whose
+    number is brought down for the quantile t as Korn & Graubard (1998) do.
+
+    >>> low, high = jeffreys(np.array([0.0, 0.5]), np.array([10.0, 10.0]), 1.96)
+    >>> low.round(4).tolist(), high.round(4).tolist()
+    ([0.0, 0.2235], [0.2172, 0.7765])
+    """
+    from scipy import special
+
+    tail = (1 - CONFIDENCE) / 2
+    size = size * (special.ndtri(tail) / t) ** 2
+    hits, misses = share * size + 0.5, (1 - share) * size + 0.5
+    low, high = (special.betaincinv(hits, misses, end) for end in (tail, 1 - tail))
+    return np.where(share < 1e-12, 0.0, low), np.where(share > 1 - 1e-12, 1.0, high)
+
+
 BORROWED = 4
-"""A variance told by a few clusters borrows so many degrees of freedom; from other shares one less
-than there are of them, at most."""
+"""A variance told by a few clusters borrows so many degrees of freedom; from other shares a quarter
+of the number of them, at most."""
 SUREST = 1.25
 """No share is told as if it rested on more than so many times the units that all together rest
 on."""
@@ -151,7 +170,7 @@ def share_over(drawn: npt.ArrayLike, hits: npt.ArrayLike) -> tuple[float, float,
     return float(ratio(over, of)), float(low), float(high)
 
 
-def effective(over: Floats, of: Floats, borrowed: float = BORROWED) -> tuple[Floats, Floats, float]:
+def effective(over: Floats, of: Floats, borrowed: float = BORROWED) -> Rests:
     """The shares, on how many units drawn one by one each would rest, and the quantile of t, by
     which `clustered` tells its intervals; null (NaN) units where there are fewer than two
     clusters."""
@@ -169,7 +188,7 @@ def effective(over: Floats, of: Floats, borrowed: float = BORROWED) -> tuple[Flo
     if len(share) > 2 and variance.sum() > 1e-12:
         usual = float(variance.sum() / alone.sum())
         surest = SUREST / usual
-        borrowed = min(borrowed, len(share) - 1)
+        borrowed = min(borrowed, (len(share) - 1) / 4)
     freedom = m - 1 + borrowed
     moderated = ((m - 1) * variance + borrowed * usual * alone) / freedom
     some = alone > 1e-12
@@ -177,13 +196,19 @@ def effective(over: Floats, of: Floats, borrowed: float = BORROWED) -> tuple[Flo
     return share, np.minimum(n, surest), float(special.stdtrit(freedom, 0.5 + CONFIDENCE / 2))
 
 
-def difference(first: Floats, ends: Ends, second: Floats, others: Ends) -> Ends:
-    """The interval of first − second, from that of each (Newcombe 1998, method 10).
+def difference(first: Rests, second: Rests) -> Ends:
+    """The interval of the first shares less the second, which rest on units as `effective` tells,
+    from Jeffreys' interval of each (Newcombe 1998, method 10; Laud 2017). From Wilson's, whose
+    upper end of a small share lies high, it would be too wide.
 
-    >>> low, high = difference(0.5, wilson(10, 20), 0.0, wilson(0, 20))
-    >>> round(float(low), 2), round(float(high), 2)
-    (0.24, 0.7)
+    >>> size = np.array([20.0])
+    >>> low, high = difference((np.array([0.5]), size, 1.96), (np.array([0.0]), size, 1.96))
+    >>> low.round(2).tolist(), high.round(2).tolist()
+    ([0.26], [0.7])
     """
-    apart = first - second
-    low = apart - np.hypot(first - ends[0], others[1] - second)
-    return low, apart + np.hypot(ends[1] - first, second - others[0])
+    apart = first[0] - second[0]
+    (low, high), (least, most) = jeffreys(*first), jeffreys(*second)
+    return (
+        apart - np.hypot(first[0] - low, most - second[0]),
+        apart + np.hypot(high - first[0], second[0] - least),
+    )

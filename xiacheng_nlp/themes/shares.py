@@ -13,7 +13,7 @@ import pandas as pd
 from scipy import special
 
 from xiacheng_nlp.errors import ThemeError, one_of
-from xiacheng_nlp.statistics import Floats, clustered, difference
+from xiacheng_nlp.statistics import Floats, difference, effective
 from xiacheng_nlp.terms.contingency import adjust
 from xiacheng_nlp.terms.selection import described, in_order, listed, tell
 from xiacheng_nlp.themes.codebook import GENERAL, Codebook, load_codebook
@@ -102,12 +102,12 @@ def attention_shift(
 
     Columns: `code`, `theme`, `theme_en`, `domain`, `domain_en`; `target_share`, `reference_share`
     (of the characters, 0 to 1, each sums to 1); `difference` (target − reference); `low`, `high`
-    (its interval, from those of both shares: Newcombe 1998); `p`: two-sided permutation test: what
-    the paragraphs are about is dealt out anew among all of them, each keeping its length, so that
-    it is right also where those of one part are longer; (1 + at least as far apart) / (1 + 9,999)
-    (Phipson & Smyth 2010); `p_adjusted` for the number of themes (Benjamini & Hochberg 1995);
-    `change`: gains or loses where `p_adjusted`
-    is below 0.05, else steady. Sorted by (−difference, order of the codebook).
+    (its interval, paragraphs being what was drawn: `statistics.difference`); `p`: two-sided
+    permutation test: what the paragraphs are about is dealt out anew among all of them, each
+    keeping its length, so that it is right also where those of one part are longer; (1 + at least
+    as far apart) / (1 + 9,999) (Phipson & Smyth 2010); `p_adjusted` for the number of themes
+    (Benjamini & Hochberg 1995); `change`: gains or loses where `p_adjusted` is below 0.05, else
+    steady. Sorted by (−difference, order of the codebook).
 
     `attrs` counts the significant ones (`changed`). Parts of a few dozen paragraphs tell a large
     shift from chance and no small one: steady means that no shift is shown. A part without
@@ -151,8 +151,7 @@ def attention_shift(
     shares = [over_sum(side.sum(axis=0)) for side in sides]
     apart = shares[0] - shares[1]
     p = _permuted(sides, apart)
-    each = [clustered(side, side.sum(axis=1)) for side in sides]
-    ends = difference(shares[0], each[0], shares[1], each[1])
+    ends = difference(*(effective(side, side.sum(axis=1)) for side in sides))
     adjusted, direction = adjust(p), np.where(apart > 0, "gains", "loses")
     change = np.where(adjusted < SIGNIFICANT, direction, "steady")
     options["changed"] = int((change != "steady").sum())
