@@ -1,4 +1,4 @@
-"""How often the intervals of `statistics.clustered` hold the true share: `coverage.py FOLDER`.
+"""How often the intervals of `statistics` hold the true share: `coverage.py FOLDER`.
 
 Paragraphs are drawn with replacement from those of the seed, reports from those of FOLDER, so that
 the true share is known; a 95 % interval should hold it in 95 of 100 draws. Writes
@@ -14,7 +14,7 @@ import numpy as np
 
 from xiacheng_nlp.files import write_file
 from xiacheng_nlp.report.report import load_report
-from xiacheng_nlp.statistics import Floats, clustered, difference
+from xiacheng_nlp.statistics import Ends, Floats, Rests, difference, effective, score_interval
 from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.themes.coded import by_paragraph, weigh
 from xiacheng_nlp.themes.coding import code_themes
@@ -22,15 +22,13 @@ from xiacheng_nlp.themes.coding import code_themes
 TARGET = Path(__file__).parents[1] / "xiacheng_nlp/data/validation/coverage.tsv"
 BANDS = (0.01, 0.02, 0.05, 0.1, 0.5)
 DRAWS = 2000
-Ends = tuple[Floats, Floats]
 BOOK = load_codebook()
 
 
-def shares(pool: Floats, of: Floats, n: int, random: np.random.Generator) -> tuple[Floats, Ends]:
-    """The shares and their intervals from n clusters drawn of a pool."""
+def shares(pool: Floats, of: Floats, n: int, random: np.random.Generator) -> Rests:
+    """The shares of n clusters drawn of a pool, and what they rest on."""
     places = random.integers(0, len(pool), n)
-    over, of = pool[places], of[places]
-    return over.sum(axis=0) / of.sum(), clustered(over, of)
+    return effective(pool[places], of[places])
 
 
 def cells(
@@ -60,7 +58,7 @@ def every(folder: Path) -> Iterator[tuple[str, ...]]:
     pool = paragraphs(np.ones(len(coded), bool))
     true = pool.sum(axis=0) / pool.sum()
     for n in (10, 20, 40, 78):
-        one = lambda n=n: shares(pool, pool.sum(axis=1), n, random)[1]  # noqa: E731
+        one = lambda n=n: score_interval(*shares(pool, pool.sum(axis=1), n, random))  # noqa: E731
         yield from cells("theme of a report", str(n), true, true, one)
     sides = [paragraphs(part == name) for name in ("plan", "review")]
     each = [side.sum(axis=0) / side.sum() for side in sides]
@@ -71,7 +69,7 @@ def every(folder: Path) -> Iterator[tuple[str, ...]]:
                 shares(side, side.sum(axis=1), n, random)
                 for side, n in zip(sides, some, strict=True)
             ]
-            return difference(told[0][0], told[0][1], told[1][0], told[1][1])
+            return difference(told[0], told[1])
 
         label, size = f"{some[0]} + {some[1]}", np.maximum(*each)
         yield from cells("difference of two parts", label, each[0] - each[1], size, apart)
@@ -81,15 +79,15 @@ def every(folder: Path) -> Iterator[tuple[str, ...]]:
     counts = counts[counts.any(axis=1)]
     true = counts.sum(axis=0) / counts.sum()
     for n in (5, 10, 20, 50):
-        one = lambda n=n: shares(counts, counts.sum(axis=1), n, random)[1]  # noqa: E731
+        one = lambda n=n: score_interval(*shares(counts, counts.sum(axis=1), n, random))  # noqa: E731
         yield from cells("instrument of clustered sentences", str(n), true, true, one)
-        one = lambda n=n: shares(counts[:, :1], counts.sum(axis=1), n, random)[1]  # noqa: E731
+        one = lambda n=n: score_interval(*shares(counts[:, :1], counts.sum(axis=1), n, random))  # noqa: E731
         yield from cells("one share of clustered sentences", str(n), true[:1], true[:1], one)
     sums = np.array([weigh(one, BOOK).sum(axis=0) for one in coded_reports(folder)])
     pool = sums / sums.sum(axis=1, keepdims=True)
     true = pool.mean(axis=0)
     for n in (2, 3, 5, 20):
-        one = lambda n=n: shares(pool, np.ones(len(pool)), n, random)[1]  # noqa: E731
+        one = lambda n=n: score_interval(*shares(pool, np.ones(len(pool)), n, random))  # noqa: E731
         yield from cells("theme of a group of reports", str(n), true, true, one)
 
 

@@ -4,10 +4,21 @@ import weakref
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import beta, binomtest
 
 from xiacheng_nlp.errors import XiachengError
-from xiacheng_nlp.statistics import clustered, difference, percentiles, resampled, share_of, wilson
+from xiacheng_nlp.statistics import (
+    Bools,
+    Rests,
+    clustered,
+    difference,
+    effective,
+    jeffreys,
+    percentiles,
+    resampled,
+    share_of,
+    wilson,
+)
 
 
 def test_wilson_is_that_of_scipy() -> None:
@@ -67,9 +78,43 @@ def test_shares_of_one_count_take_one_interval() -> None:
     assert (low < high).all()
 
 
-def test_a_difference_holds_what_its_shares_do() -> None:
-    low, high = difference(0.5, (0.3, 0.7), 0.5, (0.3, 0.7))
-    assert (low, high) == pytest.approx((-np.hypot(0.2, 0.2), np.hypot(0.2, 0.2)))
+def test_a_difference_is_told_by_the_intervals_of_its_shares() -> None:
+    size, normal = np.array([24.0]), 1.959963984540054
+    told = [(np.array([share]), size, normal) for share in (0.25, 0.125)]
+    (low, high), (least, most) = (beta.ppf([0.025, 0.975], k + 0.5, 24.5 - k) for k in (6, 3))
+    ends = 0.125 - np.hypot(0.25 - low, most - 0.125), 0.125 + np.hypot(high - 0.25, 0.125 - least)
+    assert [float(end[0]) for end in difference(*told)] == pytest.approx(ends)
+    # With a wider quantile a share rests on fewer units: here on a quarter of them.
+    assert np.allclose(jeffreys(told[0][0], 4 * size, 2 * normal), jeffreys(*told[0]))
+    ends = difference((np.zeros(1), size, normal), (np.ones(1), size, normal))
+    assert (ends[0] == -1) & (ends[1] > -1)
+
+
+def test_differences_of_small_shares_hold_as_often_as_they_say() -> None:
+    """Two parts of 20 paragraphs, of 1 to 8 sentences that mostly share their theme. From Wilson's
+    intervals the differences of themes of a twentieth to a tenth hold in 98 of 100 draws."""
+    random, themes = np.random.default_rng(2), np.array([0.02, 0.05, 0.1, 0.1, 0.2, 0.53])
+
+    def drawn() -> Rests:
+        sizes, shares = random.integers(1, 9, 20), random.dirichlet(themes, 20)
+        over = random.multinomial(sizes, shares).astype(float)
+        return effective(over, over.sum(axis=1))
+
+    ends = [difference(drawn(), drawn()) for _ in range(500)]
+    held = np.mean([(low <= 0) & (high >= 0) for low, high in ends], axis=0)
+    assert 0.93 <= held[1:4].mean() <= 0.97
+
+
+def test_three_shares_borrow_little() -> None:
+    """What a few shares tell of how clusters differ is hardly more than each tells itself."""
+    random = np.random.default_rng(6)
+    pool = random.dirichlet([0.8, 1, 0.1], 60) * random.integers(1, 7, (60, 1))
+    true, held = pool.sum(axis=0) / pool.sum(), list[Bools]()
+    for _ in range(1500):
+        over = pool[random.integers(0, 60, 5)]
+        low, high = clustered(over, over.sum(axis=1))
+        held.append((low <= true) & (true <= high))
+    assert np.mean(held, axis=0).min() > 0.93
 
 
 def test_resamples_without_a_value_are_passed_over() -> None:

@@ -1,6 +1,7 @@
 """Draws, intervals and corrections for many tests: what every measure of uncertainty in the package
 rests on."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +15,8 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Ends = tuple[Floats, Floats]
 """The lower and the upper ends of intervals."""
+Rests = tuple[Floats, Floats, float]
+"""Shares, on how many units each rests, and the quantile of t that goes with it."""
 
 CONFIDENCE = 0.95
 """What every interval of the package holds."""
@@ -22,6 +25,10 @@ RESAMPLES = 2000
 sentences."""
 MOST_KEPT = 4_000_000
 """Draws of at most so many numbers (32 MB) are kept for the next measure."""
+PERMUTATIONS = 9_999
+"""Random orders of what is permuted: they give p to four places."""
+AT_ONCE = 1_111
+"""So many of them are told at once, which bounds the memory."""
 
 
 def resampled(n: int, resamples: int = RESAMPLES) -> Ints:
@@ -60,6 +67,23 @@ def share_of(
     weights = resampled(len(of), resamples)
     value = float(ratio(over.sum(), of.sum()))
     return value, *percentiles(ratio(weights @ over, weights @ of))
+
+
+def permutation_p(told: Callable[[Any], Floats], own: npt.NDArray[Any]) -> Floats:
+    """Two-sided p of measures that are 0 on average: how often they are as far from 0 as with the
+    units in their own order when the units are in random orders, (1 + as far) / (1 + 9,999)
+    (Phipson & Smyth 2010). `told` gives them, a column each, for orders of `own`, a row each.
+
+    >>> of_two = np.array([1, -1])  # each of its orders is as far
+    >>> permutation_p(lambda orders: orders @ np.array([[3.0], [1.0]]), of_two).tolist()
+    [1.0]
+    """
+    random = np.random.default_rng(0)
+    far, beyond = np.abs(told(own[None])) - 1e-12, 1.0
+    for start in range(0, PERMUTATIONS, AT_ONCE):
+        orders = np.tile(own, (min(AT_ONCE, PERMUTATIONS - start), 1))
+        beyond = beyond + (np.abs(told(random.permuted(orders, axis=1))) >= far).sum(axis=0)
+    return np.asarray(beyond / (1 + PERMUTATIONS))
 
 
 def _drawn(resamples: int, n: int) -> Ints:
@@ -106,9 +130,26 @@ def score_interval(share: Floats, size: Floats, z: float) -> Ends:
     return np.where(share < 1e-12, 0.0, low), np.where(share > 1 - 1e-12, 1.0, high)
 
 
+def jeffreys(share: Floats, size: Floats, t: float) -> Ends:
+    """Jeffreys' interval (Brown, Cai & DasGupta 2001) of a share that rests on `size` units, whose
+    number is brought down for the quantile t as Korn & Graubard (1998) do.
+
+    >>> low, high = jeffreys(np.array([0.0, 0.5]), np.array([10.0, 10.0]), 1.96)
+    >>> low.round(4).tolist(), high.round(4).tolist()
+    ([0.0, 0.2235], [0.2172, 0.7765])
+    """
+    from scipy import special
+
+    tail = (1 - CONFIDENCE) / 2
+    size = size * (special.ndtri(tail) / t) ** 2
+    hits, misses = share * size + 0.5, (1 - share) * size + 0.5
+    low, high = (special.betaincinv(hits, misses, end) for end in (tail, 1 - tail))
+    return np.where(share < 1e-12, 0.0, low), np.where(share > 1 - 1e-12, 1.0, high)
+
+
 BORROWED = 4
-"""A variance told by a few clusters borrows so many degrees of freedom; from other shares one less
-than there are of them, at most."""
+"""A variance told by a few clusters borrows so many degrees of freedom; from other shares a quarter
+of the number of them, at most."""
 SUREST = 1.25
 """No share is told as if it rested on more than so many times the units that all together rest
 on."""
@@ -151,7 +192,7 @@ def share_over(drawn: npt.ArrayLike, hits: npt.ArrayLike) -> tuple[float, float,
     return float(ratio(over, of)), float(low), float(high)
 
 
-def effective(over: Floats, of: Floats, borrowed: float = BORROWED) -> tuple[Floats, Floats, float]:
+def effective(over: Floats, of: Floats, borrowed: float = BORROWED) -> Rests:
     """The shares, on how many units drawn one by one each would rest, and the quantile of t, by
     which `clustered` tells its intervals; null (NaN) units where there are fewer than two
     clusters."""
@@ -169,7 +210,7 @@ def effective(over: Floats, of: Floats, borrowed: float = BORROWED) -> tuple[Flo
     if len(share) > 2 and variance.sum() > 1e-12:
         usual = float(variance.sum() / alone.sum())
         surest = SUREST / usual
-        borrowed = min(borrowed, len(share) - 1)
+        borrowed = min(borrowed, (len(share) - 1) / 4)
     freedom = m - 1 + borrowed
     moderated = ((m - 1) * variance + borrowed * usual * alone) / freedom
     some = alone > 1e-12
@@ -177,13 +218,19 @@ def effective(over: Floats, of: Floats, borrowed: float = BORROWED) -> tuple[Flo
     return share, np.minimum(n, surest), float(special.stdtrit(freedom, 0.5 + CONFIDENCE / 2))
 
 
-def difference(first: Floats, ends: Ends, second: Floats, others: Ends) -> Ends:
-    """The interval of first − second, from that of each (Newcombe 1998, method 10).
+def difference(first: Rests, second: Rests) -> Ends:
+    """The interval of the first shares less the second, which rest on units as `effective` tells,
+    from Jeffreys' interval of each (Newcombe 1998, method 10; Laud 2017). From Wilson's, whose
+    upper end of a small share lies high, it would be too wide.
 
-    >>> low, high = difference(0.5, wilson(10, 20), 0.0, wilson(0, 20))
-    >>> round(float(low), 2), round(float(high), 2)
-    (0.24, 0.7)
+    >>> size = np.array([20.0])
+    >>> low, high = difference((np.array([0.5]), size, 1.96), (np.array([0.0]), size, 1.96))
+    >>> low.round(2).tolist(), high.round(2).tolist()
+    ([0.26], [0.71])
     """
-    apart = first - second
-    low = apart - np.hypot(first - ends[0], others[1] - second)
-    return low, apart + np.hypot(ends[1] - first, second - others[0])
+    apart = first[0] - second[0]
+    (low, high), (least, most) = jeffreys(*first), jeffreys(*second)
+    return (
+        apart - np.hypot(first[0] - low, most - second[0]),
+        apart + np.hypot(high - first[0], second[0] - least),
+    )

@@ -131,7 +131,7 @@ def test_the_list_is_large_and_repeats_no_gloss() -> None:
         ("庙桥港", "term", None),
         ("美丽曲阳", "term", "beautiful Quyang"),
         ("市容环境考核", "indicator", "Assessment of city appearance and environment"),
-        ("市级以上创新平台", "indicator", "Innovation platform at or above city level"),
+        ("市级以上创新平台", "indicator", "Innovation platforms at or above city level"),
     ],
 )
 def test_names_are_listed_or_put_together(word: str, kind: str, name: str | None) -> None:
@@ -162,10 +162,24 @@ def test_names_are_listed_or_put_together(word: str, kind: str, name: str | None
         ("三分之二", "two thirds"),
         ("三分之八", None),
         ("几块砖", None),
+        ("3万套（户）", "30,000 flats"),
+        ("110千伏", "110 kV"),
+        ("60周年", "60 years"),
+        ("1万人次", "10,000 person-times"),
+        ("1次", "1 time"),
     ],
 )
 def test_amounts(text: str, said: str | None) -> None:
     assert english(text, kind="amount") == said
+
+
+def test_a_unit_without_english_holds_no_magnitude() -> None:
+    """It would be lost with the unit: 万套（户） is ten thousand of something."""
+    rows = read_table(
+        packaged("publish/english.tsv"), columns=("zh", "kind", "en", "source"), optional=("note",)
+    )
+    bare = [row["zh"] for row in rows if row["kind"] == "unit" and row["en"] == "-"]
+    assert [unit for unit in bare if unit[0] in "十百千万亿"] == []
 
 
 def test_a_working_tells_bounds_in_words_beside_its_own_signs() -> None:

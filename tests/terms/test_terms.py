@@ -1,7 +1,6 @@
 """Frequency, TF-IDF, keyness and strips."""
 
 import json
-import math
 import warnings
 from itertools import combinations
 from pathlib import Path
@@ -353,8 +352,8 @@ def test_paragraphs_shuffled_give_as_many_significant_terms_as_they_may(seed: Re
     assert 0.02 < np.mean(paragraphs) < 0.06 < np.mean(words)
 
 
-def test_the_test_by_paragraphs_has_the_moments_of_all_permutations() -> None:
-    lines = ["改革 创新", "改革 改革 发展", "发展 创新 创新", "发展", "改革 发展"]
+def test_the_test_by_paragraphs_is_that_of_all_permutations() -> None:
+    lines = ["改革 创新", "改革 改革 发展", "发展 创新 创新", "发展", "改革 发展", "发展 创新"]
     tokens = token_table(
         [("plan" if n < 2 else "review", str(n), line) for n, line in enumerate(lines)]
     )
@@ -362,9 +361,18 @@ def test_the_test_by_paragraphs_has_the_moments_of_all_permutations() -> None:
     counts = np.array([line.split().count("改革") for line in lines])
     sizes = np.array([len(line.split()) for line in lines])
     beyond = counts - sizes * counts.sum() / sizes.sum()
-    drawn = [beyond[list(two)].sum() for two in combinations(range(5), 2)]
-    z = (beyond[:2].sum() - np.mean(drawn)) / np.std(drawn)
-    assert table.loc["改革", "p_paragraphs"] == pytest.approx(math.erfc(abs(z) / math.sqrt(2)))
+    drawn = np.array([beyond[list(two)].sum() for two in combinations(range(6), 2)])
+    exact = (np.abs(drawn) >= abs(beyond[:2].sum()) - 1e-9).mean()
+    assert table.loc["改革", "p_paragraphs"] == pytest.approx(exact, abs=0.01)
+
+
+def test_a_word_of_one_paragraph_tells_nothing_by_paragraphs() -> None:
+    """Whichever paragraph it stands in, it may be that of the target: one in thirty."""
+    lines = ["创新 " * 9] + ["发展 改革 服务 项目 社区 企业 增长 管理 机制"] * 29
+    rows = [("plan" if not n else "review", str(n), line) for n, line in enumerate(lines)]
+    table = keyness(token_table(rows), target="plan", reference="review").set_index("term")
+    assert table.loc["创新", "p"] < 1e-6
+    assert table.loc["创新", "p_paragraphs"] == pytest.approx(1 / 30, abs=0.006)
 
 
 def test_a_keyword_needs_a_character(seed: Report) -> None:

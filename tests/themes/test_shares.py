@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from xiacheng_nlp import statistics
 from xiacheng_nlp.errors import TermWarning, ThemeError, XiachengError
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.statistics import clustered, wilson
-from xiacheng_nlp.themes import shares
 from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.themes.coding import code_themes
 from xiacheng_nlp.themes.instruments import (
@@ -142,7 +142,7 @@ def test_shares_sum_to_one_and_no_order_of_rows_matters(rows: list[Row], random:
     pd.testing.assert_frame_equal(attention(coded.iloc[order], by="part"), table)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TermWarning)
-        with mock.patch.object(shares, "PERMUTATIONS", 199):
+        with mock.patch.object(statistics, "PERMUTATIONS", 199):
             shifts = [attention_shift(some) for some in (coded, coded.iloc[order])]
     pd.testing.assert_frame_equal(*shifts)
     assert shifts[0]["difference"].sum() == pytest.approx(0, abs=1e-9)
@@ -383,7 +383,7 @@ def test_parts_of_unlike_paragraphs_change_no_more_than_chance() -> None:
             ("review" if k < 10 else "plan", k, "字" * (10 if k < 10 else 200), (CODES[main],), "")
             for k, main in enumerate(mains)
         ]
-        with mock.patch.object(shares, "PERMUTATIONS", 199):
+        with mock.patch.object(statistics, "PERMUTATIONS", 199):
             some += attention_shift(coded_table(rows)).attrs["changed"] > 0
     assert some <= 8
 
@@ -406,7 +406,7 @@ def test_without_a_shift_the_test_keeps_its_level() -> None:
             for k, main in enumerate(mains)
             for _ in range(4)
         ]
-        with mock.patch.object(shares, "PERMUTATIONS", 199):
+        with mock.patch.object(statistics, "PERMUTATIONS", 199):
             below += (attention_shift(coded_table(rows))["p"] < 0.05).tolist()
     assert 0.01 < np.mean(below) < 0.1
 

@@ -167,6 +167,7 @@ def test_adding_words_changes_no_text_without_them(text: str) -> None:
         ("追讨欠薪292万余元", "追讨/欠薪/292/万余元"),  # "a little over"
         ("新增财力三分之二以上", "新增/财力/三分之二/以上"),  # two thirds
         ("华丰单元XC10-060-R21-05地块", "华丰/单元/XC10-060-R21-05/地块"),  # a code
+        ("实现GDP643.57亿元,CPI2.5%", "实现/GDP/643.57/亿元/,/CPI/2.5%"),  # no code
         ("十八届三中全会精神", "十八届三中全会/精神"),  # a meeting, of any number
         ("二十届三中全会精神", "二十届三中全会/精神"),
         ("四十条帮扶政策", "四十/条/帮扶/政策"),  # a Chinese numeral before its classifier

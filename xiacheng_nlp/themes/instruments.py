@@ -96,8 +96,8 @@ def theme_by_instrument(coded: pd.DataFrame, codebook: Codebook | None = None) -
 
     Where few sentences are expected (below 5), a residual is a hint, not a test; of many cells one
     in twenty is beyond ±2 by chance, and more since sentences of a paragraph share their theme.
-    Where no phrase tells the instrument, `code_themes` takes the usual one of the theme: that much
-    of the association is the codebook's own.
+    By phrases alone, where none tells the instrument, `code_themes` takes the usual one of the
+    theme: that much of the association is the codebook's own.
 
     >>> from xiacheng_nlp.themes.coding import code_themes
     >>> text = "各位代表:\\n一、2014年工作\\n新建学校。\\n举办购物节。"  # "schools", "shopping"

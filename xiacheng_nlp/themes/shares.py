@@ -13,7 +13,7 @@ import pandas as pd
 from scipy import special
 
 from xiacheng_nlp.errors import ThemeError, one_of
-from xiacheng_nlp.statistics import Floats, clustered, difference
+from xiacheng_nlp.statistics import Floats, difference, effective, permutation_p
 from xiacheng_nlp.terms.contingency import adjust
 from xiacheng_nlp.terms.selection import described, in_order, listed, tell
 from xiacheng_nlp.themes.codebook import GENERAL, Codebook, load_codebook
@@ -38,9 +38,6 @@ _SHIFT_COLUMNS = [
 ]
 SIGNIFICANT = 0.05
 """A theme gains or loses where its corrected p is below this."""
-
-PERMUTATIONS = 9_999
-"""Random orders of the paragraphs: they give p to four places."""
 
 
 def attention(
@@ -102,12 +99,12 @@ def attention_shift(
 
     Columns: `code`, `theme`, `theme_en`, `domain`, `domain_en`; `target_share`, `reference_share`
     (of the characters, 0 to 1, each sums to 1); `difference` (target − reference); `low`, `high`
-    (its interval, from those of both shares: Newcombe 1998); `p`: two-sided permutation test: what
-    the paragraphs are about is dealt out anew among all of them, each keeping its length, so that
-    it is right also where those of one part are longer; (1 + at least as far apart) / (1 + 9,999)
-    (Phipson & Smyth 2010); `p_adjusted` for the number of themes (Benjamini & Hochberg 1995);
-    `change`: gains or loses where `p_adjusted`
-    is below 0.05, else steady. Sorted by (−difference, order of the codebook).
+    (its interval, paragraphs being what was drawn: `statistics.difference`); `p`: two-sided
+    permutation test: what the paragraphs are about is dealt out anew among all of them, each
+    keeping its length, so that it is right also where those of one part are longer; (1 + at least
+    as far apart) / (1 + 9,999) (Phipson & Smyth 2010); `p_adjusted` for the number of themes
+    (Benjamini & Hochberg 1995); `change`: gains or loses where `p_adjusted` is below 0.05, else
+    steady. Sorted by (−difference, order of the codebook).
 
     `attrs` counts the significant ones (`changed`). Parts of a few dozen paragraphs tell a large
     shift from chance and no small one: steady means that no shift is shown. A part without
@@ -150,9 +147,8 @@ def attention_shift(
     sides = [side[:, present] for side in sides]
     shares = [over_sum(side.sum(axis=0)) for side in sides]
     apart = shares[0] - shares[1]
-    p = _permuted(sides, apart)
-    each = [clustered(side, side.sum(axis=1)) for side in sides]
-    ends = difference(shares[0], each[0], shares[1], each[1])
+    p = _permuted(sides)
+    ends = difference(*(effective(side, side.sum(axis=1)) for side in sides))
     adjusted, direction = adjust(p), np.where(apart > 0, "gains", "loses")
     change = np.where(adjusted < SIGNIFICANT, direction, "steady")
     options["changed"] = int((change != "steady").sum())
@@ -161,17 +157,14 @@ def attention_shift(
     return described(in_order(table, "-difference"), coded, options)
 
 
-def _permuted(sides: Sequence[Floats], observed: Floats) -> Floats:
+def _permuted(sides: Sequence[Floats]) -> Floats:
     """Two-sided p of differences between two groups of paragraphs, over random orders of what each
     paragraph is about, while its length stays in its place."""
     pool = np.concatenate(sides)
     lengths = [side.sum() for side in sides]
     sign = np.repeat([1 / lengths[0], -1 / lengths[1]], [len(side) for side in sides])
     own = pool.sum(axis=1)
-    weights = np.tile(sign * own, (PERMUTATIONS, 1))
-    differences = np.random.default_rng(0).permuted(weights, axis=1) @ (pool / own[:, None])
-    apart = np.abs(differences) >= np.abs(observed) - 1e-12
-    return np.asarray((1 + apart.sum(axis=0)) / (1 + PERMUTATIONS))
+    return permutation_p(lambda orders: orders @ (pool / own[:, None]), sign * own)
 
 
 def agenda_diversity(coded: pd.DataFrame, codebook: Codebook | None = None) -> pd.DataFrame:

@@ -96,13 +96,15 @@ def _units(first: str = "") -> str:
 @cache
 def _fixed_pattern() -> str:
     """What is fixed in every text, as a verbose pattern; takes 152.84亿元, XC10-060-R21-05,
-    十八届三中全会 and 三分之二, not 三套 of 第三套.
+    十八届三中全会 and 三分之二, not 三套 of 第三套, nor GDP19 of GDP19亿元.
 
     How long a numeral is has its bound, since a run of 十 would be read to its end from each."""
     units = _units()
     return rf"""
         (?P<dash>——|――|……)
-        |(?P<code>(?<![A-Za-z0-9.])(?:
+        |(?P<code>(?<![A-Za-z0-9.])
+            (?![A-Za-z]{{2,}}[0-9.]+(?:[百千]?[万亿]|[元%％‰]))       # an amount: GDP19亿元
+            (?:
             [A-Za-z]+[0-9]+[A-Za-z0-9]*(?:[-+./][A-Za-z0-9]+)*       # XC10-060-R21-05, H7N9
             |[A-Za-z0-9]+(?:[+][A-Za-z0-9]+)+                        # 3+3
             |[A-Za-z0-9]+-[0-9]*[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*  # COVID-A
