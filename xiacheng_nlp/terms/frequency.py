@@ -161,9 +161,10 @@ def keyness(
 
     Terms with a + b below `min_count` are not tested and not shown. Sorted by (−G², term).
     `p` takes words as drawn one by one, which words of a text are not, since they come in bursts:
-    read it as a rank, and decide by `p_paragraphs` (Lijffijt et al. 2016). It asks how
-    often the count in the target is as far from what its words let expect with the paragraphs
-    shuffled between target and reference (`statistics.permutation_p`).
+    read it as a rank, and decide by `p_paragraphs` (Lijffijt et al. 2016). It asks how often the
+    count in the target is as far from what its words let expect with the paragraphs shuffled
+    between target and reference (`statistics.permutation_p`). It is 0.0001 at least, so that among
+    more than 500 terms none passes the correction alone.
     Between groups of several reports it is too bold: the paragraphs of one report share its names.
     A target or reference without words gives an empty table, a `TermWarning` and a note. Raises
     `TermError` where the two share words.
