@@ -3,13 +3,16 @@
 import re
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from xiacheng_nlp.datafiles import Row, read_table
+from xiacheng_nlp.observations import sentences
 from xiacheng_nlp.observations.observation import Observation, indicators, observation_table
+from xiacheng_nlp.observations.rules.qualifiers import qualifies
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.resources import folder
 from xiacheng_nlp.text import flow
@@ -52,6 +55,17 @@ def test_constructed_sentence(row: Row, request: pytest.FixtureRequest) -> None:
     if row["known"]:
         request.node.add_marker(pytest.mark.xfail(reason=row["known"], strict=True))
     assert ";".join(map(said, observe(row["part"], row["text"]))) == row["records"]
+
+
+def test_what_a_rule_is_called_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def renamed(*given: Any) -> tuple[str, bool]:
+        rule, sets_topic = qualifies(*given)
+        return rule and "another name", sets_topic
+
+    monkeypatch.setattr(sentences, "qualifies", renamed)
+    for row in CASES:
+        if not row["known"] and ("每" in row["text"] or "连续" in row["text"]):
+            assert ";".join(map(said, observe(row["part"], row["text"]))) == row["records"]
 
 
 BESIDE = re.compile(

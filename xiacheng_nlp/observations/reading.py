@@ -41,7 +41,8 @@ class Reading:
     a difference or a multiple is told against. `earlier` marks the first value of a change
     (由12个…), and `when` is the time that the text tells for it; `at_end` a value that was reached
     by the end of its time; `in_passing` one told beside what it is about, which is no subject
-    for what follows; `holds_right` that the words behind the number are its name.
+    for what follows; `holds_right` that the words behind the number are its name; `qualifies` one
+    that is known to state nothing by itself.
     """
 
     quantity: Quantity
@@ -57,6 +58,7 @@ class Reading:
     at_end: bool = False
     in_passing: bool = False
     holds_right: bool = False
+    qualifies: bool = False
 
     @property
     def said(self) -> str:

@@ -78,8 +78,8 @@ def read_sentence(text: str, quantities: Sequence[Quantity], start: int, end: in
             memory.look_back()
         found = _read_clause(text, clause, memory) if numbers else []
         readings.extend(found)
-        each = text.startswith("每", first) and all("qualifier" in one.rule for one in found)
-        lasted = all(one.rule == "qualifier-duration" for one in found)
+        each = text.startswith("每", first) and all(one.qualifies for one in found)
+        lasted = all(one.qualifies and one.quantity.kind == "duration" for one in found)
         if each or (lasted and (not numbers or pattern.goes_on.search(text, first, stop))):
             # 每百元产值提供的利润, behind which its values stand by year, is a topic too; so is
             # what went on for years (贸易顺差连续两年下降), not what took years (用三年建园).
@@ -212,7 +212,7 @@ def _qualified(text: str, clause: _Clause, memory: Memory) -> tuple[Readings, li
             stated.append(number)
             position = number.end
             continue
-        readings.append(Reading(number, rule))
+        readings.append(Reading(number, rule, qualifies=True))
         if sets_topic and (step := pattern.stepping.search(left)):
             memory.topic = up_to(left, step)
     return readings, stated

@@ -381,8 +381,8 @@ def _raised(
     list is made less, or more, as the `last` was."""
     if name.verb in words.decrease | words.increase:
         return Name("" if manner.at_end and name.core else name.verb, name.core), manner
-    goes_on = last and (last.measure, last.rule) == ("growth", manner.rule)
-    if last and goes_on and series.is_ratio and not (series.opens_clause or names_rate(name.core)):
+    growing = last and last.measure == "growth" and series.is_ratio
+    if last and growing and not (series.opens_clause or names_rate(name.core)):
         manner = manner._replace(measure="growth", sign=last.sign)
     return name, manner
 

@@ -28,7 +28,7 @@ def _rank(
     number: Quantity, name: str, among: str | None, how: str = "", *, base: int | None = None
 ) -> Reading:
     if not name:
-        return Reading(number, "qualifier-rank", among=among)
+        return Reading(number, "qualifier-rank", among=among, qualifies=True)
     return Reading(number, "rank" + how, name, "rank", among=among, base=base)
 
 
