@@ -540,6 +540,22 @@ def test_a_changed_workbook_is_told_with_sheet_and_cell(output: Path) -> None:
     assert verdict.details[0] == f"sheet observations, cell F3: 99 stated, {old} computed"
 
 
+def test_cells_far_to_the_right_do_not_fill_the_memory(output: Path) -> None:
+    """Each has sixteen thousand empty ones before it."""
+    path = output / "numbers.xlsx"
+    far = "".join(f'<row r="{n}"><c r="XFD{n}"><v>1</v></c></row>' for n in range(900, 1600))
+    with zipfile.ZipFile(path) as held:
+        parts = {name: held.read(name) for name in held.namelist()}
+    parts[SHEET] = parts[SHEET].replace(b"</sheetData>", far.encode() + b"</sheetData>")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as forged:
+        for name, data in parts.items():
+            forged.writestr(name, data)
+    assert (one(path).verdict, one(path).details) == (
+        NOT_VERIFIED,
+        ("a workbook that can't be read: more than 10,000,000 cells",),
+    )
+
+
 def test_rows_that_were_sorted_are_told_as_such(output: Path) -> None:
     path = output / "numbers.xlsx"
     book = openpyxl.load_workbook(path)

@@ -20,6 +20,9 @@ SHOWN = 5
 MAX_UNPACKED = 256 * 1024 * 1024
 """Bytes of a workbook when it is unpacked: numbers.xlsx of a long report has some MB."""
 
+MAX_CELLS = 10_000_000
+"""Cells of a workbook, the empty ones before others among them."""
+
 
 def short(value: object) -> str:
     """A value on one line, of 60 characters at most.
@@ -213,7 +216,7 @@ def _sheets(data: bytes) -> tuple[dict[str, list[list[Any]]], _Looks]:
     """What the cells of each sheet hold, as openpyxl reads them, and how they look."""
     import openpyxl
 
-    sheets, looks = {}, {}
+    sheets, looks, size = {}, {}, 0
     try:
         # What it warns of is no matter of cells.
         with warnings.catch_warnings(action="ignore"):
@@ -223,6 +226,10 @@ def _sheets(data: bytes) -> tuple[dict[str, list[list[Any]]], _Looks]:
                 page.reset_dimensions()
                 sheets[page.title] = rows = list[list[Any]]()
                 for number, row in enumerate(page.iter_rows()):
+                    # A cell far to the right has all before it made, in each row.
+                    size += len(row)
+                    if size > MAX_CELLS:
+                        raise OverflowError(f"more than {MAX_CELLS:,} cells")
                     # An empty text is no cell, as a spreadsheet saves it.
                     filled = [cell if cell.value not in ("", None) else None for cell in row]
                     if any(filled):
