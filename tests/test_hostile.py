@@ -336,6 +336,13 @@ def test_a_sentence_without_end_is_read_in_pieces_and_noted(unit: str) -> None:
 def test_more_numbers_than_any_report_has_are_refused_at_once() -> None:
     with pytest.raises(ReportError, match="r: more than 50,000 numbers; no report has so many"):
         indicators(Report.parse("1 " * 60_000, name="r"))
+    many = Report.parse("1 " * 250_000, name="r")
+
+    def refused() -> None:
+        with pytest.raises(ReportError, match="r: more than 50,000 numbers"):
+            indicators(many)
+
+    assert calls(refused) < 1_000
 
 
 @pytest.mark.parametrize("unit", ["十", "两", "几", "十两几", "二十", "十三五", "半", "廿"])

@@ -453,7 +453,8 @@ def _cite(options: argparse.Namespace) -> None:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    verdicts = xc.verify(options.files, options.report, year=options.year, place=options.place)
+    told = _own(options, "files", "report")
+    verdicts = xc.verify(options.files, options.report, **told)
     for verdict in verdicts:
         print(verdict)
     return 0 if all(verdict.ok for verdict in verdicts) else EXIT_ERROR

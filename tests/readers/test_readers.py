@@ -549,6 +549,7 @@ def test_notes_struck_and_hidden_text_of_a_word_file() -> None:
     said = [note.message for note in found.notes]
     assert "left out: 1 pieces of text that are struck out" in said
     assert "left out: 1 pieces of text that are hidden" in said
+    assert "written in brackets: 1 numbers of footnotes, which the page sets high" in said
 
 
 WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

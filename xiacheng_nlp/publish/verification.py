@@ -86,6 +86,8 @@ def verify(
     *,
     year: int | None = None,
     place: str | None = None,
+    source: str | Path | None = None,
+    metadata: str | Path | None = None,
 ) -> tuple[Verdict, ...]:
     """Make each figure (PDF, SVG, PNG), table (CSV) or sidecar (JSON) again and compare; one
     verdict a file, in their order.
@@ -96,7 +98,8 @@ def verify(
     by the manifest above it. A figure or table under its own name has a sidecar beside it; one that
     is missing or was changed is a fault, and so is the name of another figure. Nothing is raised
     for a file: what is wrong stands in its verdict. `year` and `place`: those that the report was
-    read with, as for `load_report`.
+    read with, as for `load_report`. `source`: that of a data set (a folder, zip, list or
+    table), of which `corpus` makes it again, with the `metadata` that it was made with.
 
     >>> [str(verdict) for verdict in verify("no-such-file.png")]
     ['no-such-file.png: not verified: cannot be read: No such file or directory']
@@ -110,7 +113,10 @@ def verify(
         return Study(replace(load_report(path, year=year, place=place), name=name), choice)
 
     given = None if report is None else Path(report)
-    return tuple(_verdict(Path(path), given, study_of) for path in named)
+    return tuple(
+        _of_a_data_set(Path(path), source, metadata) or _verdict(Path(path), given, study_of)
+        for path in named
+    )
 
 
 Studies = Callable[[Path, str, Choice], Study]
@@ -120,6 +126,9 @@ Studies = Callable[[Path, str, Choice], Study]
 Look = Mapping[str, Any]
 """How a figure is drawn: `lang`, `width`, and whether it is `titled`."""
 
+
+_Named = str | Path | None
+"""A file or a folder that may be named."""
 
 _Judged = tuple[str, list[str]]
 """A verdict, and in what the file differs or why it could not be verified."""
@@ -256,27 +265,42 @@ def _of_form(files: Mapping[str, bytes], form: str) -> bytes:
 
 def _verdict(path: Path, given: Path | None, study_of: Studies) -> Verdict:
     try:
-        verdict, details = _of_a_data_set(path) or _judge(path, read_file(path), given, study_of)
+        verdict, details = _judge(path, read_file(path), given, study_of)
     except XiachengError as error:
         verdict, details = NOT_VERIFIED, [str(error).splitlines()[0]]
     return Verdict(file=str(path), verdict=verdict, details=tuple(details))
 
 
-def _of_a_data_set(path: Path) -> _Judged | None:
-    """The verdict on a data set, or a file of its list; None for what is none. It tells what was
-    changed since, but who changes both is found by the reports alone."""
-    folder = data_set_of(path)
-    if folder is None:
-        return None
-    held, name = Inventory(folder), Path(os.path.abspath(path)).relative_to(folder).as_posix()
-    is_whole = name in (".", LIST)
-    if not is_whole and not held.lists(name):
-        return None
+def _of_a_data_set(path: Path, source: _Named, metadata: _Named) -> Verdict | None:
+    """The verdict on a data set, or a file of its list; None for what is none. Without its source
+    it tells what was changed since, but who changes both is found by the reports alone."""
+    try:
+        folder = data_set_of(path)
+        if folder is None:
+            return None
+        held, name = Inventory(folder), Path(os.path.abspath(path)).relative_to(folder).as_posix()
+        is_whole = name in (".", LIST)
+        if not is_whole and not held.lists(name):
+            return None
+        verdict, details = _judged(held, name, is_whole, source, metadata)
+    except XiachengError as error:
+        verdict, details = NOT_VERIFIED, [str(error).splitlines()[0]]
+    return Verdict(file=str(path), verdict=verdict, details=tuple(details))
+
+
+def _judged(
+    held: Inventory, name: str, is_whole: bool, source: _Named, metadata: _Named
+) -> _Judged:
     changed = held.changed() if is_whole else [name] * (not held.holds(name))
     more = f" and {len(changed) - SHOWN} more" * (len(changed) > SHOWN)
     if changed:
         return NOT_THE_SAME, [f"not as {LIST} lists them: {', '.join(changed[:SHOWN])}{more}"]
-    return NOT_VERIFIED, [_AS_LISTED]
+    if source is None or not is_whole:
+        return NOT_VERIFIED, [_AS_LISTED]
+    from xiacheng_nlp.publish.remaking import of_data_set
+
+    told = of_data_set(held.folder, source, metadata)
+    return (NOT_THE_SAME, told[:SHOWN]) if told else (IDENTICAL, [])
 
 
 def _judge(path: Path, data: bytes, given: Path | None, study_of: Studies) -> _Judged:
@@ -433,6 +457,8 @@ def _compare(path: Path, data: bytes, origin: Origin, study: Study) -> _Judged:
     same, differences = DIFFERENCES.get(origin.form, ("", of_lines))
     try:
         differ = differences(data, fresh) if data != fresh else []
+    except ProvenanceError:
+        raise
     except (OSError, ValueError, SyntaxError, zlib.error) as error:
         raise ProvenanceError(f"the {origin.form.upper()} can't be read: {error}") from None
     wrong = _stated(origin, here)
@@ -516,8 +542,8 @@ def _by_sidecar(path: Path) -> Iterator[tuple[str, str]]:
 
 
 _AS_LISTED = (
-    f"as {LIST} lists it; what the reports say it does not tell: have corpus make it from them in "
-    f"another folder, by the same version, words and options, and compare the two lists"
+    f"as {LIST} lists it; what the reports say it does not tell: name their folder with --source, "
+    "and the data set is made again from them"
 )
 _OTHERS = "made by other versions, so that it can't be told whether it was changed"
 _NO_WITNESS = "no manifest says that another version made it; verify it in the folder of its run"

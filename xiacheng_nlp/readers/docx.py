@@ -205,6 +205,7 @@ def _said(element: Any, numbers: "_Numbers", before: list[str]) -> str | None:
             numbers.unseen[how] += 1
             said = ""
         elif mark := numbers.mark(element, before):
+            numbers.marks += 1
             said = f"[{mark}]"
     elif element.tag in (_TEXT, f"{_MATH}t"):
         said = element.text or ""
@@ -307,7 +308,7 @@ class _Numbers:
     numbering with them."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
-        self.drawn = 0
+        self.drawn = self.marks = 0
         # The pieces of paragraphs that go on in the next one.
         self.going_on = list[str]()
         self.unknown: Counter[str] = Counter()
@@ -494,6 +495,8 @@ def _notes(archive: zipfile.ZipFile, body: Any, numbers: _Numbers) -> Iterator[s
         )
     if numbers.unknown:
         yield in_digits(numbers.unknown)
+    if numbers.marks:
+        yield f"written in brackets: {numbers.marks} numbers of footnotes, which the page sets high"
     for how, count in sorted(numbers.unseen.items()):
         yield f"left out: {count} pieces of text that are {how}"
     for said, tags in _COUNTED.items():
