@@ -1113,6 +1113,7 @@ def test_cells_of_a_table_are_no_targets_and_join_no_sentence(form: str) -> None
 def test_the_label_beside_a_sentence_in_a_table_is_no_part_of_a_name(form: str) -> None:
     rows = [["经济发展", "生产总值增长8%，财政收入增长7%。"], ["1", "民生", "新建学校达到3所。"]]
     rows += [["居民收入", "增长9%，" + "城乡面貌焕然一新，社会大局和谐稳定。" * 3]]
+    rows += [["第一产业", "增加值增长4%。"]]
     if form == "docx":
         document = docx.Document()
         for row in rows:
@@ -1130,6 +1131,7 @@ def test_the_label_beside_a_sentence_in_a_table_is_no_part_of_a_name(form: str) 
         ("财政收入", "7"),
         ("新建学校", "3"),
         ("居民收入", "9"),
+        ("第一产业增加值", "4"),
     ]
 
 

@@ -170,6 +170,7 @@ def _counted_noun(text: str) -> str:
 
 
 def _clean(text: str) -> str:
+    text = text.replace("\t", "").replace("\u3000", "")
     while (cleaner := pattern.blemish.sub("", text)) != text:
         text = cleaner
     unpaired = text.count("“") != text.count("”")
