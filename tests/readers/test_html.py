@@ -353,7 +353,7 @@ def test_the_number_that_word_draws_joins_none_of_the_paragraph() -> None:
 @pytest.mark.parametrize(
     ("row", "cell", "text"),
     [
-        ("table-row", "table-cell", "产量 15 20\n就业 30 40"),
+        ("table-row", "table-cell", "产量\t15\t20\n就业\t30\t40"),
         ("block", "inline", "产量1520\n就业3040"),
         ("table", "table-cell", "产量\n15\n20\n就业\n30\n40"),
     ],

@@ -239,7 +239,7 @@ def test_short_lines_of_a_page_are_kept_as_they_stand() -> None:
         ("<p>增\u202e长7.\xad8\ufe0f%\u2066</p>", "增长7.8%"),
         (
             "<table><tr><td>索引号</td><td>K14-9</td></tr><tr><td>日期</td><td>2014-02-19</td></tr></table>",
-            "索引号 K14-9\n日期 2014-02-19",
+            "索引号\tK14-9\n日期\t2014-02-19",
         ),
         ("<table><tr><td>一<br>二</td><td><p>三</p></td></tr></table>", "一\n二\n三"),
         (
@@ -352,7 +352,7 @@ def test_a_word_file_gives_tables_breaks_and_changes_and_says_what_it_leaves_out
     last.add_text("民生改善。")
     document.sections[0].footer.paragraphs[0].text = "第1页"
     found = extract(saved(document))
-    assert found.text == "各位代表：\n地区生产总值 增长8%\n完成投资1亿元。\n民生改善。"
+    assert found.text == "各位代表：\n地区生产总值\t增长8%\n完成投资1亿元。\n民生改善。"
     assert [note.message for note in found.notes] == [
         "tracked changes: 1 deletions left out, insertions kept",
         "left out: headers and footers: 第1页",
@@ -449,7 +449,7 @@ def test_page_numbers_are_left_out_and_said_but_a_number_of_the_text_is_kept() -
     [
         (
             "<table><tr><td>登记失业率</td>\n  <td>3.6%</td>\n<td>\n4.3%以内\n</td></tr></table>",
-            "登记失业率 3.6% 4.3%以内",
+            "登记失业率\t3.6%\t4.3%以内",
         ),
         ("<p>新增企业<sup>3</sup>20家。</p>", "新增企业[3]20家。"),
         ("<p>新增企业<sup><a href='#n'>[3]</a></sup>20家。</p>", "新增企业[3]20家。"),
@@ -1107,6 +1107,32 @@ def test_cells_of_a_table_are_no_targets_and_join_no_sentence(form: str) -> None
     assert [p.kind for p in report.paragraphs] == ["heading", "row", "row", "row", "text"]
     assert "3 rows of a table are no sentences; no figures are read from them" in [
         note.message for note in report.notes
+    ]
+
+
+@pytest.mark.parametrize("form", ["html", "docx", "text"])
+def test_the_label_beside_a_sentence_in_a_table_is_no_part_of_a_name(form: str) -> None:
+    rows = [["经济发展", "生产总值增长8%，财政收入增长7%。"], ["1", "民生", "新建学校达到3所。"]]
+    rows += [["居民收入", "增长9%，" + "城乡面貌焕然一新，社会大局和谐稳定。" * 3]]
+    rows += [["第一产业", "增加值增长4%。"]]
+    if form == "docx":
+        document = docx.Document()
+        for row in rows:
+            cells = document.add_table(rows=1, cols=len(row)).rows[0].cells
+            for cell, text in zip(cells, row, strict=True):
+                cell.text = text
+        data = saved(document)
+    elif form == "html":
+        data = ("<table><tr><td>" + "<tr><td>".join(map("<td>".join, rows))).encode()
+    else:
+        data = "\n".join(map("\t".join, rows)).encode()
+    found = [(o.indicator, str(o.value)) for o in indicators(Report.read(data, year=2014))]
+    assert found == [
+        ("生产总值", "8"),
+        ("财政收入", "7"),
+        ("新建学校", "3"),
+        ("居民收入", "9"),
+        ("第一产业增加值", "4"),
     ]
 
 

@@ -242,7 +242,7 @@ def test_the_last_paragraph_of_a_cell_goes_on_in_no_other() -> None:
         f"<w:tc>{paragraph(run(text), '', '<w:vanish/>')}</w:tc>" for text in ("投资", "8%")
     )
     found = word(f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>" + paragraph(run("增长。")))
-    assert found.text == "投资 8%\n增长。"
+    assert found.text == "投资\t8%\n增长。"
 
 
 def test_a_paragraph_goes_on_in_no_table() -> None:

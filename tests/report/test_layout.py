@@ -341,3 +341,17 @@ def test_numbered_items_of_a_text_on_one_line_begin_their_lines() -> None:
 def test_a_heading_is_parted_at_no_word_of_its_own(head: str) -> None:
     text = "产业加快转型，效益稳步提升。" * 240 + "　　" + head
     assert laid_out(text).text.split("\n")[-2:] == head.split("　　")
+
+
+def test_the_address_joins_no_title_that_fills_its_line() -> None:
+    lines = ["投资完成三亿元，民生持续改善，", "经济增长。"] * 10
+    text = laid_out("\n".join(["二〇一八年某某市政府工作报告", "各位代表：", *lines])).text
+    assert text.split("\n")[:2] == ["二〇一八年某某市政府工作报告", "各位代表："]
+
+
+def test_a_short_speech_on_one_line_is_parted_and_a_long_paragraph_of_many_is_none() -> None:
+    plan = "改造提升道路，新建学校，城乡面貌焕然一新，群众的获得感不断增强。" * 12
+    one = f"一、2014年工作回顾完成投资8亿元。{plan}二、2015年工作安排完成投资9亿元。{plan}"
+    heads = ["一、2014年工作回顾", "二、2015年工作安排"]
+    assert laid_out(one).text.split("\n")[::2] == heads
+    assert laid_out(f"{one}\n{one}").text == f"{one}\n{one}"

@@ -277,3 +277,39 @@ def test_a_table_of_contents_is_no_part_of_the_speech(leader: str) -> None:
         report = Report.parse(text)
         assert [(s.id, s.part) for s in report.walk()] == [("1", "review"), ("2", "plan")]
         assert report.text[report.start : report.end] == speech
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ("1、2013年工作回顾", "2、2014年工作安排"),
+        ("1.2013年工作回顾", "2.2014年工作安排"),
+        ("●2013年工作回顾", "●2014年工作安排"),
+        ("一、2013年工作回顾：", "二、2014年工作安排："),
+        ("一,2013年工作回顾", "二,2014年工作安排"),
+        ("Ⅰ、2013年工作回顾", "Ⅱ、2014年工作安排"),
+        ("PART 01 2013年工作回顾", "PART 02 2014年工作安排"),
+    ],
+)
+def test_parts_are_told_however_their_headings_are_numbered(heads: tuple[str, str]) -> None:
+    report = Report.parse(f"各位代表：\n{heads[0]}\n投资完成3亿元。\n{heads[1]}\n投资增长8%。\n")
+    told = [(section.title, section.part) for section in report.sections]
+    assert told == [("2013年工作回顾", "review"), ("2014年工作安排", "plan")]
+
+
+def test_difficulties_are_told_in_a_report_without_headings() -> None:
+    said = ["过去一年，取得了新的成绩。", "我们也清醒地看到，还存在不少困难。", "今年要加快发展。"]
+    report = Report.parse("\n".join(["各位代表：", "现在，我报告政府工作。", *said]))
+    assert [p.part for p in report.paragraphs][2:] == ["review", "problems", "plan"]
+
+
+def test_much_behind_an_appeal_without_address_is_said() -> None:
+    behind = "各部门按照职责分工抓好任务落实，定期报告进展情况，确保按时完成。\n" * 16
+    report = Report.parse(BODY.replace("各位代表！让我们", "让我们") + behind)
+    assert [n.message for n in report.notes if "behind the closing appeal" in n.message]
+
+
+def test_what_a_channel_sets_behind_a_text_is_none_of_it() -> None:
+    report = Report.parse(BODY + "- END -\n来源：某区发布\n点赞 在看 分享\n阅读原文\n")
+    assert report.paragraphs[-1].text.endswith("努力奋斗！")
+    assert sum(note.message.startswith("left out behind") for note in report.notes) == 4

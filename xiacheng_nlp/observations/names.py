@@ -15,7 +15,7 @@ _LONGEST_HONOUR = 30
 _LONGEST_SUBJECT = 16
 _LONGEST_RATE = 4
 _COUNTS = "〇一两三四五六"
-_AROUND = "，,、；;：:。了 \u3000\n—"
+_AROUND = "，,、；;：:。了 \t\u3000\n—"
 
 
 @lru_cache(maxsize=256)
@@ -170,6 +170,7 @@ def _counted_noun(text: str) -> str:
 
 
 def _clean(text: str) -> str:
+    text = text.replace("\t", "").replace("\u3000", "")
     while (cleaner := pattern.blemish.sub("", text)) != text:
         text = cleaner
     unpaired = text.count("“") != text.count("”")

@@ -14,7 +14,7 @@ from lxml import etree
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.numbers.numerals import in_han
 from xiacheng_nlp.readers.archives import check_size, open_zip
-from xiacheng_nlp.readers.extraction import drawn, in_digits, mark_of_note
+from xiacheng_nlp.readers.extraction import CELL, drawn, in_digits, mark_of_note
 from xiacheng_nlp.readers.file_types import TAGS
 from xiacheng_nlp.text import BREAKS, Note
 
@@ -158,7 +158,7 @@ def _row(row: Any, numbers: "_Numbers") -> list[str]:
     ]
     cells = [[line for line in _inside(cell, numbers) if line] for cell in own]
     lines = [line for cell in cells for line in cell]
-    return [" ".join(lines)] if all(len(cell) <= 1 for cell in cells) else lines
+    return [CELL.join(lines)] if all(len(cell) <= 1 for cell in cells) else lines
 
 
 def _inside(element: Any, numbers: "_Numbers") -> list[str]:

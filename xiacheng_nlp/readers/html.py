@@ -21,7 +21,7 @@ from lxml import etree
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.numbers.numerals import in_han
-from xiacheng_nlp.readers.extraction import COUNT, drawn, in_digits, mark_of_note
+from xiacheng_nlp.readers.extraction import CELL, COUNT, drawn, in_digits, mark_of_note
 from xiacheng_nlp.readers.file_types import ATTRIBUTES, TAGS
 from xiacheng_nlp.readers.stylesheets import HIDES, PROPERTIES, settle
 from xiacheng_nlp.text import BREAKS, INVISIBLE, Note, Span, decode, flow
@@ -487,7 +487,7 @@ class _Walk:
         seen = [INVISIBLE.sub("", cell) for cell in raw]
         self.invisible += sum(map(len, raw)) - sum(map(len, seen))
         cells = [_BLANKS.sub(" ", flow(cell)).strip() for cell in seen]
-        text = " ".join(filter(None, cells))
+        text = CELL.join(filter(None, cells))
         linked, self._linked = self._linked, 0
         if text:
             prose = max(0, _han(text) - linked - SMALL) if _FULL_STOP.search(text) else 0

@@ -310,7 +310,7 @@ def _joined(at: str, name: str) -> str:
 _UNFOLLOWED = "style sheets too large to be followed: what they hide further on is read"
 _UNREAD = (
     "not read: {} style sheets in files of their own ({}), which may hide, number or strike out"
-    " what is read"
+    " what is read; a page that is saved as one file (.mht) holds them"
 )
 _UNSURE = "style sheets hide, show or draw something in a way that is not followed"
 

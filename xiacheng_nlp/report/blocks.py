@@ -12,7 +12,7 @@ from xiacheng_nlp.readers.typesetting import CELLS, ENDS
 from xiacheng_nlp.report.wording import named, pattern, says, wording
 from xiacheng_nlp.text import BREAKS, Span, flow, lines, unspaced
 
-_MARKUP = re.compile(r"(?:[#*_\s]|<b>|<strong>)*")
+_MARKUP = re.compile(r"(?:[#*_\s※★☆◆◇■□●○▲△▶]|<b>|<strong>)*")
 _DECORATION = re.compile("^[※★☆◆◇■□●○▲△—–=~-]+|[※★☆◆◇■□●○▲△—–=~-]+$")
 _BRACKETED = re.compile(r"[\[［【〔(（]([^\[\]］】〕)）]+)[\]］】〕)）]")
 _THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
@@ -280,7 +280,8 @@ class _Reader:
         rest = line[numbered.end :].rstrip("*_ ")
         start, heading_end = self.spans[self.number]
         title_start = start + numbered.end
-        if _is_whole_heading(rest):
+        bare = rest.rstrip("：: ")
+        if _is_whole_heading(bare if _says_one(unspaced(bare), "top") else rest):
             block = self._whole_line("heading")
         else:
             longest = LONGEST_HEADING if numbered.style in LEADING else LONGEST_RUN_IN

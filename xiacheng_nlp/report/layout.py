@@ -49,6 +49,9 @@ NARROWEST, WIDEST = 12, 100
 POINTS = 10
 """The height of letters, which a text does not tell."""
 
+SHORTEST_SPEECH, ALONE = 400, 0.8
+"""Characters of a line that may be a whole speech, and its share of the text, at least."""
+
 _ROW = re.compile(r"[^\n]*\S")
 _LINE = re.compile(r"[^\S\n]*\S[^\n]*(?:\n|\Z)")
 _FURNITURE = re.compile(r"^[^\S\n]*(?=[\d第共—–－─上首-])[^\n]{1,60}(?:\n|\Z)", re.M)
@@ -149,8 +152,10 @@ def _is_acronym(above: str, below: str) -> bool:
 
 
 def _heads(above: str, below: str) -> bool:
-    """Whether a line is a heading without number: of a glossary, or behind a sentence of another
-    annex or of a part."""
+    """Whether a line addresses the deputies, or is a heading without number: of a glossary, or
+    behind a sentence of another annex or of a part."""
+    if is_salutation(below.strip()):
+        return True
     behind = ("top", "attachment", "attached") if ENDS.search(above) else ()
     heads = (below.strip(), unspaced(below))
     return any(says(role, head) for role in ("glossary", *behind) for head in heads)
@@ -187,7 +192,8 @@ def _parted(of: Mended) -> Mended:
     else before what opens a paragraph and behind the headings of parts."""
     cuts: list[Span] = []
     for row in _ROW.finditer(of.text):
-        if len(row[0]) > LONGEST_PARAGRAPH:
+        alone = len(row[0]) > max(SHORTEST_SPEECH, ALONE * len(of.text))
+        if alone or len(row[0]) > LONGEST_PARAGRAPH:
             blanks = [blank.span() for blank in _BLANKS.finditer(of.text, *row.span())]
             # Where wide ones part the lines, the others are none.
             wide = [(start, end) for start, end in blanks if end - start > 1]

@@ -318,7 +318,7 @@ def _tell_by_words(nodes: list[_Node]) -> None:
         if heading:
             late = number > LATE * len(nodes)
             part, telling = _told(block, heading.part, telling, late=late)
-        elif told and "review" not in told and not _greets(block):
+        elif "review" not in told and not (_greets(block) if told else number < 2):
             part = "problems" if _turns_to(block, "problems") else None
         node.part = telling or part
         before = heading
@@ -477,7 +477,12 @@ def _merge_entries(blocks: list[Block]) -> tuple[list[Block], tuple[GlossaryEntr
     that go on; where none is numbered, every line."""
     entries = [block for block in blocks if block.kind == "entry"]
     starts = {block.start for block in entries if _ENTRY.match(block.surface)}
-    starts = starts or {block.start for block in entries}
+    # A headword may stand on a line of its own, above its explanation.
+    starts = starts or {
+        block.start
+        for block, above in zip(entries, [None, *entries], strict=False)
+        if not (above and above.surface[-1] not in _SENTENCE_ENDS and _explains(block))
+    }
     merged: list[Block] = []
     for block in blocks:
         last = merged[-1] if merged and block.kind == "entry" else None
@@ -486,6 +491,10 @@ def _merge_entries(blocks: list[Block]) -> tuple[list[Block], tuple[GlossaryEntr
         else:
             merged.append(block)
     return merged, tuple(_entry(block) for block in merged if block.start in starts)
+
+
+def _explains(block: Block) -> bool:
+    return pattern("means").match(block.surface) is not None
 
 
 def _block_notes(blocks: list[Block]) -> Iterator[Note]:
@@ -553,7 +562,11 @@ def _behind_notes(nodes: list[_Node]) -> Iterator[Note]:
 def _appeals(block: Block) -> bool:
     """Whether a paragraph is the last appeal to the deputies."""
     said = unspaced(block.surface)
-    return block.kind == "text" and says("closing", said) and says("appealing", said)
+    return (
+        block.kind == "text"
+        and any(says(role, said) for role in ("closing", "appeal"))
+        and says("appealing", said)
+    )
 
 
 def _heading_notes(nodes: list[_Node]) -> Iterator[Note]:
