@@ -911,9 +911,9 @@ def test_what_takes_no_effect_is_told(
     [
         (["indicators", "--year", "0000"], 2, "0000: a year such as 2014 is wanted"),
         (["corpus", ".", "-o", "d", "--columns", "text=a,text=b"], 2, "each once, are wanted"),
-        (["corpus", ".", "-o", "d", "--seconds", "inf"], 1, "seconds=inf, memory=4096: a number"),
-        (["corpus", ".", "-o", "d", "--seconds", "nan"], 1, "seconds=nan, memory=4096: a number"),
-        (["corpus", ".", "-o", "d", "--memory", "9" * 17], 1, f"memory={'9' * 17}: a number"),
+        (["corpus", ".", "-o", "d", "--seconds", "inf"], 1, "seconds=inf, memory=4096: workers"),
+        (["corpus", ".", "-o", "d", "--seconds", "nan"], 1, "seconds=nan, memory=4096: workers"),
+        (["corpus", ".", "-o", "d", "--memory", "9" * 17], 1, f"memory={'9' * 17}: workers"),
         (["figure", "fig-top-terms", "--terms", ","], 2, "names with commas between them"),
         (
             ["cite", "report", "--url", "https://example.org", "--accessed", "2024-02-30"],
