@@ -226,7 +226,7 @@ def columns(lang: Lang) -> str:
     for row in rows_of(DATA / "publish/columns.tsv"):
         sheets[row["sheet"]].append((row["header"], f"`{row['column']}`", row[of]))
     head = say["header"], say["column"], say["held"]
-    text = f"# {say['title']}\n\n" + "".join(
+    text = f"# {say['title']}\n\n{say['sheets']}\n\n" + "".join(
         f"## {sheet}\n\n{table(head, rows)}\n" for sheet, rows in sheets.items()
     )
     tables = defaultdict(list)
@@ -250,15 +250,23 @@ def columns(lang: Lang) -> str:
 COLUMNS: Mapping[Lang, Mapping[str, str]] = {
     "en": {
         "title": "What every column means",
+        "sheets": "The sheets of a run's `numbers.xlsx`; `observations` and `themes` are what the "
+        "commands `indicators` and `themes` give. A column that sheets share, such as `indicator` "
+        "or `unit_base`, is told once; the sheet `columns` of the workbook tells those of each "
+        "sheet. Of other tables the columns stand with [the measure](measures.md) that makes them.",
         "header": "header",
         "column": "column",
         "held": "what it holds",
         "kind": "kind",
         "data set": "Columns of a data set",
-        "tables": "The tables of `corpus`, a row a report, a section …",
+        "tables": "The tables of `corpus`, a row a report, a section …; the columns of "
+        "`observations` are those above.",
     },
     "zh": {
         "title": "各列的含义",
+        "sheets": "以下是一次运行的 `numbers.xlsx` 的各表：`observations` 和 `themes` 即 "
+        "`indicators` 和 `themes` 命令的结果。几张表共有的列（如 `indicator`、`unit_base`）只说明"
+        "一次；工作簿中的 `columns` 表逐表列出每一列。其他表的列见[生成它的度量](measures.md)。",
         "header": "列名",
         "column": "列",
         "held": "内容",
@@ -512,7 +520,12 @@ def signature(value: Callable[..., Any]) -> str:
         return "(…)"
     said = re.sub(r"<class '([\w.]+)'>", r"\1", re.sub(r"(?<=[:>] )'([^']*)'", r"\1", said))
     said = re.sub(r"xiacheng_nlp\.(?:\w+\.)*(\w+)", r"\1", said)
-    return said if len(said) < 80 else said.replace("(", "(\n    ", 1).replace(", ", ",\n    ")
+    said = re.sub(r"ndarray\[tuple\[.*?\], numpy\.dtype\[numpy\.(\w+)\]\]", r"ndarray[\1]", said)
+    said = re.sub(r"Union\[numpy\._typing.*?\| str\]\]", "ArrayLike", said)
+    if len(said) < 80:
+        return said
+    # A comma within a type parts no options.
+    return re.sub(r", (?=[*/]|\w+[:=])", ",\n    ", said.replace("(", "(\n    ", 1))
 
 
 def paragraphs(text: str | None) -> str:

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from io import StringIO
@@ -198,6 +199,16 @@ def test_what_is_wrong_is_told_in_chinese_where_that_is_asked_for(
     Path("e").mkdir()
     Path("none").mkdir()
     Path("e/e.txt").write_text("投资增长。\n", encoding="utf-8")
+    Path("e/index.html").write_text("<p>", encoding="utf-8")
+    Path("r.rtf").write_bytes(rb"{\rtf1 a}")
+    Path("r.docx").write_bytes(b"PK\x03\x04" + b"z" * 400)
+    Path("n.txt").write_bytes(bytes(100))
+    Path("own.txt").write_text("投资\n", encoding="utf-8")
+    Path("gold.jsonl").write_text("{start\n", encoding="utf-8")
+    with zipfile.ZipFile("r.odt", "w") as packed:
+        packed.writestr("content.xml", "<a/>")
+    Path("codes.tsv").write_text("kind\tcode\tzh\ten\tdefinition\n", encoding="utf-8")
+    Path("codes_phrases.tsv").write_text("kind\tcode\tphrase\tweight\n", encoding="utf-8")
     told = {
         ("outline", "无.txt"): "无.txt：没有这个文件；请核对文件名和所在文件夹",
         ("outline", "空.txt"): "空.txt：空文件；应为一份报告",
@@ -209,14 +220,32 @@ def test_what_is_wrong_is_told_in_chinese_where_that_is_asked_for(
         ("corpus", "none", "-o", "d"): "none：0 个文件中没有一份报告；数据集保持原样",
         ("indicators", "r.txt", "-o", "r.txt"): "r.txt：这就是要读的文件；请用 -o 另起文件名",
         ("corpus", "e", "-o", "d"): "第一个：e.txt：不像政府工作报告：没有对代表的称呼",
-        ("figure", "fig-growth-rates", "r.txt", "--themes", "x"): "shows no themes to choose from",
+        ("figure", "fig-growth-rates", "r.txt", "--themes", "x"): "fig-growth-rates 不含可选的主题",
         ("indicators", "r.txt", "--year", "2203"): "会议年份按指定为 2203，按标题则为 2023",
         ("indicators", "r.txt", "-o", "结果.xls"): "结果.xls：没有名为 .xls 的表格格式；",
         ("tokens", "r.txt", "--lexicon", "words.tsv"): "words.tsv 第 1 行：第 0 字节不是 UTF-8",
         ("figure", "fig-ranks", "r.txt"): "fig-ranks 未画：没有述及位次",
         ("outline", "--year", "二〇"): "选项 --year：二〇：年份应写成 2014 这样的四位数字",
+        ("outline", "r.rtf"): "r.rtf：RTF 文件；请打开后另存为 .docx",
+        ("outline", "r.docx"): "r.docx：压缩包（或 Office 文件）已损坏（File is not a zip file）；",
+        ("outline", "r.odt"): "r.odt：OpenDocument 文件；请另存为 .docx",
+        ("outline", "n.txt"): "n.txt：第 0 字节为 NUL：这是二进制文件",
+        ("outline", "/dev/null"): "/dev/null：无法读取：这是管道、套接字或设备",
+        ("tokens", "r.txt", "-o", "e"): "无法写入：已有同名文件夹",
+        ("themes", "r.txt", "--codebook", "codes.tsv"): "codes.tsv：缺少 theme general；",
+        ("evaluate", "gold.jsonl", "r.txt"): "gold.jsonl 第 1 行：不是 JSON：",
+        ("corpus", "e", "-o", "d", "--metadata", "t.csv"): "t.csv 第 1 行：表头只能用 file, place,",
+        ("corpus", "e", "-o", "d", "--seconds", "0"): "每个文件的秒数和兆字节数应大于 0",
+        (
+            "run",
+            "r.txt",
+            "-o",
+            "e",
+        ): "e：其中有不是本软件包写出的、或写出后被改动的文件：index.html；",
+        ("cite", "report", "r.txt", "--url", "a b"): "网址中有空格或网址不能有的字符",
+        ("figure", "fig-ranks", "--top", "x"): "选项 --top：x：应为不小于 0 的整数",
         # Without its Chinese, a message is told as it is.
-        ("cite", "report", "r.txt", "--url", "a b"): "the address holds a blank",
+        ("tokens", "r.txt", "--engine", "jieba", "--lexicon", "own.txt"): "leave out the list",
     }
     for lang, in_it in (("zh", True), ("en", False)):
         monkeypatch.setenv("XIACHENG_LANG", lang)
@@ -258,13 +287,18 @@ def test_what_is_told_in_chinese_is_what_the_package_says() -> None:
     said = [*HOME.rglob("*.py"), HOME / "data" / "readers" / "refused.tsv"]
     code = re.sub(r'"\s+f?"', "", "".join(path.read_text("utf-8") for path in said))
     keys = named("publish/values.tsv")["error"]
-    pieces = {piece.strip(" :,.()") for key in keys for piece in re.split(r"\{\}|[:;] ", key)}
+    pieces = {
+        piece.strip(" :,.()").removeprefix("it is ")
+        for key in keys
+        for piece in re.split(r"\{\}|[:;] ", key)
+    }
     assert len(keys) > 40
     # What the package puts together of what it names.
-    put = {"it is a folder", "its table has no theme", "its table has no term"}
+    put = {"its table has no theme", "its table has no term"}
+    put |= {"shows no themes to choose from", "shows no terms to choose from"}
     put.add("of those made have notes, at most")
     # What argparse says.
-    put |= {"invalid choice", "the following arguments are required"}
+    put |= {"invalid choice", "invalid float value", "the following arguments are required"}
     assert {piece for piece in pieces if len(piece) > 6 and piece not in code} <= put
 
 
@@ -877,9 +911,9 @@ def test_what_takes_no_effect_is_told(
     [
         (["indicators", "--year", "0000"], 2, "0000: a year such as 2014 is wanted"),
         (["corpus", ".", "-o", "d", "--columns", "text=a,text=b"], 2, "each once, are wanted"),
-        (["corpus", ".", "-o", "d", "--seconds", "inf"], 1, "seconds=inf, memory=4096: a number"),
-        (["corpus", ".", "-o", "d", "--seconds", "nan"], 1, "seconds=nan, memory=4096: a number"),
-        (["corpus", ".", "-o", "d", "--memory", "9" * 17], 1, f"memory={'9' * 17}: a number"),
+        (["corpus", ".", "-o", "d", "--seconds", "inf"], 1, "seconds=inf, memory=4096: workers"),
+        (["corpus", ".", "-o", "d", "--seconds", "nan"], 1, "seconds=nan, memory=4096: workers"),
+        (["corpus", ".", "-o", "d", "--memory", "9" * 17], 1, f"memory={'9' * 17}: workers"),
         (["figure", "fig-top-terms", "--terms", ","], 2, "names with commas between them"),
         (
             ["cite", "report", "--url", "https://example.org", "--accessed", "2024-02-30"],

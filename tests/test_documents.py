@@ -290,6 +290,20 @@ def test_a_page_of_functions_tells_no_place_in_memory(pages: Any) -> None:
     assert "0x" not in told
 
 
+def test_a_signature_has_an_option_a_line(pages: Any) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", pages.measures("en"), re.DOTALL)
+    lines = [line for block in blocks for line in block.splitlines()[1:]]
+    assert len(lines) > 100
+    assert [line for line in lines if line.count("[") != line.count("]")] == []
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_page_of_columns_says_of_what(pages: Any, lang: str) -> None:
+    text = pages.columns(lang)
+    assert text.index("numbers.xlsx") < text.index("\n## ")
+    assert "(measures.md)" in text
+
+
 def test_the_chinese_of_a_measure_names_the_same_columns_options_and_values(pages: Any) -> None:
     lacking = []
     for module in pages.MEASURES:

@@ -166,6 +166,11 @@ def test_every_cell_of_text_has_its_chinese(name: str) -> None:
             assert bare[0] == bare[1], id
 
 
+def test_scores_on_other_reports_come_first() -> None:
+    shown = [cell.id for cell in code("04-validation")]
+    assert shown.index("elsewhere") < shown.index("held-out-numbers") < shown.index("accuracy")
+
+
 def test_readings_say_the_same_in_both_languages() -> None:
     told = {key: said for key, said in readings().items() if key[1] != "claim"}
     for key, said in told.items():

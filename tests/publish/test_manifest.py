@@ -16,6 +16,7 @@ from xiacheng_nlp.publish import run as run_module
 from xiacheng_nlp.publish.manifest import CRATE, JOURNAL, MANIFEST, SCHEMA, RunFolder, read_manifest
 from xiacheng_nlp.publish.run import run
 from xiacheng_nlp.publish.verification import verify
+from xiacheng_nlp.report.report import load_report
 
 # So short a report has no words in some parts, and says so.
 pytestmark = [
@@ -478,6 +479,11 @@ def test_an_archive_of_research_data_can_read_what_is_there(tmp_path: Path, repo
     crate = json.loads((output / CRATE).read_text(encoding="utf-8"))
     entities = {one["@id"]: one for one in crate["@graph"]}
     assert entities[CRATE]["about"] == {"@id": "./"}
+    # What an archive asks for and a run can't know is named where it is to stand.
+    lacking = {"name", "description", "datePublished", "license"} - set(entities["./"])
+    assert lacking == {"datePublished", "license"}
+    told = entities["./"]["description"]
+    assert all(name in told for name in (*lacking, "2014.txt", load_report(report).sha256))
     parts = {one["@id"] for one in entities["./"]["hasPart"]}
     assert (
         parts == names(output) - {CRATE} == set(entities) - {CRATE, "./", "#xiacheng-nlp", "#run"}

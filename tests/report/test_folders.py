@@ -77,7 +77,7 @@ def test_a_folder_gives_its_reports_in_the_order_of_their_names_and_a_line_for_a
         ("loop", "skipped: a link; name the file itself"),
         (
             "z.zip",
-            "z.zip: a zip of files; xc.load_reports reads the reports in it,"
+            "z.zip: a zip of files; the command corpus and xc.load_reports read the reports in it,"
             " load_report reads one file",
         ),
     ]

@@ -182,9 +182,8 @@ def _check(workers: int | None, scheduler: str | None, limits: Limits) -> None:
         )
     if (workers or 0) < 0 or not all(0 < most < MOST for most in (limits.seconds, limits.memory)):
         raise CorpusError(
-            f"workers={workers}, seconds={limits.seconds}, memory={limits.memory}: a number of"
-            " processes (0 for none beside this one), and what each file may take of time and of"
-            " megabytes"
+            f"workers={workers}, seconds={limits.seconds}, memory={limits.memory}: workers from 0"
+            " on, seconds and megabytes a file above 0 are wanted"
         )
 
 

@@ -94,7 +94,8 @@ def extract(data: bytes) -> Extracted:
         )
     if kind == "zip":
         raise ReportError(
-            "a zip of files; xc.load_reports reads the reports in it, load_report reads one file"
+            "a zip of files; the command corpus and xc.load_reports read the reports in it,"
+            " load_report reads one file"
         )
     kind = "html" if kind == "mhtml" else kind
     text, encoding, notes = _reader(kind)(data)
