@@ -1251,3 +1251,56 @@ def test_no_line_is_left_with_a_lone_character() -> None:
             lines = look.wrap(text, width, lines=4).split("\n")
             if len(lines) < 4 and not lines[-1].endswith("…"):
                 assert all(len(line) > 1 for line in lines), (width, lines)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("id", ["report-structure", "terms-by-section", "commitments"])
+def test_a_chinese_heading_in_an_english_figure_has_its_part_and_number(
+    id: str, width: Any
+) -> None:
+    table = TABLES[f"fig-{id}"].head(1)
+    table = table.assign(section="2.1", title="做强产业", title_en=None, part="plan")  # "industry"
+    draw = getattr(figures, id.replace("-", "_"))
+    for lang, told in (("en", "Plan 2.1: 做强产业"), ("zh", "做强产业")):
+        said = {text.get_text() for text in shown(draw(table, lang=lang, width=width))}
+        assert told in {text.replace("\n", " ") for text in said}
+    said = {text.get_text() for text in shown(draw(table.assign(title_en="Industry"), lang="en"))}
+    assert "Industry" in said
+
+
+def test_the_themes_of_a_chinese_heading_have_its_part_behind_the_number() -> None:
+    table = TABLES["fig-theme-section"].assign(section="2.1", title="做强产业", part="plan")
+    said = {text.get_text() for text in shown(figures.theme_section(table, lang="en"))}
+    assert {"2.1", "Plan: 做强产业"} <= said  # "stronger industry"
+
+
+@pytest.mark.parametrize("id", ["fig-actual-vs-target", "fig-target-growth"])
+def test_the_years_of_targets_and_outcomes_stand_above_them(id: str) -> None:
+    draw, table = getattr(figures, id[4:].replace("-", "_")), TABLES[id]
+    of_years = table.assign(actual_period="2013", target_period="2014")
+    for lang, heads in (("zh", {"2013年", "2014年目标"}), ("en", {"2013", "Target 2014"})):
+        assert heads <= {text.get_text() for text in shown(draw(of_years, lang=lang))}
+        assert not heads & {text.get_text() for text in shown(draw(table, lang=lang))}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("stretch", [1.0, 20.0])
+def test_a_unit_of_the_map_is_as_long_upwards_as_to_the_right(width: Any, stretch: float) -> None:
+    table = TABLES["fig-report-map"]
+    axes = figures.report_map(table.assign(d1=table["d1"] * stretch), width=width).axes[-1]
+    at = axes.transData.transform([(0, 0), (1, 0), (0, 1)])
+    assert at[1][0] - at[0][0] == pytest.approx(at[2][1] - at[0][1])
+    low, high = axes.get_xlim()
+    assert (table["d1"] * stretch).between(low, high).all()
+
+
+def test_no_name_covers_the_law_of_frequencies() -> None:
+    ranks = np.arange(1, 8)
+    table = pd.DataFrame({"rank": ranks, "term": "社会主义市场经济", "count": 60 - 5 * ranks})
+    axes = figures.rank_frequency(table.assign(expected=60.0 - 5 * ranks)).axes[-1]
+    canvas = axes.figure.canvas.get_renderer()
+    along = np.linspace(1, 7, 200)
+    line = axes.transData.transform(np.transpose([along, 60 - 5 * along]))
+    boxes = [text.get_window_extent(canvas) for text in axes.texts if "社会" in text.get_text()]
+    assert boxes
+    assert not any(box.contains(*point) for box in boxes for point in line)

@@ -22,7 +22,7 @@ import pandas as pd
 
 from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures.marks import LINE, Legend, square
-from xiacheng_nlp.figures.names import COMMA, ORNAMENT, PART_NAMES, Lang, Names, names
+from xiacheng_nlp.figures.names import COMMA, HAN, ORNAMENT, PART_NAMES, Lang, Names, names
 from xiacheng_nlp.figures.style import (
     HEAD,
     PALE,
@@ -101,9 +101,18 @@ class Page:
         return [printable(ORNAMENT.sub("", word)) or null for word in texts(chosen)]
 
     def headings(self, table: pd.DataFrame) -> list[str]:
-        """The title of each section, or the part that it is."""
-        both = zip(self.words(table, "title"), texts(table["part"]), strict=True)
-        return [title or self.name(PART_NAMES, part) or "–" for title, part in both]
+        """The title of each section, or the part that it is. In an English figure a Chinese title
+        stands behind part and number, by which it is found without reading it: Plan 2.1."""
+        told = table.reindex(columns=["section", "part", "title", "title_en"])
+        parts = [self.name(PART_NAMES, part) for part in texts(told["part"])]
+        return [
+            f"{f'{part} {section}'.strip()}: {title}"
+            if self.lang == "en" and HAN.search(title)
+            else title or part or section or "–"
+            for title, part, section in zip(
+                self.words(told, "title"), parts, texts(told["section"]), strict=True
+            )
+        ]
 
     def label(self, text: str, width: float, *, lines: int = 2, size: float = SIZE) -> str:
         """The text in at most so many lines of `width`; where it may break in one line more, in

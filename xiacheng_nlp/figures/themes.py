@@ -274,7 +274,11 @@ def theme_section(page: Page, table: pd.DataFrame) -> Drawn:
     columns = [
         Column(section, title, part=part)
         for section, title, part in zip(
-            sections["section"], page.headings(sections), texts(sections["part"]), strict=True
+            sections["section"],
+            # The number stands before each already.
+            page.headings(sections.assign(section="")),
+            texts(sections["part"]),
+            strict=True,
         )
     ]
     return heat_map(page, table, "section", columns, heading=page.say("share-of-section"))
