@@ -1100,6 +1100,19 @@ def test_a_cell_beyond_chance_is_marked() -> None:
     assert f"{table['count'].sum():,}" in said
 
 
+@pytest.mark.parametrize(("sentences", "shades"), [(4, 1), (5, 2)])
+def test_a_theme_of_few_sentences_is_not_shaded(sentences: int, shades: int) -> None:
+    row = {"instrument_zh": "供给型", "instrument_en": "Supply-side", "residual": 0.0, "share": 1.0}
+    counts = [("教育", 9), ("能源", sentences)]  # "education", "energy"
+    table = pd.DataFrame([row | {"theme": theme, "count": n} for theme, n in counts])
+    figure = figures.theme_instrument(table)
+    *cells, _ = [patch.get_facecolor() for axes in figure.axes for patch in axes.patches]
+    assert cells.count(cells[0]) == shades
+    assert str(sentences) in {text.get_text() for text in shown(figure)}
+    told = "不足5句的主题不着色。" in {text.get_text() for text in shown(figure)}
+    assert told == (shades == 1)
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_section_is_named_above_its_column_and_below(width: Any) -> None:
     table = TABLES["fig-theme-section"]
