@@ -33,6 +33,7 @@ from xiacheng_nlp.figures.layout import label_places
 from xiacheng_nlp.figures.marks import blank_axes, number, ticks
 from xiacheng_nlp.figures.names import names
 from xiacheng_nlp.figures.page import Page
+from xiacheng_nlp.figures.panel import VERDICTS
 from xiacheng_nlp.figures.saving import Provenance, table_csv
 from xiacheng_nlp.publish.catalogue import FIGURES
 
@@ -803,15 +804,18 @@ SIGHT = {
 }
 
 
+@pytest.mark.parametrize("kinds", [look.PART_COLOURS, VERDICTS], ids=["parts", "verdicts"])
 @pytest.mark.parametrize("sight", list(SIGHT))
-def test_parts_can_be_told_apart_in_grey_and_by_every_eye(sight: str) -> None:
+def test_colours_can_be_told_apart_in_grey_and_by_every_eye(
+    sight: str, kinds: dict[str, str]
+) -> None:
     def seen(colour: str) -> np.ndarray:
         rgb = np.array(to_rgb(colour))
         linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
         return lab(np.clip(np.array(SIGHT[sight]) @ linear, 0, 1))
 
-    colours = sorted({seen(colour)[0]: colour for colour in look.PART_COLOURS.values()}.values())
-    assert len(colours) == 5
+    colours = sorted({seen(colour)[0]: colour for colour in kinds.values()}.values())
+    assert len(colours) == len({*kinds.values()})
     for one, two in itertools.combinations(colours, 2):
         assert np.linalg.norm(seen(one) - seen(two)) > 20, (one, two)
         if sight == "all":
@@ -1267,24 +1271,27 @@ def test_no_line_is_left_with_a_lone_character() -> None:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("id", ["report-structure", "terms-by-section", "commitments"])
+@pytest.mark.parametrize(
+    ("id", "before"),
+    [
+        ("report-structure", "2.1"),
+        ("theme-section", "Plan"),
+        ("terms-by-section", "Plan 2.1"),
+        ("commitments", "Plan 2.1"),
+    ],
+)
 def test_a_chinese_heading_in_an_english_figure_has_its_part_and_number(
-    id: str, width: Any
+    id: str, before: str, width: Any
 ) -> None:
-    table = TABLES[f"fig-{id}"].head(1)
+    """Where the figure shows part or number elsewhere, that is not told twice."""
+    table = TABLES[f"fig-{id}"]
     table = table.assign(section="2.1", title="做强产业", title_en=None, part="plan")  # "industry"
     draw = getattr(figures, id.replace("-", "_"))
-    for lang, told in (("en", "Plan 2.1: 做强产业"), ("zh", "做强产业")):
+    for lang, told in (("en", f"{before}: 做强产业"), ("zh", "做强产业")):
         said = {text.get_text() for text in shown(draw(table, lang=lang, width=width))}
         assert told in {text.replace("\n", " ") for text in said}
     said = {text.get_text() for text in shown(draw(table.assign(title_en="Industry"), lang="en"))}
     assert "Industry" in said
-
-
-def test_the_themes_of_a_chinese_heading_have_its_part_behind_the_number() -> None:
-    table = TABLES["fig-theme-section"].assign(section="2.1", title="做强产业", part="plan")
-    said = {text.get_text() for text in shown(figures.theme_section(table, lang="en"))}
-    assert {"2.1", "Plan: 做强产业"} <= said  # "stronger industry"
 
 
 @pytest.mark.parametrize("id", ["fig-actual-vs-target", "fig-target-growth"])

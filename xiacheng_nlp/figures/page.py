@@ -11,7 +11,7 @@ figure is a function beside its like, a row of `figures.tsv`, its labels, a name
 and for the run a table in `publish.catalogue.FIGURES`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from inspect import signature
@@ -100,18 +100,23 @@ class Page:
             chosen = table[f"{column}_en"].where(table[f"{column}_en"].notna(), chosen)
         return [printable(ORNAMENT.sub("", word)) or null for word in texts(chosen)]
 
-    def headings(self, table: pd.DataFrame) -> list[str]:
+    def headings(
+        self, table: pd.DataFrame, *, found_by: Sequence[str] = ("part", "section")
+    ) -> list[str]:
         """The title of each section, or the part that it is. In an English figure a Chinese title
-        stands behind part and number, by which it is found without reading it: Plan 2.1."""
-        told = table.reindex(columns=["section", "part", "title", "title_en"])
-        parts = [self.name(PART_NAMES, part) for part in texts(told["part"])]
+        stands behind part and number, by which it is found without reading it (Plan 2.1), or
+        behind that of the two which the figure does not show otherwise."""
+        told = table.reindex(columns=["section", "part", "title", "title_en"]).astype(object)
+        told["part"] = [self.name(PART_NAMES, part) for part in texts(told["part"])]
+        before = zip(*(texts(told[column]) for column in found_by), strict=True)
+        rows = zip(
+            self.words(told, "title"), texts(told["part"]), texts(told["section"]), strict=True
+        )
         return [
-            f"{f'{part} {section}'.strip()}: {title}"
+            f"{' '.join(filter(None, found))}: {title}"
             if self.lang == "en" and HAN.search(title)
             else title or part or section or "–"
-            for title, part, section in zip(
-                self.words(told, "title"), parts, texts(told["section"]), strict=True
-            )
+            for (title, part, section), found in zip(rows, before, strict=True)
         ]
 
     def label(self, text: str, width: float, *, lines: int = 2, size: float = SIZE) -> str:

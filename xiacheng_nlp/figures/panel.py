@@ -32,8 +32,9 @@ from xiacheng_nlp.figures.terms import keyness_bars
 PANEL_ROW = 30.0
 """Height in mm of a row of small pictures, with the names above and the years below."""
 OUTCOME, TARGET = dot(BLUE, 2.6), Mark(RED, size=4.4, ring=True)
-VERDICTS = {"kept": BLUE, "missed": AMBER, "undecided": SOFT, "not_reported": PALE}
-"""What came of a target, by the column of its count, in the order of the bar."""
+VERDICTS = {"kept": BLUE, "missed": AMBER, "undecided": "#8a8a8a", "not_reported": PALE}
+"""What came of a target, by the column of its count, in the order of the bar: told apart in grey
+too."""
 
 
 @figure

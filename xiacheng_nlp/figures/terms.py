@@ -60,7 +60,7 @@ def report_structure(page: Page, table: pd.DataFrame) -> ReportFigure:
     room = page.total * (0.38 if page.double else 0.40)
     labels = [
         page.label(title, room - indent)
-        for title, indent in zip(page.headings(table), indents, strict=True)
+        for title, indent in zip(page.headings(table, found_by=["section"]), indents, strict=True)
     ]
     rows = Rows(page, labels, 0)
     left = 2.5 + max(

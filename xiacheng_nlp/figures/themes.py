@@ -279,8 +279,7 @@ def theme_section(page: Page, table: pd.DataFrame) -> Drawn:
         Column(section, title, part=part)
         for section, title, part in zip(
             sections["section"],
-            # The number stands before each already.
-            page.headings(sections.assign(section="")),
+            page.headings(sections, found_by=["part"]),
             texts(sections["part"]),
             strict=True,
         )
