@@ -59,7 +59,7 @@ def report_structure(page: Page, table: pd.DataFrame) -> ReportFigure:
     indents = [EM * (depth - min(depths)) for depth in depths]
     room = page.total * (0.38 if page.double else 0.40)
     labels = [
-        page.label(title, room - indent)
+        page.label(title, room - indent, lines=3)
         for title, indent in zip(page.headings(table, found_by=["section"]), indents, strict=True)
     ]
     rows = Rows(page, labels, 0)
