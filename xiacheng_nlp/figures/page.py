@@ -106,17 +106,14 @@ class Page:
         """The title of each section, or the part that it is. In an English figure a Chinese title
         stands behind part and number, by which it is found without reading it (Plan 2.1), or
         behind that of the two which the figure does not show otherwise."""
-        told = table.reindex(columns=["section", "part", "title", "title_en"]).astype(object)
-        told["part"] = [self.name(PART_NAMES, part) for part in texts(told["part"])]
-        before = zip(*(texts(told[column]) for column in found_by), strict=True)
-        rows = zip(
-            self.words(told, "title"), texts(told["part"]), texts(told["section"]), strict=True
-        )
+        told = table.reindex(columns=["part", "section"]).astype(object).fillna("")
+        told["part"] = [self.name(PART_NAMES, part) for part in told["part"]]
+        told["title"] = self.words(table.reindex(columns=["title", "title_en"]), "title")
         return [
-            f"{' '.join(filter(None, found))}: {title}"
-            if self.lang == "en" and HAN.search(title)
-            else title or part or section or "–"
-            for (title, part, section), found in zip(rows, before, strict=True)
+            f"{' '.join(filter(None, (row[name] for name in found_by)))}: {row['title']}"
+            if self.lang == "en" and HAN.search(row["title"])
+            else row["title"] or row["part"] or row["section"] or "–"
+            for row in told.to_dict("records")
         ]
 
     def label(self, text: str, width: float, *, lines: int = 2, size: float = SIZE) -> str:
