@@ -33,6 +33,7 @@ from xiacheng_nlp.figures.layout import label_places
 from xiacheng_nlp.figures.marks import blank_axes, number, ticks
 from xiacheng_nlp.figures.names import names
 from xiacheng_nlp.figures.page import Page
+from xiacheng_nlp.figures.panel import VERDICTS
 from xiacheng_nlp.figures.saving import Provenance, table_csv
 from xiacheng_nlp.publish.catalogue import FIGURES
 
@@ -803,15 +804,18 @@ SIGHT = {
 }
 
 
+@pytest.mark.parametrize("kinds", [look.PART_COLOURS, VERDICTS], ids=["parts", "verdicts"])
 @pytest.mark.parametrize("sight", list(SIGHT))
-def test_parts_can_be_told_apart_in_grey_and_by_every_eye(sight: str) -> None:
+def test_colours_can_be_told_apart_in_grey_and_by_every_eye(
+    sight: str, kinds: dict[str, str]
+) -> None:
     def seen(colour: str) -> np.ndarray:
         rgb = np.array(to_rgb(colour))
         linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
         return lab(np.clip(np.array(SIGHT[sight]) @ linear, 0, 1))
 
-    colours = sorted({seen(colour)[0]: colour for colour in look.PART_COLOURS.values()}.values())
-    assert len(colours) == 5
+    colours = sorted({seen(colour)[0]: colour for colour in kinds.values()}.values())
+    assert len(colours) == len({*kinds.values()})
     for one, two in itertools.combinations(colours, 2):
         assert np.linalg.norm(seen(one) - seen(two)) > 20, (one, two)
         if sight == "all":
@@ -1100,6 +1104,19 @@ def test_a_cell_beyond_chance_is_marked() -> None:
     assert f"{table['count'].sum():,}" in said
 
 
+@pytest.mark.parametrize(("sentences", "shades"), [(4, 1), (5, 2)])
+def test_a_theme_of_few_sentences_is_not_shaded(sentences: int, shades: int) -> None:
+    row = {"instrument_zh": "供给型", "instrument_en": "Supply-side", "residual": 0.0, "share": 1.0}
+    counts = [("教育", 9), ("能源", sentences)]  # "education", "energy"
+    table = pd.DataFrame([row | {"theme": theme, "count": n} for theme, n in counts])
+    figure = figures.theme_instrument(table)
+    *cells, _ = [patch.get_facecolor() for axes in figure.axes for patch in axes.patches]
+    assert cells.count(cells[0]) == shades
+    assert str(sentences) in {text.get_text() for text in shown(figure)}
+    told = "不足5句的主题不着色。" in {text.get_text() for text in shown(figure)}
+    assert told == (shades == 1)
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_section_is_named_above_its_column_and_below(width: Any) -> None:
     table = TABLES["fig-theme-section"]
@@ -1251,3 +1268,59 @@ def test_no_line_is_left_with_a_lone_character() -> None:
             lines = look.wrap(text, width, lines=4).split("\n")
             if len(lines) < 4 and not lines[-1].endswith("…"):
                 assert all(len(line) > 1 for line in lines), (width, lines)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(
+    ("id", "before"),
+    [
+        ("report-structure", "2.1"),
+        ("theme-section", "Plan"),
+        ("terms-by-section", "Plan 2.1"),
+        ("commitments", "Plan 2.1"),
+    ],
+)
+def test_a_chinese_heading_in_an_english_figure_has_its_part_and_number(
+    id: str, before: str, width: Any
+) -> None:
+    """Where the figure shows part or number elsewhere, that is not told twice."""
+    table = TABLES[f"fig-{id}"]
+    table = table.assign(section="2.1", title="做强产业", title_en=None, part="plan")  # "industry"
+    draw = getattr(figures, id.replace("-", "_"))
+    for lang, told in (("en", f"{before}: 做强产业"), ("zh", "做强产业")):
+        said = {text.get_text() for text in shown(draw(table, lang=lang, width=width))}
+        assert told in {text.replace("\n", " ") for text in said}
+    said = {text.get_text() for text in shown(draw(table.assign(title_en="Industry"), lang="en"))}
+    assert "Industry" in said
+
+
+@pytest.mark.parametrize("id", ["fig-actual-vs-target", "fig-target-growth"])
+def test_the_years_of_targets_and_outcomes_stand_above_them(id: str) -> None:
+    draw, table = getattr(figures, id[4:].replace("-", "_")), TABLES[id]
+    of_years = table.assign(actual_period="2013", target_period="2014")
+    for lang, heads in (("zh", {"2013年", "2014年目标"}), ("en", {"2013", "Target 2014"})):
+        assert heads <= {text.get_text() for text in shown(draw(of_years, lang=lang))}
+        assert not heads & {text.get_text() for text in shown(draw(table, lang=lang))}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("stretch", [1.0, 20.0])
+def test_a_unit_of_the_map_is_as_long_upwards_as_to_the_right(width: Any, stretch: float) -> None:
+    table = TABLES["fig-report-map"]
+    axes = figures.report_map(table.assign(d1=table["d1"] * stretch), width=width).axes[-1]
+    at = axes.transData.transform([(0, 0), (1, 0), (0, 1)])
+    assert at[1][0] - at[0][0] == pytest.approx(at[2][1] - at[0][1])
+    low, high = axes.get_xlim()
+    assert (table["d1"] * stretch).between(low, high).all()
+
+
+def test_no_name_covers_the_law_of_frequencies() -> None:
+    ranks = np.arange(1, 8)
+    table = pd.DataFrame({"rank": ranks, "term": "社会主义市场经济", "count": 60 - 5 * ranks})
+    axes = figures.rank_frequency(table.assign(expected=60.0 - 5 * ranks)).axes[-1]
+    canvas = axes.figure.canvas.get_renderer()
+    along = np.linspace(1, 7, 200)
+    line = axes.transData.transform(np.transpose([along, 60 - 5 * along]))
+    boxes = [text.get_window_extent(canvas) for text in axes.texts if "社会" in text.get_text()]
+    assert boxes
+    assert not any(box.contains(*point) for box in boxes for point in line)

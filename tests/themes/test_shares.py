@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from xiacheng_nlp import statistics
 from xiacheng_nlp.errors import TermWarning, ThemeError, XiachengError
 from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.report.tables import sections
 from xiacheng_nlp.statistics import clustered, wilson
 from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.themes.coding import code_themes
@@ -262,6 +263,15 @@ REPORT = Report.parse(
     "2014年政府工作报告\n各位代表:\n一、2013年工作回顾\n（一）民生持续改善\n新建学校2所。加大财政投入。\n"
     "二、2014年工作安排\n（一）办好教育\n新建幼儿园3所。\n（二）美化环境\n新增绿化面积6万平方米。\n办好购物节。"
 )
+
+
+def test_text_before_the_first_heading_is_of_the_part_that_the_structure_tells() -> None:
+    """Its first sentence may be of another part than the salutation before it."""
+    report = Report.parse("各位代表:\n去年新建学校2所。\n一、今年工作\n办好教育。")
+    coded = code_themes(report)
+    coded.loc[coded["section"].isna(), "part"] = "review"
+    table = theme_by_section(coded, report)
+    assert table["part"].iloc[0] == sections(report)["part"].iloc[0] == "opening"
 
 
 def test_sections_stand_in_the_order_of_the_text() -> None:

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.grid import Column, Grid
 from xiacheng_nlp.figures.marks import AXIS, FOOT, Mark, dot, stroke, widest
-from xiacheng_nlp.figures.names import SIGN_NAMES, names
+from xiacheng_nlp.figures.names import HAN, SIGN_NAMES, names
 from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, numbers
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
@@ -125,7 +125,7 @@ def signed(text: str, value: float) -> str:
     >>> signed("60%以上", -60)  # "60 % or more"
     '下降60%以上'
     """
-    if value < 0 and re.search("[\u4e00-\u9fff]", text):
+    if value < 0 and HAN.search(text):
         return SIGN_NAMES["decrease"]["zh"] + text
     sign = "−" if value < 0 else "+" if value > 0 else ""
     if value < 0:
@@ -141,8 +141,9 @@ def actual_vs_target(page: Page, table: pd.DataFrame, *, top: int = 40) -> Drawn
     Columns: `indicator`, `measure`, `actual`, `target` (null without outcome; of one unit),
     `actual_text`, `target_text` (as written), `promise` (less, same, more; null without outcome, or
     where it can't be told), and if there are such `ceiling` (whether the target is one to stay
-    below) and `match` (pairs whose scope differs are marked). Drawn are levels and shares above
-    zero. What is left out is counted below. Id: fig-actual-vs-target.
+    below), `match` (pairs whose scope differs are marked), `actual_period` and `target_period` (the
+    years, named above the values). Drawn are levels and shares above zero. What is left out is
+    counted below. Id: fig-actual-vs-target.
 
     >>> row = {"indicator": "新增绿化面积", "measure": "level", "promise": "less"}  # new green
     >>> row |= {"actual": 8e4, "target": 6e4, "actual_text": "8万", "target_text": "6万"}
@@ -219,7 +220,10 @@ def _beside(page: Page, table: pd.DataFrame, heading: str, *said: str) -> tuple[
     rows, kinds = Rows(page, labels, 0.3, beside=[*told.values()]), _kinds(table)
     entries = [(OUTCOME, page.say("outcome-last-year"))]
     entries += [(mark, page.say(kind)) for kind, mark in ASKED.items() if kind in kinds]
-    heads = [page.say(head) for head in ("target", "last-year")]
+    heads = [
+        _head(page, table, "target_period", "asked-of", "target"),
+        _head(page, table, "actual_period", "done-in", "last-year"),
+    ]
     taken = sum(2.0 + widest([*told[c], head]) for c, head in zip(told, heads, strict=True))
     # A narrow column has no room for the words of the axis beside the two headings.
     beside = text_width(heading) <= rows.room - taken - 3.0
@@ -236,6 +240,12 @@ def _beside(page: Page, table: pd.DataFrame, heading: str, *said: str) -> tuple[
     if beside:
         picture.head(rows.left + 1.5, heading, above=rows.top)
     return rows.plot(rows.room - 3.0, shift=1.5), rows
+
+
+def _head(page: Page, table: pd.DataFrame, column: str, of_year: str, otherwise: str) -> str:
+    """What stands above values: their year, where the table tells one and no other."""
+    years = {*table.get(column, ())}
+    return page.say(of_year, year=years.pop()) if len(years) == 1 else page.say(otherwise)
 
 
 def _kinds(table: pd.DataFrame) -> list[str]:

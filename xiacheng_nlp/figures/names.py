@@ -42,6 +42,7 @@ def by_members(value: str, known: Names, lang: Lang) -> str:
     return COMMA[lang].join(known[one][lang] if one in known else one for one in members)
 
 
+HAN = re.compile("[\u4e00-\u9fff]")
 ORNAMENT = re.compile(r"[※★●■【】]|[\[［〔]\d{1,3}[\]］〕]")
 """What stands around a heading or behind a word in it, ※ or the mark of a note, [18], which leads
 nowhere outside the text."""

@@ -11,7 +11,7 @@ figure is a function beside its like, a row of `figures.tsv`, its labels, a name
 and for the run a table in `publish.catalogue.FIGURES`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from inspect import signature
@@ -22,7 +22,7 @@ import pandas as pd
 
 from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures.marks import LINE, Legend, square
-from xiacheng_nlp.figures.names import COMMA, ORNAMENT, PART_NAMES, Lang, Names, names
+from xiacheng_nlp.figures.names import COMMA, HAN, ORNAMENT, PART_NAMES, Lang, Names, names
 from xiacheng_nlp.figures.style import (
     HEAD,
     PALE,
@@ -100,10 +100,21 @@ class Page:
             chosen = table[f"{column}_en"].where(table[f"{column}_en"].notna(), chosen)
         return [printable(ORNAMENT.sub("", word)) or null for word in texts(chosen)]
 
-    def headings(self, table: pd.DataFrame) -> list[str]:
-        """The title of each section, or the part that it is."""
-        both = zip(self.words(table, "title"), texts(table["part"]), strict=True)
-        return [title or self.name(PART_NAMES, part) or "–" for title, part in both]
+    def headings(
+        self, table: pd.DataFrame, *, found_by: Sequence[str] = ("part", "section")
+    ) -> list[str]:
+        """The title of each section, or the part that it is. In an English figure a Chinese title
+        stands behind part and number, by which it is found without reading it (Plan 2.1), or
+        behind that of the two which the figure does not show otherwise."""
+        told = table.reindex(columns=["part", "section"]).astype(object).fillna("")
+        told["part"] = [self.name(PART_NAMES, part) for part in told["part"]]
+        told["title"] = self.words(table.reindex(columns=["title", "title_en"]), "title")
+        return [
+            f"{' '.join(filter(None, (row[name] for name in found_by)))}: {row['title']}"
+            if self.lang == "en" and HAN.search(row["title"])
+            else row["title"] or row["part"] or row["section"] or "–"
+            for row in told.to_dict("records")
+        ]
 
     def label(self, text: str, width: float, *, lines: int = 2, size: float = SIZE) -> str:
         """The text in at most so many lines of `width`; where it may break in one line more, in

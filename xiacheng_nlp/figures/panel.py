@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
@@ -31,8 +32,9 @@ from xiacheng_nlp.figures.terms import keyness_bars
 PANEL_ROW = 30.0
 """Height in mm of a row of small pictures, with the names above and the years below."""
 OUTCOME, TARGET = dot(BLUE, 2.6), Mark(RED, size=4.4, ring=True)
-VERDICTS = {"kept": BLUE, "missed": AMBER, "undecided": SOFT, "not_reported": PALE}
-"""What came of a target, by the column of its count, in the order of the bar."""
+VERDICTS = {"kept": BLUE, "missed": AMBER, "undecided": "#8a8a8a", "not_reported": PALE}
+"""What came of a target, by the column of its count, in the order of the bar: told apart in grey
+too."""
 
 
 @figure
@@ -211,26 +213,32 @@ def report_map(page: Page, table: pd.DataFrame) -> ReportFigure:
 
     >>> rows = [("report", "a", -1.0, 0.5), ("theme", "教育", 1.0, -0.5)]  # "education"
     >>> report_map(pd.DataFrame(rows, columns=["kind", "name", "d1", "d2"]))
-    <fig-report-map zh 175 x 125.9 mm>
+    <fig-report-map zh 175 x 98.4 mm>
     """
     table = table.reset_index(drop=True)
     is_report = table["kind"] == "report"
     own = table["own"].fillna(False).astype(bool) if "own" in table else is_report & False
-    wide, tall = page.total - 13.0, 0.62 * page.total
+    points = table[["d1", "d2"]].to_numpy(float)
+    spans = np.ptp(points, axis=0)
+    spans = 1.12 * np.where(spans > 0, spans, 16.0)
+    # One unit is as long upwards as to the right, else what is near would look far.
+    wide = page.total - 13.0
+    tall = float(np.clip(wide / spans[0] * spans[1], 0.42 * page.total, 0.62 * page.total))
+    size = np.array([wide, tall])
+    middle, reach = (points.max(axis=0) + points.min(axis=0)) / 2, max(spans / size) * size / 2
     picture = page.start(tall + HEAD + 9.0 + HEAD)
     shown = {"map-report": dot(SOFT, 2.0), "map-column": Mark(AMBER, size=3.0), "map-own": TARGET}
     sides = [("map-report", is_report & ~own), ("map-column", ~is_report), ("map-own", own)]
     marks.draw_legend(picture, [(shown[name], page.say(name)) for name, s in sides if s.any()])
     axes = picture.panel(11.0, HEAD + 1.0, wide, tall)
-    for axis, column in (("x", "d1"), ("y", "d2")):
-        low, high = float(table[column].min()), float(table[column].max())
-        margin = 0.06 * (high - low) or 1.0
-        inertia = table.attrs.get(f"inertia_{column[1]}")
+    ends = zip("xy", (middle - reach).tolist(), (middle + reach).tolist(), strict=True)
+    for n, (axis, low, high) in enumerate(ends, start=1):
+        inertia = table.attrs.get(f"inertia_{n}")
         share = "" if inertia is None else page.say("of-inertia", share=marks.percent(inertia))
         scale: dict[str, Any] = {
             f"{axis}ticks": marks.round_values(low, high, 6),
-            f"{axis}lim": (low - margin, high + margin),
-            f"{axis}label": page.say("dimension", n=column[1], share=share).strip(),
+            f"{axis}lim": (low, high),
+            f"{axis}label": page.say("dimension", n=n, share=share).strip(),
         }
         axes.set(**scale)
     axes.axhline(0, color=RULE, linewidth=0.5, zorder=0)
@@ -241,7 +249,6 @@ def report_map(page: Page, table: pd.DataFrame) -> ReportFigure:
     if "mass" in columns:
         columns = columns.sort_values("mass", ascending=False, kind="stable")
     names = dict(zip(columns.index, page.words(columns, "name"), strict=True))
-    points = table[["d1", "d2"]].to_numpy(float)
     nameless = len(names) - marks.name_clear(axes, points, names)
     picture.note(1.0, tall + HEAD + 9.0, page.left_out("names-left-out", nameless))
     return picture

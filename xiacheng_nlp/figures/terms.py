@@ -59,8 +59,8 @@ def report_structure(page: Page, table: pd.DataFrame) -> ReportFigure:
     indents = [EM * (depth - min(depths)) for depth in depths]
     room = page.total * (0.38 if page.double else 0.40)
     labels = [
-        page.label(title, room - indent)
-        for title, indent in zip(page.headings(table), indents, strict=True)
+        page.label(title, room - indent, lines=3)
+        for title, indent in zip(page.headings(table, found_by=["section"]), indents, strict=True)
     ]
     rows = Rows(page, labels, 0)
     left = 2.5 + max(
@@ -195,7 +195,11 @@ def rank_frequency(page: Page, table: pd.DataFrame) -> ReportFigure:
     alone = Counter(counts)
     # A point that shares its height with others has no name: any of theirs would do as well.
     names = {n: name for n, name in enumerate(page.words(table, "term")) if alone[counts[n]] == 1}
-    marks.name_clear(axes, np.transpose([ranks, counts]), names)
+    # No name covers the line of the law: a hundred points of it are kept clear as well.
+    along = np.geomspace(min(ranks), max(ranks), 100)
+    law = np.transpose([along, np.interp(along, ranks, expected)])
+    points = np.concatenate([np.transpose([ranks, counts]), law[np.isfinite(law[:, 1])]])
+    marks.name_clear(axes, points, names)
     return picture
 
 
@@ -212,8 +216,7 @@ def terms_by_section(page: Page, table: pd.DataFrame, *, top: int = 6) -> Report
     <fig-terms-by-section zh 175 x 11 mm>
     """
     groups = [group.head(top) for _, group in table.groupby("section", sort=False)]
-    heading = "title" if "title" in table else "section"
-    named = [page.words(group, heading)[0] or str(group["section"].iloc[0]) for group in groups]
+    named = [page.headings(group)[0] for group in groups]
     terms = [joined(page.words(group, "term"), page.lang) for group in groups]
     columns = [Column(page.say("section"), named, 0.42), Column(page.say("its-terms"), terms, 0.58)]
     return Grid(columns).draw(page)

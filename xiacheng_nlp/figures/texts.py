@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from xiacheng_nlp.datafiles import packaged, read_table
-from xiacheng_nlp.figures.names import COLON, names
+from xiacheng_nlp.figures.names import COLON, Lang, by_members, names
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def note_line(
     unit: str = "",
     options: Mapping[str, str] | None = None,
     lacking: Sequence[str] = (),
-    lang: str = "zh",
+    lang: Lang = "zh",
 ) -> str:
     """The line below a figure: source, n and its unit, the options that were chosen, as many as
     there is room for, and characters that the font lacks.
@@ -93,10 +93,11 @@ def note_line(
     unit = unit.format(s="" if n == 1 else "s")
     said = [f"{says['source']}{colon}{source}", f"n = {n:,} {unit}".rstrip()]
     options = options or {}
+    # The hash of the reports beside stands in the sidecar, as those of files do.
     told = [
-        _called("option", name, lang) + colon + _called("chosen", value, lang)
+        by_members(name, names("option"), lang) + colon + by_members(value, names("chosen"), lang)
         for name, value in options.items()
-        if "sha256" not in name
+        if "sha256" not in name and name != "panel"
     ]
     while told and len(joint.join([*said, *told])) > NOTE:
         told.pop()
@@ -105,7 +106,3 @@ def note_line(
     if lacking:
         said.append(f"{says['lacking']}{colon}{' '.join(lacking)}")
     return (stop + gap).join(said) + stop
-
-
-def _called(group: str, word: str, lang: str) -> str:
-    return names(group).get(word, {lang: word})[lang]

@@ -185,8 +185,9 @@ def theme_instrument(page: Page, table: pd.DataFrame) -> ReportFigure:
 
     Columns: `theme`, `instrument_zh`, `instrument_en`, `count`, `share` (of the theme, 0 to 1),
     `residual` (adjusted standardised; beyond ±2 a cell is marked ↑ or ↓; null is not), and if there
-    is one `expected` (a cell below five is not marked). One row a theme and instrument. The last
-    line adds all themes up. Id: fig-theme-instrument.
+    is one `expected` (a cell below five is not marked). One row a theme and instrument; a theme of
+    fewer than five sentences is not shaded. The last line adds all themes up. Id:
+    fig-theme-instrument.
 
     >>> row = {"theme": "教育", "instrument_zh": "供给型", "instrument_en": "Supply-side"}
     >>> row |= {"count": 9, "share": 1.0, "residual": 0.5}  # "education"
@@ -205,7 +206,10 @@ def theme_instrument(page: Page, table: pd.DataFrame) -> ReportFigure:
     side = widest([ends[-1], "n"]) + 2.5
     cell = min((page.total - rows.left - side - 1) / len(kinds), 36.0)
     heads, deep, turned = _heads(kinds, cell)
-    picture = rows.start(FOOT, top=HEAD + deep + 1.4)
+    few = {theme for theme in themes if 0 < of_theme[theme] < ENOUGH}
+    picture = rows.start(
+        FOOT, page.say("few-sentences", n=ENOUGH) if few else "", top=HEAD + deep + 1.4
+    )
     shade_key(picture, page.say("share-of-theme"), 1.0)
     axes = rows.plot(cell * len(kinds))
     for column, (kind, head) in enumerate(zip(kinds, heads, strict=True)):
@@ -222,7 +226,7 @@ def theme_instrument(page: Page, table: pd.DataFrame) -> ReportFigure:
         for row, theme in enumerate(themes):
             count, share, sign = cells.get((theme, kind), NONE)
             said = f"{count:.0f}{sign}" if int(count) or sign else ""
-            grid_cell(axes, rows, row, x, cell, share, said)
+            grid_cell(axes, rows, row, x, cell, 0.0 if theme in few else share, said)
         strength = of_kind[kind] / max(counts.sum(), 1)
         grid_cell(axes, rows, len(themes), x, cell, strength, f"{of_kind[kind]:.0f}")
     edge = rows.left + cell * len(kinds) + side
@@ -274,7 +278,10 @@ def theme_section(page: Page, table: pd.DataFrame) -> Drawn:
     columns = [
         Column(section, title, part=part)
         for section, title, part in zip(
-            sections["section"], page.headings(sections), texts(sections["part"]), strict=True
+            sections["section"],
+            page.headings(sections, found_by=["part"]),
+            texts(sections["part"]),
+            strict=True,
         )
     ]
     return heat_map(page, table, "section", columns, heading=page.say("share-of-section"))

@@ -111,11 +111,11 @@ def _is_growth_of_a_year(o: Observation) -> bool:
 
 def promises(observations: Sequence[Observation]) -> "pd.DataFrame":
     """What the targets of the year ask for beside what was done the year before, one row a target,
-    in the order of the text: the table of `actual_vs_target` without what the names and periods of
-    the outcomes are.
+    in the order of the text: the table of `actual_vs_target` without the names of the outcomes.
 
     Columns: indicator, measure, unit_base, actual, target, target_high, bound, ratio, promise
-    (less, same, more), ceiling, actual_text, target_text, match, target_start.
+    (less, same, more), ceiling, actual_text, target_text, actual_period, target_period, match,
+    target_start.
 
     >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import Report
@@ -128,7 +128,7 @@ def promises(observations: Sequence[Observation]) -> "pd.DataFrame":
     """
     names = (
         "indicator measure unit_base actual target target_high bound ratio promise ceiling"
-        " actual_text target_text match target_start"
+        " actual_text target_text actual_period target_period match target_start"
     )
     return actual_vs_target(observations)[names.split()]
 

@@ -67,10 +67,11 @@ def theme_by_section(
     found = [*(loose if names.isna().any() else ()), *grouped(names, section_key)]
     sections = {section.id: section for section in report.walk()}
     here = [sections.get(name or "") for name, _ in found]
-    parts = [coded["part"].iloc[places[0]] for _, places in found]
+    # As in the table of sections: the first sentence may stand behind a salutation.
+    before = next((p.part for p in report.paragraphs if p.section is None), None)
     heads = [
-        (name, own and own.title, own.part if own else part)
-        for (name, _), own, part in zip(found, here, parts, strict=True)
+        (name, own and own.title, own.part if own else before)
+        for (name, _), own in zip(found, here, strict=True)
     ]
     rows = pd.DataFrame(heads, columns=["section", "title", "part"])
     matrix = weigh(coded, codebook)
