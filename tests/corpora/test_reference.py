@@ -1,5 +1,6 @@
 """The reference panel: what holds of it, however its reports are read, and what is asked of it."""
 
+import importlib
 import re
 from collections import Counter
 from dataclasses import replace
@@ -52,6 +53,22 @@ def test_every_report_of_it_is_known(reference: Panel) -> None:
     assert reports["code"].dropna().str.fullmatch(r"\d{6}").all()
     for table in PANEL_TABLES[1:]:
         assert set(getattr(reference, table)["report"]) <= reference.reference
+
+
+def test_the_year_is_that_of_the_text_and_else_that_of_the_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(Path(__file__).parents[2] / "tools")
+    make_panel = importlib.import_module("make_panel")
+    monkeypatch.setattr(make_panel, "PLACE", tmp_path)
+    heads = ("二、2022年工作安排", "二、今年工作安排")
+    for file, head in zip(("a.txt", "b.txt"), heads, strict=True):
+        (tmp_path / file).write_text(f"各位代表:\n一、工作回顾\n平稳。\n{head}\n发展。", "utf-8")
+    rows = [f"{file},米易县,county,2024" for file in ("a.txt", "b.txt")]
+    (tmp_path / "metadata.csv").write_text("\n".join(["file,place,level,year", *rows]), "utf-8")
+    make_panel.main(tmp_path)
+    made = pq.read_table(tmp_path / "reports.parquet").to_pylist()
+    assert [(row["year"], row["year_from"]) for row in made] == [(2022, "heading"), (2024, "given")]
 
 
 def test_there_is_no_sentence_in_it(reference: Panel) -> None:
