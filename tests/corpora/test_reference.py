@@ -348,6 +348,17 @@ def test_how_firmly_targets_are_set_adds_up(reference: Panel) -> None:
     assert (table[kinds].sum(axis=1) == table["targets"]).all()
     targets = reference.observations[reference.observations["status"] == "target"]
     assert table["targets"].sum() == targets["part"].notna().sum()
+    themes = panel.firmness(reference, by="theme")
+    assert themes[kinds].sum().equals(table[kinds].sum())
+    growth = themes[themes["theme_en"] == "Growth and public finance"].set_index("level")
+    coded = reference.themes[reference.themes["themes"].str[0] == "growth"]
+    of_nation = reference.reports.loc[reference.reports["level"] == "国", "report"]
+    told = targets[targets["report"].isin(of_nation)].merge(
+        coded, left_on=["report", "sentence_start"], right_on=["report", "start"]
+    )
+    assert growth.loc["国", "targets"] == len(told) > 100
+    with pytest.raises(CorpusError, match="by='section'"):
+        panel.firmness(reference, by="section")
 
 
 def test_levels_of_government_stand_from_the_nation_down(reference: Panel) -> None:

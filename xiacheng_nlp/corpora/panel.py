@@ -38,7 +38,7 @@ from xiacheng_nlp.statistics import CONFIDENCE, clustered, share_over, wilson
 from xiacheng_nlp.terms.frequency import keyness_of_counts
 from xiacheng_nlp.terms.selection import WHOSE, arranged, in_order, load_stop_words, tell
 from xiacheng_nlp.themes.codebook import load_codebook
-from xiacheng_nlp.themes.coded import THEME_COLUMNS, crossed, theme_table, weigh
+from xiacheng_nlp.themes.coded import THEME_COLUMNS, crossed, main_codes, theme_table, weigh
 from xiacheng_nlp.themes.correction import untangled
 
 FATES = ("kept", "missed", "undecided", "not reported", "no later report")
@@ -371,12 +371,14 @@ def escalation(panel: Panel) -> pd.DataFrame:
     return table
 
 
-def firmness(panel: Panel) -> pd.DataFrame:
-    """How firmly targets are set: a row for each level of government and part of its reports.
+def firmness(panel: Panel, *, by: str = "part") -> pd.DataFrame:
+    """How firmly targets are set: a row for each level of government and part of its reports, or,
+    `by` theme, main theme of the sentences.
 
-    Columns: `level` (from the nation down), `part`, `targets`; of these `exact` (a number alone),
-    `at_least`, `at_most`, `about` (左右), which add up to it; the words before them: `firm` (确保,
-    必须 …) and `striving` (力争, 争取 …).
+    Columns: `level` (from the nation down), `part`, or `theme` and `theme_en` (null for what is not
+    coded, such as annexes), `targets`; of these `exact` (a number alone), `at_least`, `at_most`,
+    `about` (左右), which add up to it; the words before them: `firm` (确保, 必须 …) and `striving`
+    (力争, 争取 …). Raises `CorpusError` for another `by`.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> table = firmness(load_panel())
@@ -384,13 +386,21 @@ def firmness(panel: Panel) -> pd.DataFrame:
     >>> bool((parts == table["targets"]).all())
     True
     """
-    rows = panel.observations[panel.observations["status"] == "target"]
+    one_of("by", by, ("part", "theme"), CorpusError)
+    rows, groups = panel.observations[panel.observations["status"] == "target"], ["part"]
+    if by == "theme":
+        codebook, groups = load_codebook(), ["theme", "theme_en"]
+        coded = panel.themes.assign(code=main_codes(panel.themes, codebook))
+        coded = coded.rename(columns={"start": "sentence_start"})[
+            ["report", "sentence_start", "code"]
+        ]
+        rows = rows.merge(coded.merge(theme_table(codebook)), "left", ["report", "sentence_start"])
     levels = rows["report"].map(panel.reports.set_index("report")["level"])
     bound, modal = rows["bound"], rows["modal"].fillna("")
     made = pd.DataFrame(
         {
             "level": levels,
-            "part": rows["part"],
+            **rows[groups],
             "targets": 1,
             "exact": bound == "=",
             "at_least": bound.isin([">", ">="]),
@@ -401,7 +411,7 @@ def firmness(panel: Panel) -> pd.DataFrame:
         }
     )
     return by_level(
-        made.groupby(["level", "part"], dropna=False).sum().astype("int64").reset_index()
+        made.groupby(["level", *groups], dropna=False).sum().astype("int64").reset_index()
     )
 
 
