@@ -292,16 +292,18 @@ def test_sentences_that_are_not_there_are_not_counted(
     assert table["word_share"].between(0, 1).all()
 
 
-def test_correspondence_analysis_keeps_its_laws(reference: Panel) -> None:
-    table = panel.correspondence(reference)
+@pytest.mark.parametrize("of", ["themes", "terms"])
+def test_correspondence_analysis_keeps_its_laws(of: str, reference: Panel) -> None:
+    table = panel.correspondence(reference, of=of)
     assert 0 < table.attrs["inertia_2"] <= table.attrs["inertia_1"] < 1
-    for kind in ("report", "theme"):
+    for kind in ("report", of[:-1]):
         side = table[table["kind"] == kind]
         assert np.isclose(side["mass"].sum(), 1)
         # The centre of mass is the origin, and both sides have the same inertia.
-        assert np.isclose((side["mass"] * side["d1"]).sum(), 0)
+        # Each number is rounded to nine digits.
+        assert np.isclose((side["mass"] * side["d1"]).sum(), 0, atol=1e-7)
     inertia = table.assign(i=table["mass"] * table["d1"] ** 2).groupby("kind")["i"].sum()
-    assert np.isclose(inertia["report"], inertia["theme"])
+    assert np.isclose(inertia["report"], inertia[of[:-1]], rtol=1e-4)
 
 
 def test_correspondence_analysis_of_a_table_that_can_be_reckoned_by_hand() -> None:
@@ -331,6 +333,10 @@ def test_a_dimension_that_there_is_not_tells_nothing(own: Panel) -> None:
 def test_too_small_a_table_is_said(own: Panel) -> None:
     with pytest.raises(CorpusError, match="are too few"):
         panel.correspondence(replace(own, themes=own.themes.head(1)))
+    with pytest.raises(CorpusError, match="and 0 terms are too few"):
+        panel.correspondence(own, of="terms")
+    with pytest.raises(CorpusError, match="of='words'"):
+        panel.correspondence(own, of="words")
 
 
 def test_names_of_the_user_s_are_aligned(own: Panel, tmp_path: Path) -> None:
