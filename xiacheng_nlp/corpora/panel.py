@@ -233,8 +233,7 @@ def kept_promises(panel: Panel) -> pd.DataFrame:
     table = aligned(panel, min_reports=1)
     found = table[table["place"].notna() & table["year"].notna()]
     starts = _starts(found, panel.observations)
-    from_what = ["report", *_INDICATOR, "value"]
-    begun = starts[from_what].rename(columns={"value": "begun"}).drop_duplicates(from_what[:-1])
+    begun = _side("begun", starts, ["report", *_INDICATOR], ())
     found = _of_one_year(pd.concat([found, starts])).merge(begun, how="left")
     year = found["year"].astype("int64")
     targets = found[(found["status"] == "target") & (found["period"] == year.astype(str))]
