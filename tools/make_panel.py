@@ -1,9 +1,10 @@
 """Make the reference panel from a folder of reports: python tools/make_panel.py FOLDER.
 
 FOLDER/metadata.csv has the columns file, place, level, year, and if it is known source: where the
-text is published. What is written into the package are facts: names, values, counts, codes and
-offsets. Sentences, and names so long that they are nearly sentences, are left out. The same files
-give the same bytes with the same versions of the package and of pyarrow.
+text is published. A year that the text itself tells goes before that of the table. What is written
+into the package are facts: names, values, counts, codes and offsets. Sentences, and names so long
+that they are nearly sentences, are left out. The same files give the same bytes with the same
+versions of the package and of pyarrow.
 """
 
 import csv
@@ -63,7 +64,9 @@ def main(folder: Path) -> None:
     for given in told(folder):
         file = given.pop("file")
         data = (folder / file).read_bytes()
-        report = Report.read(data, name=file, year=given["year"], place=given["place"])
+        report = Report.read(data, name=file, place=given["place"])
+        if report.year is None:
+            report = Report.read(data, name=file, year=given["year"], place=given["place"])
         reports.append(tables_of(report, Job(file=file, tables=PANEL_TABLES, given=given)))
     # What stands word for word in another report can only be asked while there are sentences.
     reuse = text_reuse(panel_of(reports), by="section")[COLUMNS]

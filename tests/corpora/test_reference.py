@@ -1,5 +1,6 @@
 """The reference panel: what holds of it, however its reports are read, and what is asked of it."""
 
+import importlib
 import re
 from collections import Counter
 from dataclasses import replace
@@ -52,6 +53,22 @@ def test_every_report_of_it_is_known(reference: Panel) -> None:
     assert reports["code"].dropna().str.fullmatch(r"\d{6}").all()
     for table in PANEL_TABLES[1:]:
         assert set(getattr(reference, table)["report"]) <= reference.reference
+
+
+def test_the_year_is_that_of_the_text_and_else_that_of_the_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(Path(__file__).parents[2] / "tools")
+    make_panel = importlib.import_module("make_panel")
+    monkeypatch.setattr(make_panel, "PLACE", tmp_path)
+    heads = ("二、2022年工作安排", "二、今年工作安排")
+    for file, head in zip(("a.txt", "b.txt"), heads, strict=True):
+        (tmp_path / file).write_text(f"各位代表:\n一、工作回顾\n平稳。\n{head}\n发展。", "utf-8")
+    rows = [f"{file},米易县,county,2024" for file in ("a.txt", "b.txt")]
+    (tmp_path / "metadata.csv").write_text("\n".join(["file,place,level,year", *rows]), "utf-8")
+    make_panel.main(tmp_path)
+    made = pq.read_table(tmp_path / "reports.parquet").to_pylist()
+    assert [(row["year"], row["year_from"]) for row in made] == [(2022, "heading"), (2024, "given")]
 
 
 def test_there_is_no_sentence_in_it(reference: Panel) -> None:
@@ -275,16 +292,18 @@ def test_sentences_that_are_not_there_are_not_counted(
     assert table["word_share"].between(0, 1).all()
 
 
-def test_correspondence_analysis_keeps_its_laws(reference: Panel) -> None:
-    table = panel.correspondence(reference)
+@pytest.mark.parametrize("of", ["themes", "terms"])
+def test_correspondence_analysis_keeps_its_laws(of: str, reference: Panel) -> None:
+    table = panel.correspondence(reference, of=of)
     assert 0 < table.attrs["inertia_2"] <= table.attrs["inertia_1"] < 1
-    for kind in ("report", "theme"):
+    for kind in ("report", of[:-1]):
         side = table[table["kind"] == kind]
         assert np.isclose(side["mass"].sum(), 1)
         # The centre of mass is the origin, and both sides have the same inertia.
-        assert np.isclose((side["mass"] * side["d1"]).sum(), 0)
+        # Each number is rounded to nine digits.
+        assert np.isclose((side["mass"] * side["d1"]).sum(), 0, atol=1e-7)
     inertia = table.assign(i=table["mass"] * table["d1"] ** 2).groupby("kind")["i"].sum()
-    assert np.isclose(inertia["report"], inertia["theme"])
+    assert np.isclose(inertia["report"], inertia[of[:-1]], rtol=1e-4)
 
 
 def test_correspondence_analysis_of_a_table_that_can_be_reckoned_by_hand() -> None:
@@ -314,6 +333,10 @@ def test_a_dimension_that_there_is_not_tells_nothing(own: Panel) -> None:
 def test_too_small_a_table_is_said(own: Panel) -> None:
     with pytest.raises(CorpusError, match="are too few"):
         panel.correspondence(replace(own, themes=own.themes.head(1)))
+    with pytest.raises(CorpusError, match="and 0 terms are too few"):
+        panel.correspondence(own, of="terms")
+    with pytest.raises(CorpusError, match="of='words'"):
+        panel.correspondence(own, of="words")
 
 
 def test_names_of_the_user_s_are_aligned(own: Panel, tmp_path: Path) -> None:
@@ -331,6 +354,17 @@ def test_how_firmly_targets_are_set_adds_up(reference: Panel) -> None:
     assert (table[kinds].sum(axis=1) == table["targets"]).all()
     targets = reference.observations[reference.observations["status"] == "target"]
     assert table["targets"].sum() == targets["part"].notna().sum()
+    themes = panel.firmness(reference, by="theme")
+    assert themes[kinds].sum().equals(table[kinds].sum())
+    growth = themes[themes["theme_en"] == "Growth and public finance"].set_index("level")
+    coded = reference.themes[reference.themes["themes"].str[0] == "growth"]
+    of_nation = reference.reports.loc[reference.reports["level"] == "国", "report"]
+    told = targets[targets["report"].isin(of_nation)].merge(
+        coded, left_on=["report", "sentence_start"], right_on=["report", "start"]
+    )
+    assert growth.loc["国", "targets"] == len(told) > 100
+    with pytest.raises(CorpusError, match="by='section'"):
+        panel.firmness(reference, by="section")
 
 
 def test_levels_of_government_stand_from_the_nation_down(reference: Panel) -> None:
@@ -386,7 +420,7 @@ def test_the_readme_tells_how_many_promises_were_judged_right() -> None:
     readme = packaged("corpora/panel/README.md").read_text(encoding="utf-8")
     columns = ("sample", "report", "id", "verdict", "judgement")
     rows = read_table(packaged("corpora/promises.tsv"), columns=columns, optional=("note",))
-    for sample in ("1", "2"):
+    for sample in ("1", "2", "3"):
         of = [row for row in rows if row["sample"] == sample and row["judgement"] != "open"]
         right = Counter(row["verdict"] for row in of if row["judgement"] == "right")
         decided = Counter(row["verdict"] for row in of)

@@ -220,9 +220,7 @@ def _counted(panel: Panel, category: str, words: Sequence[str]) -> pd.DataFrame:
         "|".join(".*?".join(map(re.escape, word.split("*"))) for word in bare) or "(?!)"
     )
     texts = panel.themes[panel.themes["text"].notna()]
-    found = texts["text"].map(strings.findall)
-    counts = found.map(len).groupby(texts["report"]).sum()
-    chars = found.map(lambda some: sum(map(len, some))).groupby(texts["report"]).sum()
+    found = texts.groupby("report")["text"].agg("\n".join).map(strings.findall)
     whole = panel.themes.groupby("report")["chars"].sum()
     terms = panel.terms["term"]
     matched = set(filter(_pattern(words).fullmatch, terms.unique()))
@@ -230,8 +228,8 @@ def _counted(panel: Panel, category: str, words: Sequence[str]) -> pd.DataFrame:
     id = reports["report"]
     return reports.assign(
         category=category,
-        strings=id.map(counts).astype("Float64"),
-        string_chars=id.map(chars).astype("Float64"),
+        strings=id.map(found.map(len)).astype("Float64"),
+        string_chars=id.map(found.map("".join).map(len)).astype("Float64"),
         chars=id.map(whole).astype("Float64"),
         words=id.map(tokens).fillna(0).astype("Int64"),
         all_words=panel.reports["words"],

@@ -38,7 +38,7 @@ from xiacheng_nlp.statistics import CONFIDENCE, clustered, share_over, wilson
 from xiacheng_nlp.terms.frequency import keyness_of_counts
 from xiacheng_nlp.terms.selection import WHOSE, arranged, in_order, load_stop_words, tell
 from xiacheng_nlp.themes.codebook import load_codebook
-from xiacheng_nlp.themes.coded import THEME_COLUMNS, crossed, theme_table, weigh
+from xiacheng_nlp.themes.coded import THEME_COLUMNS, crossed, main_codes, theme_table, weigh
 from xiacheng_nlp.themes.correction import untangled
 
 FATES = ("kept", "missed", "undecided", "not reported", "no later report")
@@ -181,6 +181,7 @@ def _of_one_year(table: pd.DataFrame) -> pd.DataFrame:
     return table.loc[kept]
 
 
+_INDICATOR = ("indicator", "measure", "unit_base")
 _BESIDE_ABOVE = [
     *("year", "place", "level", "target", "target_high", "text"),
     *("above", "above_level", "above_target", "above_text", "difference"),
@@ -203,16 +204,17 @@ def kept_promises(panel: Panel) -> pd.DataFrame:
     report of t + 1.
 
     The direction is that of the words: at least, unless a bound (以内, 不超过) or 控制 sets a
-    ceiling, the target is a fall (下降3.9%以上), or less is wanted of the indicator (prices,
-    unemployment: `better` in data/observations/headline_indicators.tsv). A target of about (左右)
-    is kept when the outcome misses it by no more than a twentieth of its size. Where the outcome is
-    a range, about, or has a bound, the verdict is what every value it allows says, else undecided.
-    Where nothing is told under the target's name the likest name is taken: made of the same
-    characters, it is the outcome; only like it, the verdict is undecided, and `outcome_text` and
-    `outcome_id` say what stands there. What the next plan starts from (由420元提高到450元) is the
-    least that was reached where its review tells none. No promises are the whole investment of
-    projects (总投资), a name that does not say which (项目), the number of people who are there
-    (高校毕业生), and numbers that are spelled out and have no unit (两大, 千亿级).
+    ceiling, the target is a fall (下降3.9%以上) or, but for growth, lower than what the plan starts
+    from (从3018项压减到1000多项), or less is wanted of the indicator (prices, unemployment:
+    `better` in data/observations/headline_indicators.tsv). A target of about (左右) is kept when
+    the outcome misses it by no more than a twentieth of its size. Where the outcome is a range,
+    about, or has a bound, the verdict is what every value it allows says, else undecided. Where
+    nothing is told under the target's name the likest name is taken: made of the same characters,
+    it is the outcome; only like it, the verdict is undecided, and `outcome_text` and `outcome_id`
+    say what stands there. What the next plan starts from (由420元提高到450元) is the least that was
+    reached where its review tells none. No promises are the whole investment of projects (总投资),
+    a name that does not say which (项目), the number of people who are there (高校毕业生), and
+    numbers that are spelled out and have no unit (两大, 千亿级).
 
     Columns: `place`, `level`, `period` (the target's year), `indicator` (in common), `measure`,
     `unit_base`; `target`, `target_high`, `target_bound`, `outcome`, `outcome_high`, `outcome_bound`
@@ -230,14 +232,16 @@ def kept_promises(panel: Panel) -> pd.DataFrame:
     """
     table = aligned(panel, min_reports=1)
     found = table[table["place"].notna() & table["year"].notna()]
-    found = _of_one_year(pd.concat([found, _starts(found, panel.observations)]))
+    starts = _starts(found, panel.observations)
+    begun = _side("begun", starts, ["report", *_INDICATOR], ())
+    found = _of_one_year(pd.concat([found, starts])).merge(begun, how="left")
     year = found["year"].astype("int64")
     targets = found[(found["status"] == "target") & (found["period"] == year.astype(str))]
     outcomes = found[(found["status"] == "actual") & (found["period"] == (year - 1).astype(str))]
     columns = ("value_high", "bound", "text", "report", "id")
     said = _side("outcome", outcomes, _KEY, columns)
     both = pd.merge(
-        _side("target", targets[_are_promises(targets)], _KEY, columns, "level", "modal"),
+        _side("target", targets[_are_promises(targets)], _KEY, columns, "level", "modal", "begun"),
         said,
         on=_KEY,
         how="left",
@@ -268,6 +272,8 @@ def _judged(row: dict[Hashable, Any], there: Collection[tuple[Any, str]]) -> dic
     low, bound = row["target"], row["target_bound"]
     high = low if row["target_high"] is None else row["target_high"]
     ceiling = is_ceiling(bound, row["modal"], row["indicator"], falls=low < 0)
+    # Of a rate of growth that is set lower it is still the more the better.
+    ceiling |= row["measure"] != "growth" and row["begun"] is not None and row["begun"] > high
     if row["outcome"] is None:
         later = (row["place"], str(int(row["period"]) + 1)) in there
         verdict = "not reported" if later else "no later report"
@@ -286,9 +292,6 @@ def _judged(row: dict[Hashable, Any], there: Collection[tuple[Any, str]]) -> dic
     # How far the outcome lies above the target, or below it; 0 where it reaches into its range.
     gap = max(done[0] - high, Decimal(0)) or min(Decimal(0), done[1] - low)
     return {"gap": gap, "ceiling": ceiling, "verdict": verdict}
-
-
-_INDICATOR = ("indicator", "measure", "unit_base")
 
 
 def kept_by(kept: pd.DataFrame, by: str | Sequence[str] = _INDICATOR) -> pd.DataFrame:
@@ -367,12 +370,14 @@ def escalation(panel: Panel) -> pd.DataFrame:
     return table
 
 
-def firmness(panel: Panel) -> pd.DataFrame:
-    """How firmly targets are set: a row for each level of government and part of its reports.
+def firmness(panel: Panel, *, by: str = "part") -> pd.DataFrame:
+    """How firmly targets are set: a row for each level of government and part of its reports, or,
+    `by` theme, main theme of the sentences.
 
-    Columns: `level` (from the nation down), `part`, `targets`; of these `exact` (a number alone),
-    `at_least`, `at_most`, `about` (左右), which add up to it; the words before them: `firm` (确保,
-    必须 …) and `striving` (力争, 争取 …).
+    Columns: `level` (from the nation down), `part`, or `theme` and `theme_en` (null for what is not
+    coded, such as annexes), `targets`; of these `exact` (a number alone), `at_least`, `at_most`,
+    `about` (左右), which add up to it; the words before them: `firm` (确保, 必须 …) and `striving`
+    (力争, 争取 …). Raises `CorpusError` for another `by`.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> table = firmness(load_panel())
@@ -380,13 +385,21 @@ def firmness(panel: Panel) -> pd.DataFrame:
     >>> bool((parts == table["targets"]).all())
     True
     """
-    rows = panel.observations[panel.observations["status"] == "target"]
+    one_of("by", by, ("part", "theme"), CorpusError)
+    rows, groups = panel.observations[panel.observations["status"] == "target"], ["part"]
+    if by == "theme":
+        codebook, groups = load_codebook(), ["theme", "theme_en"]
+        coded = panel.themes.assign(code=main_codes(panel.themes, codebook))
+        coded = coded.rename(columns={"start": "sentence_start"})[
+            ["report", "sentence_start", "code"]
+        ]
+        rows = rows.merge(coded.merge(theme_table(codebook)), "left", ["report", "sentence_start"])
     levels = rows["report"].map(panel.reports.set_index("report")["level"])
     bound, modal = rows["bound"], rows["modal"].fillna("")
     made = pd.DataFrame(
         {
             "level": levels,
-            "part": rows["part"],
+            **rows[groups],
             "targets": 1,
             "exact": bound == "=",
             "at_least": bound.isin([">", ">="]),
@@ -397,7 +410,7 @@ def firmness(panel: Panel) -> pd.DataFrame:
         }
     )
     return by_level(
-        made.groupby(["level", "part"], dropna=False).sum().astype("int64").reset_index()
+        made.groupby(["level", *groups], dropna=False).sum().astype("int64").reset_index()
     )
 
 

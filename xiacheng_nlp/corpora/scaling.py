@@ -1,10 +1,10 @@
-"""Reports on a map: which of them share themes."""
+"""Reports on a map: which of them share themes or words."""
 
 import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.corpora.loading import Panel
-from xiacheng_nlp.errors import CorpusError
+from xiacheng_nlp.errors import CorpusError, one_of
 from xiacheng_nlp.statistics import Floats
 from xiacheng_nlp.terms.selection import WHOSE
 from xiacheng_nlp.themes.codebook import load_codebook
@@ -12,35 +12,45 @@ from xiacheng_nlp.themes.coded import main_codes, over_sum
 
 AXES = (0, 1)
 """The dimensions that are told, the first two."""
+MIN_REPORTS = 10
+"""Reports that have a term at least: rarer ones set apart who uses them, and no more."""
 
 
-def correspondence(panel: Panel) -> pd.DataFrame:
+def correspondence(panel: Panel, *, of: str = "themes") -> pd.DataFrame:
     """Correspondence analysis of reports × themes, by the characters of the sentences that are
-    mainly about each (Greenacre 2007): a row a report and a row a theme.
+    mainly about each, or of reports × terms that ten reports have, by their counts (Greenacre
+    2007): a row a report and a row a theme or term.
 
-    Columns: `kind` (report, theme), `name` (id or theme), of themes `name_en`; `place`, `level`,
-    `year`, `own` (of reports; whether it is the one at hand); `mass` (share of all); `d1`, `d2`
-    (the principal coordinates in two dimensions, in each of which the farthest theme is positive);
-    `contribution_1`, `contribution_2` (to the inertia of the dimension, 0 to 1). `attrs` has the
-    share of all inertia in each, `inertia_1` and `inertia_2`. Two reports, or two themes, lie on
-    one line: `d2` is 0 there, and contributions to it are null. Raises `CorpusError` for fewer
-    than two reports or themes.
+    `of`: themes or terms. Columns: `kind` (report, theme, term), `name` (id, theme or term), of
+    themes `name_en`; `place`, `level`, `year`, `own` (of reports; whether it is the one at hand);
+    `mass` (share of all); `d1`, `d2` (the principal coordinates in two dimensions, in each of which
+    the farthest theme or term is positive); `contribution_1`, `contribution_2` (to the inertia of
+    the dimension, 0 to 1). `attrs` has the share of all inertia in each, `inertia_1` and
+    `inertia_2`. Two reports, or two themes, lie on one line: `d2` is 0 there, and contributions to
+    it are null. Raises `CorpusError` for fewer than two reports or themes, and for another `of`.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> table = correspondence(load_panel())
     >>> table["kind"].unique().tolist(), bool(table.attrs["inertia_1"] >= table.attrs["inertia_2"])
     (['report', 'theme'], True)
     """
+    one_of("of", of, ("themes", "terms"), CorpusError)
     codebook = load_codebook()
-    rows = panel.themes.assign(name=main_codes(panel.themes, codebook))
-    counts = rows.pivot_table(index="report", columns="name", values="chars", aggfunc="sum")
+    if of == "themes":
+        rows = panel.themes.assign(
+            name=main_codes(panel.themes, codebook), size=panel.themes["chars"]
+        )
+    else:
+        spread = panel.terms.groupby("term")["report"].transform("nunique")
+        rows = panel.terms.rename(columns={"term": "name", "count": "size"})[spread >= MIN_REPORTS]
+    counts = rows.pivot_table(index="report", columns="name", values="size", aggfunc="sum")
     if min(counts.shape) < len(AXES):
         raise CorpusError(
-            f"{counts.shape[0]} reports and {counts.shape[1]} themes are too few to be set out"
+            f"{counts.shape[0]} reports and {counts.shape[1]} {of} are too few to be set out"
         )
     ends, inertia = principal(counts.fillna(0).to_numpy(float))
     tables = []
-    sides = zip(("report", "theme"), (counts.index, counts.columns), ends, strict=True)
+    sides = zip(("report", of[:-1]), (counts.index, counts.columns), ends, strict=True)
     for kind, names, (masses, places) in sides:
         made = pd.DataFrame({"kind": kind, "name": names, "mass": masses})
         parts = masses[:, None] * places**2
@@ -56,7 +66,7 @@ def correspondence(panel: Panel) -> pd.DataFrame:
     both = [themes.get(name, (name, name)) for name in table["name"]]
     table[["name", "name_en"]] = pd.DataFrame(both, index=table.index)
     table = table.reset_index(drop=True)
-    table.attrs = {"of": "themes"}
+    table.attrs = {"of": of}
     table.attrs |= {f"inertia_{axis + 1}": round(float(inertia[axis]), 9) for axis in AXES}
     return table
 
