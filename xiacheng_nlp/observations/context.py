@@ -145,8 +145,9 @@ class Context:
             yield Told(status, str(period) if period else None, against, priced, self.modal(place))
 
     def _by_year(self, readings: Sequence[Reading], first: int) -> dict[int, Period]:
-        """The years of values that stand side by side, by their places, where there are as many
-        as years: 近三年分别增长5%、7%、6%; 2011年、2012年分别增长5%、7%."""
+        """The years of values that stand side by side, or their parts, by their places, where there
+        are as many as years: 近三年分别增长5%、7%、6%; 2011年、2012年分别增长5%、7%;
+        一季度、上半年分别增长5%、6%."""
         found: dict[int, Period] = {}
         if "分别" not in self.text:
             return found
@@ -167,8 +168,10 @@ class Context:
                 return of_span
         times = self.times[: bisect_left(self.times, place, key=_start)][-count:]
         listed = times[-1:] and times[-1].start - times[0].start <= _APART * (count - 1)
-        years = [time.period for time in times if time.period and time.period.is_year]
-        return years if listed and len({*years}) == count else ()
+        told = [time.period for time in times if time.period and not time.period.is_span]
+        # 2024年、2025年上半年 are no two of a kind.
+        alike = len({period.is_year for period in told}) == 1
+        return told if listed and alike and len({*told}) == count else ()
 
     def _compares(self, reading: Reading, place: int, before: str, between: str) -> str | None:
         """With what a change compares, if it is one."""

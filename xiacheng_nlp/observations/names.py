@@ -242,6 +242,17 @@ def each_subject(name: str) -> list[str]:
     return _each_subject(name)
 
 
+def each_thing(name: str) -> list[str]:
+    """The things that a name lists, of each of which there are so many, with their verb.
+
+    >>> each_thing("新建幼儿园、小学")  # "kindergartens and primary schools, newly built"
+    ['新建幼儿园', '新建小学']
+    """
+    verb, listed = _split_verbs(name)
+    things = [thing for thing in pattern.list_mark.split(listed) if thing]
+    return [verb + thing for thing in _share_thing(things) or things]
+
+
 def _each_subject(name: str) -> list[str]:
     plain = pattern.each.sub("", name)
     share = pattern.share_in_name.search(plain)
@@ -408,6 +419,15 @@ def _share_thing(pieces: _Pieces) -> _Pieces | None:
     return [*(piece + thing for piece in others), last] if told else None
 
 
+def _share_modified(pieces: _Pieces) -> _Pieces | None:
+    """炼铁、炼钢先进产能占比, 国有、民营高新技术企业: a modifier begins what the last shares."""
+    *others, last = pieces
+    begun = pattern.modifies_each.search(last, 2)
+    if not begun or any(map(_has_head, others)):
+        return None
+    return [*(piece + last[begun.start() :] for piece in others), last]
+
+
 def _share_two_characters(pieces: _Pieces) -> _Pieces | None:
     """技术、金融人才: the last two characters, where no member ends in a head that is known."""
     *others, last = pieces
@@ -498,6 +518,7 @@ SHARING: Sequence[Callable[[_Pieces], _Pieces | None]] = (
     _share_country,
     _share_mean,
     _share_thing,
+    _share_modified,
     _share_two_characters,
     _share_all_but_the_place,
     _share_ratio,

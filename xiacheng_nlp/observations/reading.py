@@ -537,7 +537,8 @@ def with_subject(said: str, memory: Memory, told: Sequence[Reading]) -> str:
     elif not memory.ratio:
         return said
     # 合同引资12亿元，到位资金4亿元: so much of it came.
-    alone = memory.subject.removeprefix("年") in words.generic or pattern.stands_alone.search(
+    own = words.generic | words.flow
+    alone = memory.subject.removeprefix("年") in own or pattern.stands_alone.search(
         f"{memory.subject} {said}"
     )
     # 签约2090户，签约率: the word that ends the subject begins the rate.

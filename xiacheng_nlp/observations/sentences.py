@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.numbers.spots import looking_at
-from xiacheng_nlp.observations.names import each_subject, strip_lead, up_to
+from xiacheng_nlp.observations.names import each_subject, each_thing, strip_lead, up_to
 from xiacheng_nlp.observations.reading import REACH, Memory, Reading, Readings, Series, unbound
 from xiacheng_nlp.observations.rules.changes import (
     counted_change,
@@ -315,11 +315,13 @@ def _read_series(series: Series, memory: Memory) -> Readings:
     for reading in found:
         if reading.name is not None and reading.name.endswith(("产", "产量")):
             reading.name = _harvested(reading.name, series)
-    if len(series.numbers) == 1 and pattern.of_each.search(series.left):
+    so_many = pattern.each_so_many.search(series.left)
+    if len(series.numbers) == 1 and (so_many or pattern.of_each.search(series.left)):
+        named = each_thing if so_many else each_subject
         found = [
             replace(reading, name=name or None)
             for reading in found
-            for name in dict.fromkeys(each_subject(reading.said))
+            for name in dict.fromkeys(named(reading.said))
         ]
     for i, reading in enumerate(found):
         if reading.name is not None and not pattern.word.search(reading.name):

@@ -124,10 +124,11 @@ class _Number:
 
 
 def _duration(n: _Number) -> bool:
-    """三年行动, but not 工期三年 or 压缩到三天."""
+    """三年行动, but not 工期三年, 工期分别为三年、五年 or 压缩到三天."""
     if n.right.startswith("的"):
         return True
-    if pattern.duration_name.search(n.left) or pattern.duration_change.search(n.left):
+    left = n.before if n.left in JOINTS else n.left
+    if pattern.duration_name.search(left) or pattern.duration_change.search(left):
         return False
     changed = (
         n.following.kind == "duration"
@@ -403,6 +404,12 @@ QUALIFIERS = (
     Qualifier("qualifier-threshold", _round_count, dimensions=_COUNTS, nominal=_THERE),
     Qualifier("qualifier-threshold", _threshold_of_counted, followed=_THERE),
     Qualifier("qualifier-threshold", _threshold_before_noun, dimensions=_OF_A_SIZE),
+    # 销售额2万元以上且无贷款的企业: one of the conditions on what is named.
+    Qualifier(
+        "qualifier-threshold",
+        lambda n: n.at_least and pattern.and_more.match(n.text, n.quantity.end),
+        right="且并",
+    ),
     # 跨越2000亿元大关的区: which round number what is named has passed.
     Qualifier(
         "qualifier-threshold",
