@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import attrgetter, itemgetter, sub
 from typing import NamedTuple
 
@@ -169,9 +169,9 @@ class Context:
         times = self.times[: bisect_left(self.times, place, key=_start)][-count:]
         listed = times[-1:] and times[-1].start - times[0].start <= _APART * (count - 1)
         told = [time.period for time in times if time.period and not time.period.is_span]
-        # 2024年、2025年上半年 are no two of a kind.
-        alike = len({period.is_year for period in told}) == 1
-        return told if listed and alike and len({*told}) == count else ()
+        # 2025年上半年 names one time, and not two.
+        one = any(of.is_year and part == replace(of, part=part.part) for of, part in pairwise(told))
+        return told if listed and not one and len({*told}) == count else ()
 
     def _compares(self, reading: Reading, place: int, before: str, between: str) -> str | None:
         """With what a change compares, if it is one."""

@@ -284,9 +284,11 @@ def _share_per_output(pieces: _Pieces) -> _Pieces | None:
     """万元GDP用水量、能耗: what is used for so much output is told of each."""
     first, *others = pieces
     output = pattern.per_output.match(first)
-    if output is None or not all(map(pattern.intensity.fullmatch, others)):
+    used = [pattern.intensity.fullmatch(piece) for piece in others]
+    if output is None or not used[0] or not all(used[:-1]):
         return None
-    return [first, *(output[0] + piece for piece in others)]
+    # 单位GDP能耗、水耗和碳排放强度: the last may have its own measure.
+    return [first, *(output[0] * bool(of) + one for of, one in zip(used, others, strict=True))]
 
 
 def _shared(pieces: _Pieces) -> _Pieces:

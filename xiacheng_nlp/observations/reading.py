@@ -562,7 +562,7 @@ def _thing_told(reading: Reading, *, gives: bool, whole: bool, built: bool) -> s
     it is asked for as `built`, with the latter where the `whole` is asked for."""
     if built:
         return "" if reading.said in words.extent else _without_generic_end(reading.said)
-    thing = acted_on(of_share(reading, gives))
+    thing = stock_name(acted_on(of_share(reading, gives)))
     measured = whole or reading.measure == "multiple"
     return stock_name(thing if measured else _without_generic_end(thing))
 

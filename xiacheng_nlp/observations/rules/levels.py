@@ -151,8 +151,9 @@ def _before_predicate(series: Series, named: Name) -> str:
 
 def _among_counted(series: Series) -> str:
     """全县21个乡镇中有15个开通班车: what is said of some of those that stand before."""
-    left, right = series.left, series.right
-    among = pattern.among_counted.search(left) if left.endswith("中有") else None
+    start, right = series.first.start, series.right
+    had = series.left.endswith("有")
+    among = had and pattern.among_counted.search(series.text, max(0, start - REACH), start)
     if not among:
         return ""
     deed = any(shape.match(right) for shape in (pattern.verbal, pattern.change, pattern.achieve))
@@ -564,6 +565,9 @@ def _of_object(name: Name, number: Quantity, memory: Memory) -> Name:
         return Name(name.verb, pattern.of_whole_stock.sub("", acted_on(memory.whole)))
     counts = number.dimension == "count"
     thing = memory.counted if counts and memory.counted else memory.name
+    if number.dimension == "money" and last.quantity.unit.lstrip("万亿") in words.people:
+        # 派出干部650名，投入16亿元: no people are spent.
+        return name
     if counts and number.unit.lstrip("万亿") != _last_counted(memory, last).unit.lstrip("万亿"):
         return name
     return Name(name.verb, thing.core if thing.verb else _object_alone(thing.core))

@@ -10,7 +10,7 @@ from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.numbers.arabic import JOINTS
 from xiacheng_nlp.numbers.spots import always, looking_at
 from xiacheng_nlp.observations.names import strip_lead
-from xiacheng_nlp.observations.reading import is_nominal
+from xiacheng_nlp.observations.reading import REACH, is_nominal
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
 _HAN_NUMERALS = frozenset("一二两三四五六七八九十")
@@ -124,9 +124,12 @@ class _Number:
 
 
 def _duration(n: _Number) -> bool:
-    """三年行动, but not 工期三年, 工期分别为三年、五年 or 压缩到三天."""
+    """三年行动, but not 工期三年, 工期分别为三年、五年, 压缩到三天 or 优良天数310天、增加三天."""
     if n.right.startswith("的"):
         return True
+    start = n.quantity.start
+    if pattern.so_long_changed.search(n.text, max(0, start - REACH), start):
+        return False
     left = n.before if n.left in JOINTS else n.left
     if pattern.duration_name.search(left) or pattern.duration_change.search(left):
         return False
@@ -203,10 +206,11 @@ def _threshold_of_counted(n: _Number) -> bool:
 
 
 def _threshold_before_noun(n: _Number) -> bool:
-    """50万元以上的经济强村, 300户以上自然村: how large what is named at least is; not
-    新增50万元以上的…, where it is new."""
+    """50万元以上的经济强村, 对研发投入50万元以上的企业, 300户以上自然村: how large what is named at
+    least is; not 新增50万元以上的…, where it is new."""
     if not n.limited:
         return False
+    deed = pattern.change_at_end.search(n.left)
     rate = n.following.dimension == "ratio" and n.right.endswith(ends.rate)
     listed = n.quantity.unit in words.size_counter and (
         n.stripped[-1:] in "和及与、" or rate or pattern.settlement.match(n.right) is not None
@@ -214,7 +218,7 @@ def _threshold_before_noun(n: _Number) -> bool:
     return (
         (n.measured or listed)
         and is_nominal(n.right.removeprefix("的"), n.quantity.dimension)
-        and not pattern.change_at_end.search(n.left)
+        and (pattern.whom_begins.match(n.left) is not None or not deed)
     )
 
 
@@ -356,8 +360,12 @@ QUALIFIERS = (
         sets_topic=True,
         left="个",
     ),
-    # 迈上4万亿、5万亿两个台阶: how many they are.
-    Qualifier("qualifier-step", lambda n: n.right.startswith(ends.step_word), dimensions=_COUNTS),
+    # 迈上4万亿、5万亿两个台阶: how many they are; not 突破500万人次大关.
+    Qualifier(
+        "qualifier-step",
+        lambda n: n.right.startswith(ends.step_word) and (n.quantity.value_base or 0) < _MANY,
+        dimensions=_COUNTS,
+    ),
     # 前3位, 前1%: a place among the first, not a count.
     Qualifier(
         "qualifier-top-group",
@@ -371,8 +379,8 @@ QUALIFIERS = (
         nominal=_THERE,
     ),
     Qualifier("qualifier-capacity", _beside_its_like, dimensions=_STRONG),
-    # 3×5米: a size.
-    Qualifier("qualifier-capacity", always, dimensions=_MEASURES, left="×*＊"),
+    # 3×5米, 100兆瓦/200兆瓦时储能电站: a size.
+    Qualifier("qualifier-capacity", always, dimensions=_MEASURES, left="×*＊/"),
     Qualifier(
         "qualifier-capacity",
         lambda n: n.right.endswith("等") and n.right[0] != "、" and not n.paid,
