@@ -537,9 +537,11 @@ def with_subject(said: str, memory: Memory, told: Sequence[Reading]) -> str:
     elif not memory.ratio:
         return said
     # 合同引资12亿元，到位资金4亿元: so much of it came.
-    own = words.generic | words.flow
-    alone = memory.subject.removeprefix("年") in own or pattern.stands_alone.search(
-        f"{memory.subject} {said}"
+    subject = memory.subject.removeprefix("年")
+    alone = (
+        subject in words.generic
+        or subject in words.flow
+        or pattern.stands_alone.search(f"{memory.subject} {said}")
     )
     # 签约2090户，签约率: the word that ends the subject begins the rate.
     return said if alone else memory.subject.removesuffix(said[:2]) + said

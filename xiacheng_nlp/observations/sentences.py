@@ -315,7 +315,7 @@ def _read_series(series: Series, memory: Memory) -> Readings:
     for reading in found:
         if reading.name is not None and reading.name.endswith(("产", "产量")):
             reading.name = _harvested(reading.name, series)
-    so_many = pattern.each_so_many.search(series.left)
+    so_many = series.left.endswith("各") and pattern.each_so_many.search(series.left)
     if len(series.numbers) == 1 and (so_many or pattern.of_each.search(series.left)):
         named = each_thing if so_many else each_subject
         found = [

@@ -10,13 +10,15 @@ from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.numbers.arabic import JOINTS
 from xiacheng_nlp.numbers.spots import always, looking_at
 from xiacheng_nlp.observations.names import strip_lead
-from xiacheng_nlp.observations.reading import REACH, is_nominal
+from xiacheng_nlp.observations.reading import is_nominal
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
 _HAN_NUMERALS = frozenset("一二两三四五六七八九十")
 _ROUND = frozenset("十百千万亿")
 _MANY = 20
 """So many points are counted, and not listed."""
+_NEAR = 48
+"""How far before its change a time stands."""
 _SIZES = frozenset({"length", "area", "volume", "mass", "count"})
 _MEASURES = frozenset(
     {"money", "length", "area", "volume", "mass", "energy", "power", "data", "voltage"}
@@ -128,7 +130,7 @@ def _duration(n: _Number) -> bool:
     if n.right.startswith("的"):
         return True
     start = n.quantity.start
-    if pattern.so_long_changed.search(n.text, max(0, start - REACH), start):
+    if pattern.so_long_changed.search(n.text, max(0, start - _NEAR), start):
         return False
     left = n.before if n.left in JOINTS else n.left
     if pattern.duration_name.search(left) or pattern.duration_change.search(left):
