@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import attrgetter, itemgetter, sub
 from typing import NamedTuple
 
@@ -145,8 +145,9 @@ class Context:
             yield Told(status, str(period) if period else None, against, priced, self.modal(place))
 
     def _by_year(self, readings: Sequence[Reading], first: int) -> dict[int, Period]:
-        """The years of values that stand side by side, by their places, where there are as many
-        as years: 近三年分别增长5%、7%、6%; 2011年、2012年分别增长5%、7%."""
+        """The years of values that stand side by side, or their parts, by their places, where there
+        are as many as years: 近三年分别增长5%、7%、6%; 2011年、2012年分别增长5%、7%;
+        一季度、上半年分别增长5%、6%."""
         found: dict[int, Period] = {}
         if "分别" not in self.text:
             return found
@@ -167,8 +168,10 @@ class Context:
                 return of_span
         times = self.times[: bisect_left(self.times, place, key=_start)][-count:]
         listed = times[-1:] and times[-1].start - times[0].start <= _APART * (count - 1)
-        years = [time.period for time in times if time.period and time.period.is_year]
-        return years if listed and len({*years}) == count else ()
+        told = [time.period for time in times if time.period and not time.period.is_span]
+        # 2025年上半年 names one time, and not two.
+        one = any(of.is_year and part == replace(of, part=part.part) for of, part in pairwise(told))
+        return told if listed and not one and len({*told}) == count else ()
 
     def _compares(self, reading: Reading, place: int, before: str, between: str) -> str | None:
         """With what a change compares, if it is one."""

@@ -243,6 +243,17 @@ def each_subject(name: str) -> list[str]:
     return _each_subject(name)
 
 
+def each_thing(name: str) -> list[str]:
+    """The things that a name lists, of each of which there are so many, with their verb.
+
+    >>> each_thing("新建幼儿园、小学")  # "kindergartens and primary schools, newly built"
+    ['新建幼儿园', '新建小学']
+    """
+    verb, listed = _split_verbs(name)
+    things = [thing for thing in pattern.list_mark.split(listed) if thing]
+    return [verb + thing for thing in _share_thing(things) or things]
+
+
 def _each_subject(name: str) -> list[str]:
     plain = pattern.each.sub("", name)
     share = pattern.share_in_name.search(plain)
@@ -274,9 +285,11 @@ def _share_per_output(pieces: _Pieces) -> _Pieces | None:
     """万元GDP用水量、能耗: what is used for so much output is told of each."""
     first, *others = pieces
     output = pattern.per_output.match(first)
-    if output is None or not all(map(pattern.intensity.fullmatch, others)):
+    used = [pattern.intensity.fullmatch(piece) for piece in others]
+    if output is None or not used[0] or not all(used[:-1]):
         return None
-    return [first, *(output[0] + piece for piece in others)]
+    # 单位GDP能耗、水耗和碳排放强度: the last may have its own measure.
+    return [first, *(output[0] * bool(of) + one for of, one in zip(used, others, strict=True))]
 
 
 def _shared(pieces: _Pieces) -> _Pieces:
@@ -409,6 +422,15 @@ def _share_thing(pieces: _Pieces) -> _Pieces | None:
     return [*(piece + thing for piece in others), last] if told else None
 
 
+def _share_modified(pieces: _Pieces) -> _Pieces | None:
+    """炼铁、炼钢先进产能占比, 国有、民营高新技术企业: a modifier begins what the last shares."""
+    *others, last = pieces
+    begun = pattern.modifies_each.search(last, 2)
+    if not begun or any(map(_has_head, others)):
+        return None
+    return [*(piece + last[begun.start() :] for piece in others), last]
+
+
 def _share_two_characters(pieces: _Pieces) -> _Pieces | None:
     """技术、金融人才: the last two characters, where no member ends in a head that is known."""
     *others, last = pieces
@@ -499,6 +521,7 @@ SHARING: Sequence[Callable[[_Pieces], _Pieces | None]] = (
     _share_country,
     _share_mean,
     _share_thing,
+    _share_modified,
     _share_two_characters,
     _share_all_but_the_place,
     _share_ratio,

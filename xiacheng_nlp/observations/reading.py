@@ -539,8 +539,11 @@ def with_subject(said: str, memory: Memory, told: Sequence[Reading]) -> str:
     elif not memory.ratio:
         return said
     # 合同引资12亿元，到位资金4亿元: so much of it came.
-    alone = memory.subject.removeprefix("年") in words.generic or pattern.stands_alone.search(
-        f"{memory.subject} {said}"
+    subject = memory.subject.removeprefix("年")
+    alone = (
+        subject in words.generic
+        or subject in words.flow
+        or pattern.stands_alone.search(f"{memory.subject} {said}")
     )
     # 签约2090户，签约率: the word that ends the subject begins the rate.
     return said if alone else memory.subject.removesuffix(said[:2]) + said
@@ -563,7 +566,7 @@ def _thing_told(reading: Reading, *, gives: bool, whole: bool, built: bool) -> s
     it is asked for as `built`, with the latter where the `whole` is asked for."""
     if built:
         return "" if reading.said in words.extent else _without_generic_end(reading.said)
-    thing = acted_on(of_share(reading, gives))
+    thing = stock_name(acted_on(of_share(reading, gives)))
     measured = whole or reading.measure == "multiple"
     return stock_name(thing if measured else _without_generic_end(thing))
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.numbers.spots import looking_at
-from xiacheng_nlp.observations.names import each_subject, strip_lead, up_to
+from xiacheng_nlp.observations.names import each_subject, each_thing, strip_lead, up_to
 from xiacheng_nlp.observations.reading import REACH, Memory, Reading, Readings, Series, unbound
 from xiacheng_nlp.observations.rules.changes import (
     counted_change,
@@ -304,6 +304,19 @@ def _harvested(name: str, series: Series) -> str:
     return name if rest and own else told["crop"] + told["of"]
 
 
+def _of_each(found: Readings, left: str) -> Readings:
+    """A reading for each that has so much or so many (出口、消费均增长5%; 小学、中学各3所)."""
+    so_many = pattern.each_so_many.search(left)
+    if not (so_many or pattern.of_each.search(left)):
+        return found
+    named = each_thing if so_many else each_subject
+    return [
+        replace(reading, name=name or None)
+        for reading in found
+        for name in dict.fromkeys(named(reading.said))
+    ]
+
+
 def _read_series(series: Series, memory: Memory) -> Readings:
     """The readings of the first rule that answers, one for each of several subjects (出口、消费均增
     长5%); a name without a word in it is none."""
@@ -315,12 +328,8 @@ def _read_series(series: Series, memory: Memory) -> Readings:
     for reading in found:
         if reading.name is not None and reading.name.endswith(("产", "产量")):
             reading.name = _harvested(reading.name, series)
-    if len(series.numbers) == 1 and pattern.of_each.search(series.left):
-        found = [
-            replace(reading, name=name or None)
-            for reading in found
-            for name in dict.fromkeys(each_subject(reading.said))
-        ]
+    if len(series.numbers) == 1:
+        found = _of_each(found, series.left)
     for i, reading in enumerate(found):
         if reading.name is not None and not pattern.word.search(reading.name):
             found[i] = unbound(reading.quantity)

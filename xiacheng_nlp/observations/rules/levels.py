@@ -151,8 +151,9 @@ def _before_predicate(series: Series, named: Name) -> str:
 
 def _among_counted(series: Series) -> str:
     """全县21个乡镇中有15个开通班车: what is said of some of those that stand before."""
-    left, right = series.left, series.right
-    among = pattern.among_counted.search(left) if left.endswith("中有") else None
+    start, right = series.first.start, series.right
+    had = series.left.endswith("有")
+    among = had and pattern.among_counted.search(series.text, max(0, start - REACH), start)
     if not among:
         return ""
     deed = any(shape.match(right) for shape in (pattern.verbal, pattern.change, pattern.achieve))
@@ -550,6 +551,15 @@ def _is_more(number: Quantity, than: Quantity) -> bool:
     return number.unit == than.unit and (number.value or 0) > (than.value or 0)
 
 
+def _is_of_another(number: Quantity, memory: Memory, last: Reading) -> bool:
+    """Whether what was told before is no object of the verb: another kind is counted, or people,
+    who are not spent (派出干部650名，投入16亿元)."""
+    if number.dimension == "money":
+        return last.quantity.unit.lstrip("万亿") in words.people
+    counted = _last_counted(memory, last).unit.lstrip("万亿")
+    return number.dimension == "count" and number.unit.lstrip("万亿") != counted
+
+
 def _of_object(name: Name, number: Quantity, memory: Memory) -> Name:
     last = memory.latest
     if not last:
@@ -564,7 +574,7 @@ def _of_object(name: Name, number: Quantity, memory: Memory) -> Name:
         return Name(name.verb, pattern.of_whole_stock.sub("", acted_on(memory.whole)))
     counts = number.dimension == "count"
     thing = memory.counted if counts and memory.counted else memory.name
-    if counts and number.unit.lstrip("万亿") != _last_counted(memory, last).unit.lstrip("万亿"):
+    if _is_of_another(number, memory, last):
         return name
     return Name(name.verb, thing.core if thing.verb else _object_alone(thing.core))
 

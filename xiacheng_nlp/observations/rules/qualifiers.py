@@ -17,6 +17,8 @@ _HAN_NUMERALS = frozenset("一二两三四五六七八九十")
 _ROUND = frozenset("十百千万亿")
 _MANY = 20
 """So many points are counted, and not listed."""
+_NEAR = 48
+"""How far before its change a time stands."""
 _SIZES = frozenset({"length", "area", "volume", "mass", "count"})
 _MEASURES = frozenset(
     {"money", "length", "area", "volume", "mass", "energy", "power", "data", "voltage"}
@@ -124,10 +126,14 @@ class _Number:
 
 
 def _duration(n: _Number) -> bool:
-    """三年行动, but not 工期三年 or 压缩到三天."""
+    """三年行动, but not 工期三年, 工期分别为三年、五年, 压缩到三天 or 优良天数310天、增加三天."""
     if n.right.startswith("的"):
         return True
-    if pattern.duration_name.search(n.left) or pattern.duration_change.search(n.left):
+    start = n.quantity.start
+    if pattern.so_long_changed.search(n.text, max(0, start - _NEAR), start):
+        return False
+    left = n.before if n.left in JOINTS else n.left
+    if pattern.duration_name.search(left) or pattern.duration_change.search(left):
         return False
     changed = (
         n.following.kind == "duration"
@@ -202,10 +208,11 @@ def _threshold_of_counted(n: _Number) -> bool:
 
 
 def _threshold_before_noun(n: _Number) -> bool:
-    """50万元以上的经济强村, 300户以上自然村: how large what is named at least is; not
-    新增50万元以上的…, where it is new."""
+    """50万元以上的经济强村, 对研发投入50万元以上的企业, 300户以上自然村: how large what is named at
+    least is; not 新增50万元以上的…, where it is new."""
     if not n.limited:
         return False
+    deed = pattern.change_at_end.search(n.left)
     rate = n.following.dimension == "ratio" and n.right.endswith(ends.rate)
     listed = n.quantity.unit in words.size_counter and (
         n.stripped[-1:] in "和及与、" or rate or pattern.settlement.match(n.right) is not None
@@ -213,7 +220,7 @@ def _threshold_before_noun(n: _Number) -> bool:
     return (
         (n.measured or listed)
         and is_nominal(n.right.removeprefix("的"), n.quantity.dimension)
-        and not pattern.change_at_end.search(n.left)
+        and (pattern.whom_begins.match(n.left) is not None or not deed)
     )
 
 
@@ -355,8 +362,12 @@ QUALIFIERS = (
         sets_topic=True,
         left="个",
     ),
-    # 迈上4万亿、5万亿两个台阶: how many they are.
-    Qualifier("qualifier-step", lambda n: n.right.startswith(ends.step_word), dimensions=_COUNTS),
+    # 迈上4万亿、5万亿两个台阶: how many they are; not 突破500万人次大关.
+    Qualifier(
+        "qualifier-step",
+        lambda n: n.right.startswith(ends.step_word) and (n.quantity.value_base or 0) < _MANY,
+        dimensions=_COUNTS,
+    ),
     # 前3位, 前1%: a place among the first, not a count.
     Qualifier(
         "qualifier-top-group",
@@ -370,8 +381,8 @@ QUALIFIERS = (
         nominal=_THERE,
     ),
     Qualifier("qualifier-capacity", _beside_its_like, dimensions=_STRONG),
-    # 3×5米: a size.
-    Qualifier("qualifier-capacity", always, dimensions=_MEASURES, left="×*＊"),
+    # 3×5米, 100兆瓦/200兆瓦时储能电站: a size.
+    Qualifier("qualifier-capacity", always, dimensions=_MEASURES, left="×*＊/"),
     Qualifier(
         "qualifier-capacity",
         lambda n: n.right.endswith("等") and n.right[0] != "、" and not n.paid,
@@ -403,6 +414,12 @@ QUALIFIERS = (
     Qualifier("qualifier-threshold", _round_count, dimensions=_COUNTS, nominal=_THERE),
     Qualifier("qualifier-threshold", _threshold_of_counted, followed=_THERE),
     Qualifier("qualifier-threshold", _threshold_before_noun, dimensions=_OF_A_SIZE),
+    # 销售额2万元以上且无贷款的企业: one of the conditions on what is named.
+    Qualifier(
+        "qualifier-threshold",
+        lambda n: n.at_least and pattern.and_more.match(n.text, n.quantity.end),
+        right="且并",
+    ),
     # 跨越2000亿元大关的区: which round number what is named has passed.
     Qualifier(
         "qualifier-threshold",

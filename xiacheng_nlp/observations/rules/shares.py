@@ -210,7 +210,7 @@ def _name_of_counted(left: str, right: str) -> str:
     link = link_before(left)
     named = link and read_left(up_to(left, link)).core
     of_place = named and pattern.whole_place.fullmatch(named)
-    if named and not of_place and not (right[0] == "的" and left.endswith("有")):
+    if named and not of_place and not (right[0] == "的" and left.endswith(ends.has_part)):
         return ""
     noun = read_right(right.removeprefix("的"), left, with_predicate=True)
     return "" if not noun.core or noun.core.startswith(ends.no_whole_counted) else noun.full
