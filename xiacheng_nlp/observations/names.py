@@ -244,14 +244,18 @@ def each_subject(name: str) -> list[str]:
 
 
 def each_thing(name: str) -> list[str]:
-    """The things that a name lists, of each of which there are so many, with their verb.
+    """The things that a name lists, of each of which there are so many, with their verb; as one
+    where it is not plain of each what is counted (垃圾焚烧和风力发电项目).
 
     >>> each_thing("新建幼儿园、小学")  # "kindergartens and primary schools, newly built"
     ['新建幼儿园', '新建小学']
     """
     verb, listed = _split_verbs(name)
     things = [thing for thing in pattern.list_mark.split(listed) if thing]
-    return [verb + thing for thing in _share_thing(things) or things]
+    things = _share_thing(things) or things
+    return (
+        [verb + thing for thing in things] if all(map(pattern.one_thing.search, things)) else [name]
+    )
 
 
 def _each_subject(name: str) -> list[str]:

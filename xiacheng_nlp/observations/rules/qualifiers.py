@@ -199,8 +199,9 @@ def _round_count(n: _Number) -> bool:
 
 
 def _threshold_of_counted(n: _Number) -> bool:
-    """投资超亿元18个, 5公里以上道路3条: how large each is of what the next number counts."""
-    if not n.counted:
+    """投资超亿元18个, 5公里以上道路3条: how large each is of what the next number counts; not
+    迈上4亿元、5亿元两个台阶, which are the steps."""
+    if not n.counted or n.text.startswith(ends.step_word, n.following.end):
         return False
     if n.measured and not n.right and (n.at_least or n.quantity.bound == "<="):
         return True
