@@ -83,10 +83,10 @@ def _usual() -> dict[str, _Reading]:
 
 @cache
 def _unusual() -> re.Pattern[str]:
-    """Any character that is read as another, but for digits, which are looked for by themselves:
-    most texts have none, which is seen at once."""
-    others = (written.pattern for written, _ in _usual().values() if written is not _DIGIT)
-    return compiled("|".join([_ODD_BREAK.pattern, *others]))
+    """Any character that is read as another, but for digits and years, which are looked for by
+    themselves: most texts have none, which a set alone sees at once."""
+    sets = (written.pattern for written, _ in _usual().values() if written not in (_DIGIT, _YEAR))
+    return compiled("|".join([_ODD_BREAK.pattern, *sets]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def plain(source: str) -> Plain:
     ('地区生产总值达到74772 亿元，增长8%', [21, 22, 23, 24, 25], 'read as one number: 7 4 7 7 2')
     """
     # One for one, so that no place moves.
-    unusual = _unusual().search(source) or _DIGIT.search(source)
+    unusual = any(sign.search(source) for sign in (_unusual(), _DIGIT, _YEAR))
     text, notes = _one_for_one(source) if unusual else (source, [])
     whole = mended(laid_out(text))
     strange = [
