@@ -169,7 +169,9 @@ def _of_those_counted(series: Series, memory: Memory) -> str:
         return ""
     left = strip_lead(series.left)
     of_them = left.removeprefix(acted_on(last.said)) if last.holds_right else left
-    again = of_them != left and pattern.some_have.search(of_them)
+    # 已完成16项，仍有4项未能完成: of what is told.
+    undone = series.opens_clause and series.right.startswith(ends.undone)
+    again = (of_them != left or undone) and pattern.some_have.search(of_them)
     alone = again or (series.opens_clause and not left)
     if not (alone and series.right) or series.right[0] in _NO_NOUN or series.nominal:
         return ""
@@ -213,6 +215,9 @@ def _noun_behind(series: Series) -> Name:
     are for what stands before them, and so are 生活污水治理65个村."""
     left, right, bound = series.left, series.right, series.first.bound
     before = left if bound == "=" else pattern.bound_at_end.sub("", left)
+    if "的" in right and pattern.owner_of.search(before):
+        # 全省唯一拥有两个集群的城市: the city has them.
+        right = right[: right.index("的")]
     noun = read_right(right if series.first.unit else right.removeprefix("大"), before)
     little = noun.core in words.says_little
     if little or len(noun.core) == 1:
@@ -432,6 +437,10 @@ def _of_all(name: Name, subject: str, number: Quantity, memory: Memory) -> Name 
     alike = last and number.unit_base == last.quantity.unit_base
     if last and alike and pattern.whole_place.fullmatch(name.full):
         return Name("", name.core + stock_name(pattern.whole_place.sub("", last.said)))
+    if memory.whole and subject.startswith("其中来自") and pattern.whence.search(name.core):
+        # 接待游客5万人次，其中来自外省2万人次.
+        thing = acted_on(memory.whole)
+        return Name(memory.whole.removesuffix(thing), name.core + thing)
     if memory.whole.endswith("利税") and name.full in words.tax_or_profit and subject[:2] == "其中":
         return Name("", memory.whole.removesuffix("利税") + name.full)
     return None
