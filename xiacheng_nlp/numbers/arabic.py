@@ -78,6 +78,12 @@ _POINTS = re.compile(
     f"{pattern.relative.pattern}?(?:{pattern.whole.pattern}(?:平均)?)?"
     f"{_NUMBER}{pattern.points.pattern}"
 )
+# Takes what stands before both numbers of 排名由369位上升到235位; refuses 排名提升6位, 排名前3位.
+_PLACE_BEFORE = re.compile(
+    f"{pattern.place.pattern}(?:[^，,。；;、0-9升进降移退前后末首]{{0,8}}"
+    "|[^，,。；;0-9]{0,6}[由从](?:[0-9]{4}年)?[^，,。；;0-9]{0,10}[0-9]+[位名][^，,。；;、0-9]{1,4}[到至])$"
+)
+_PLACE_ENDS = re.compile("[，,。；;、：:）)”和及]|$|[^，,。；;0-9的]{1,4}[到至][0-9]")
 _MONEY = re.compile(f"{pattern.money.pattern}[^，,、。；;]{{0,4}}$")
 _THING = "(?:[1-9](?![年月比])[\u4e00-\u9fff]{1,2})"
 _SERIES_BEFORE = re.compile(f"(?<![0-9]){_THING}*$")
@@ -375,6 +381,21 @@ def _entry(here: Spot, found: Quantity) -> Quantity | None:
     return here.told("name", found.end) if named else None
 
 
+def _place(here: Spot, found: Quantity) -> Quantity | None:
+    """排名235位: a place in a ranking, without 第."""
+    exact = found.unit in ("位", "名") and found.bound == "=" and found.value_high is None
+    if not exact or found.value is None or not here.text.startswith(("位", "名"), here.end):
+        return None
+    placed = _PLACE_BEFORE.search(here.before(30)) and _PLACE_ENDS.match(here.text, found.end)
+    return here.amount(found.value, found.end, kind="rank") if placed else None
+
+
+def _time_of_day(here: Spot, found: Quantity) -> Quantity | None:
+    """下午6点: a time of day."""
+    told = here.before(2).endswith(words.part_of_day)
+    return here.told("date", found.end) if told else None
+
+
 def _quoted(here: Spot, found: Quantity) -> Quantity | None:
     """“3个一批”, “513武林英才”: a count in a title or slogan is a name, and so are 6个方面."""
     named = here.quoted(found.end) or is_point(here.text, found)
@@ -384,7 +405,8 @@ def _quoted(here: Spot, found: Quantity) -> Quantity | None:
 _EXITS: dict[str, tuple[Callable[[Spot, Quantity], Quantity | None], ...]] = {
     "money": (_currency,),
     "个": (_list_number_first, _points, _series, _quoted),
-    "count": (_series, _entry, _quoted),
+    "点": (_time_of_day,),
+    "count": (_place, _series, _entry, _quoted),
     # Money behind what the number shares with the next: 1.2亿、3亿元.
     "": (_currency, _partner, _money, _series, _entry, _bare, _quoted),
 }

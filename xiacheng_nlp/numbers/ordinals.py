@@ -27,7 +27,11 @@ _LAST = re.compile(
     f"(?P<place>后(?<!{pattern.ends_in_after.pattern}){_MANY}"
     "(?:[位名](?![于单列的])|(?=[，,。；;、：:）)]|$)))"
 )
-_FROM_END = re.compile(f"倒数第{_MANY}(?![天日年月周届次])(?:{pattern.rank.pattern})?")
+# 倒数第三; 排名倒26名 without 第.
+_FROM_END = re.compile(
+    f"(?:倒数第|(?<={pattern.place.pattern})倒数?(?=[{HAN}0-9]{{1,3}}[位名](?![于单列的])))"
+    f"{_MANY}(?![天日年月周届次])(?:{pattern.rank.pattern})?"
+)
 # 3家企业进入前十 tells how many did, 进入前十的企业 which; what 到跻身前三 is of stands far before.
 _ENTERS = re.compile(
     "(?P<other>[0-9一二两三四五六七八九十][个家所名项][^，,。；;]{0,20}|到)?(?:进入|跻身|挤进)"
@@ -51,7 +55,7 @@ def top_ranks(text: str) -> Iterator[Quantity]:
     if "后" in text:
         for match in _LAST.finditer(text):
             yield from _from_end(match, "place", "<" if match["leaves"] else ">=")
-    if "倒数" in text:
+    if "倒" in text:
         for match in _FROM_END.finditer(text):
             yield from _from_end(match, 0, "=")
     for match in pattern.top.finditer(text) if any(map(text.count, words.top)) else ():

@@ -167,17 +167,26 @@ def _of_those_counted(series: Series, memory: Memory) -> str:
     last = memory.latest
     if not last or last.measure != "level" or series.first.dimension != "count":
         return ""
-    left = strip_lead(series.left)
-    of_them = left.removeprefix(acted_on(last.said)) if last.holds_right else left
-    again = of_them != left and pattern.some_have.search(of_them)
-    alone = again or (series.opens_clause and not left)
-    if not (alone and series.right) or series.right[0] in _NO_NOUN or series.nominal:
+    if (
+        not (_tells_of_them(series, last) and series.right)
+        or series.right[0] in _NO_NOUN
+        or series.nominal
+    ):
         return ""
     if last.quantity.unit_base != series.first.unit_base:
         return ""
     thing = pattern.cut.split(acted_on(last.said), maxsplit=1)[0]
     said = pattern.clause_mark.split(series.right, maxsplit=1)[0]
     return thing + said if thing and len(said) <= _LONGEST_PREDICATE else ""
+
+
+def _tells_of_them(series: Series, last: Reading) -> bool:
+    """Whether nothing else is named before the number: also in 仍有4项未能完成."""
+    left = strip_lead(series.left)
+    of_them = left.removeprefix(acted_on(last.said)) if last.holds_right else left
+    undone = series.opens_clause and series.right.startswith(ends.undone)
+    again = (of_them != left or undone) and pattern.some_have.search(of_them)
+    return bool(again or (series.opens_clause and not left))
 
 
 def _counted(series: Series, beside: Series, memory: Memory) -> Readings:
@@ -213,6 +222,9 @@ def _noun_behind(series: Series) -> Name:
     are for what stands before them, and so are 生活污水治理65个村."""
     left, right, bound = series.left, series.right, series.first.bound
     before = left if bound == "=" else pattern.bound_at_end.sub("", left)
+    if pattern.owner_of.search(before):
+        # 全省唯一拥有两个集群的城市: the city has them.
+        right = right.partition("的")[0]
     noun = read_right(right if series.first.unit else right.removeprefix("大"), before)
     little = noun.core in words.says_little
     if little or len(noun.core) == 1:
@@ -432,6 +444,10 @@ def _of_all(name: Name, subject: str, number: Quantity, memory: Memory) -> Name 
     alike = last and number.unit_base == last.quantity.unit_base
     if last and alike and pattern.whole_place.fullmatch(name.full):
         return Name("", name.core + stock_name(pattern.whole_place.sub("", last.said)))
+    if memory.whole and subject.startswith("其中来自") and pattern.whence.search(name.core):
+        # 接待游客5万人次，其中来自外省2万人次.
+        thing = acted_on(memory.whole)
+        return Name(memory.whole.removesuffix(thing), name.core + thing)
     if memory.whole.endswith("利税") and name.full in words.tax_or_profit and subject[:2] == "其中":
         return Name("", memory.whole.removesuffix("利税") + name.full)
     return None

@@ -350,6 +350,14 @@ QUALIFIERS = (
         dimensions=_COUNTS,
         followed=_THERE,
     ),
+    # 在168个重点城市空气质量排名第26位: among how many.
+    Qualifier(
+        "qualifier-group-of-rank",
+        lambda n: n.following.kind == "rank" and pattern.ranked_among.fullmatch(n.right),
+        dimensions=_COUNTS,
+        followed=_THERE,
+        left="在",
+    ),
     # 连跨三个百亿台阶: how many round numbers were passed, and which.
     Qualifier(
         "qualifier-step",

@@ -74,7 +74,7 @@ def _deed(series: Series, start: int) -> str:
         return read_left(behind).full
     between = series.text[series.end : series.more[0].start]
     named = read_left(between)
-    if named.core and not ("、" in between and between.endswith("等")):
+    if named.core and not between.endswith("等"):
         return named.full
     # 投资2亿元改造甲村、乙村等30公里公路: what the examples are of stands behind the next number.
     thing = read_right(series.clause_from(series.more[-1].end), "").core
