@@ -862,6 +862,13 @@ def test_a_link_to_what_is_read_with_a_report_or_a_codebook_is_not_written_to(
         assert read.read_text(encoding="utf-8") == "mine"
 
 
+def test_metadata_without_the_source_of_a_data_set_are_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["verify", "r.txt", "--metadata", "m.csv"]) == 1
+    assert "--metadata has no effect: it goes with --source" in capsys.readouterr().err
+
+
 @pytest.mark.filterwarnings("default")
 @pytest.mark.parametrize(
     ("words", "said"),

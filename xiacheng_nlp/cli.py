@@ -453,6 +453,8 @@ def _cite(options: argparse.Namespace) -> None:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    if options.source is None:
+        _idle(options, ["metadata"], "it goes with --source")
     told = _own(options, "files", "report")
     verdicts = xc.verify(options.files, options.report, **told)
     for verdict in verdicts:

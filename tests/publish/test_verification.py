@@ -173,6 +173,25 @@ def test_a_data_set_is_made_again_from_its_source(county: Path, tmp_path: Path) 
     assert xc.verify(data)[0].verdict == NOT_VERIFIED
 
 
+def test_a_data_set_that_grew_or_counts_a_dictionary_is_not_called_another(
+    county: Path, tmp_path: Path
+) -> None:
+    source, data, counted = tmp_path / "source", tmp_path / "data", tmp_path / "counted"
+    source.mkdir()
+    for name in ("b.txt", "a.txt"):
+        # The report with a line more each time: its files are listed in the order of the runs.
+        text = county.read_text(encoding="utf-8") + f"{name}\n"
+        (source / name).write_text(text, encoding="utf-8")
+        xc.corpus(source, data, workers=0, terms=False)
+    (verdict,) = xc.verify(data, source=source)
+    assert (verdict.verdict, verdict.details) == (IDENTICAL, ())
+    (tmp_path / "words.yml").write_text("民生: [就业]\n", encoding="utf-8")
+    xc.corpus(source, counted, workers=0, keywords=tmp_path / "words.yml")
+    (verdict,) = xc.verify(counted, source=source)
+    assert verdict.verdict == NOT_VERIFIED
+    assert verdict.details[0].startswith("all but keywords.csv is as it is made again; ")
+
+
 @pytest.mark.parametrize(
     ("column", "value", "told"),
     [

@@ -11,9 +11,10 @@ import pyarrow as pa
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.corpora.batches import plain_table
 from xiacheng_nlp.corpora.dataset import corpus
-from xiacheng_nlp.corpora.inventory import FAILURES, LIST, Inventory
+from xiacheng_nlp.corpora.inventory import FAILURES, KEYWORDS, Inventory
 from xiacheng_nlp.corpora.tables import TABLES
 from xiacheng_nlp.errors import CorpusError
+from xiacheng_nlp.files import sha256_of
 from xiacheng_nlp.publish.differences import of_rows, short
 
 GIVEN = ("place", "place_from", "level", "code", "year", "year_from", "source")
@@ -28,7 +29,7 @@ def of_data_set(folder: Path, source: str | Path, metadata: str | Path | None) -
     where it does not.
 
     Raises `CorpusError` where it can't be made again: by another version, with other options from
-    report to report, with metadata that are not named.
+    report to report, with metadata that are not named, with counts of a dictionary.
     """
     held = Inventory(folder)
     try:
@@ -42,11 +43,23 @@ def of_data_set(folder: Path, source: str | Path, metadata: str | Path | None) -
                 tokens="tokens" in asked["tables"],
                 learning=asked["learning"],
             )
-            if (Path(again) / LIST).read_bytes() == (folder / LIST).read_bytes():
-                return []
-            return _told(held, Inventory(Path(again)), has_metadata=metadata is not None)
+            fresh = Inventory(Path(again))
+            # A data set that grew report by report lists the same files in another order.
+            if _hashes(held) != _hashes(fresh):
+                return _told(held, fresh, has_metadata=metadata is not None)
     except (pa.ArrowException, LookupError, TypeError, OSError) as error:
         raise CorpusError(f"its tables are none of a data set: {short(error)}") from None
+    if held.lists(KEYWORDS):
+        raise CorpusError(
+            f"all but {KEYWORDS} is as it is made again; what dictionary it counts is not told"
+        )
+    return []
+
+
+def _hashes(held: Inventory) -> Mapping[str, str]:
+    """Of each file that can be made again."""
+    paths = [FAILURES, *(path for table in TABLES for path in held.paths(table))]
+    return {path: sha256_of((held.folder / path).read_bytes()) for path in paths}
 
 
 def _options(held: Inventory) -> Mapping[str, Any]:
