@@ -542,7 +542,7 @@ def with_subject(said: str, memory: Memory, told: Sequence[Reading]) -> str:
     subject = memory.subject.removeprefix("年")
     alone = (
         subject in words.generic
-        or subject in words.flow
+        or (subject in words.flow and last.quantity.dimension == "money")
         or pattern.stands_alone.search(f"{memory.subject} {said}")
     )
     # 签约2090户，签约率: the word that ends the subject begins the rate.

@@ -236,7 +236,7 @@ def _goes_on(text: str, first: int, group: list[Quantity], number: Quantity) -> 
         joined = text[last.end : number.start] in (":", "：", "∶")
     else:
         joined = pattern.side_by_side.fullmatch(text, last.end, number.start) is not None
-    if not joined or last.kind != number.kind:
+    if not joined or (last.kind != number.kind and last.unit):
         return False
     if last.dimension == number.dimension or not last.unit.strip("百千万亿"):
         return True
