@@ -133,7 +133,7 @@ def _duration(n: _Number) -> bool:
     start = n.quantity.start
     if pattern.so_long_changed.search(n.text, max(0, start - _NEAR), start):
         return False
-    left = n.before if n.left in JOINTS else n.left
+    left = pattern.list_before.sub("", n.before) if n.left in JOINTS else n.left
     if pattern.duration_name.search(left) or pattern.duration_change.search(left):
         return False
     changed = (
