@@ -28,7 +28,6 @@ from xiacheng_nlp.observations.reading import (
     carried_level,
     compared_with,
     is_generic,
-    is_share,
     names_rate,
     stock_name,
     told_by_name,
@@ -613,9 +612,8 @@ def _named(
     if rate and said != verb and verb in words.decrease | words.increase:
         return _changed(said.removeprefix(verb), verb, number, manner)
     base = None
-    # 对增长的贡献为2个百分点 is no share.
-    if rate and not (number.unit_base == POINTS and is_share(said)):
-        said, manner = told_by_name(said, manner)
+    if rate:
+        said, manner = told_by_name(said, manner, points=number.unit_base == POINTS)
         if manner.measure == "share":
             base = memory.level if among_parts else _whole_told(said, last)
     elif verb == "减少" and not ratio:
