@@ -493,8 +493,7 @@ def is_share(name: str) -> bool:
 
 
 def told_by_name(said: str, manner: Manner, *, points: bool = False) -> tuple[str, Manner]:
-    """工业增加值增速 is told as the growth of 工业增加值, 占比 as a share, but no `points` (贡献为2个
-    百分点)."""
+    """工业增加值增速 is told as the growth of 工业增加值, 占比 as a share; `points` are none."""
     growth = pattern.growth_name.search(said) if is_growth_rate(said) else None
     if not growth:
         return said, manner._replace(measure="share") if is_share(said) and not points else manner
