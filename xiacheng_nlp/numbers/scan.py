@@ -69,6 +69,7 @@ def numbers_of(text: str) -> tuple[str, Sequence[int], tuple[Quantity, ...]]:
     found = _scan(plain)
     if len(found) > 1:
         _bound_lists(plain, found)
+        _count_lists(plain, found)
     if tops := list(top_ranks(plain)):
         found = list(_apart(sorted([*found, *tops], key=attrgetter("start"))))
     if plain != text:
@@ -103,6 +104,15 @@ def _bound_lists(text: str, found: list[Quantity]) -> None:
         if each or behind == "左右":
             for i in range(first, place):
                 found[i] = found[i]._replace(bound=bounded.bound)
+
+
+def _count_lists(text: str, found: list[Quantity]) -> None:
+    """What goes on a list of days that are counted is counted too: 优良天数分别为300天、310天."""
+    for i in range(1, len(found)):
+        one, other = found[i - 1], found[i]
+        counted = other.kind == "duration" == one.dimension and one.kind == "quantity"
+        if counted and _goes_on(text, (one, other)):
+            found[i] = other._replace(kind="quantity")
 
 
 def _holds_for_all(text: str, first: Quantity) -> bool:

@@ -253,9 +253,10 @@ def each_thing(name: str) -> list[str]:
     verb, listed = _split_verbs(name)
     things = [thing for thing in pattern.list_mark.split(listed) if thing]
     things = _share_thing(things) or things
-    return (
-        [verb + thing for thing in things] if all(map(pattern.one_thing.search, things)) else [name]
-    )
+    plain = all(map(pattern.one_thing.search, things))
+    # 甲镇、乙镇新建小学: places, and what was done in each.
+    done = any(pattern.change.search(thing, 1) for thing in things[1:])
+    return [verb + thing for thing in things] if plain and not done else [name]
 
 
 def _each_subject(name: str) -> list[str]:

@@ -492,11 +492,11 @@ def is_share(name: str) -> bool:
     return pattern.share_name.search(name) is not None
 
 
-def told_by_name(said: str, manner: Manner) -> tuple[str, Manner]:
-    """工业增加值增速 is told as the growth of 工业增加值, 占比 as a share."""
+def told_by_name(said: str, manner: Manner, *, points: bool = False) -> tuple[str, Manner]:
+    """工业增加值增速 is told as the growth of 工业增加值, 占比 as a share; `points` are none."""
     growth = pattern.growth_name.search(said) if is_growth_rate(said) else None
     if not growth:
-        return said, manner._replace(measure="share") if is_share(said) else manner
+        return said, manner._replace(measure="share") if is_share(said) and not points else manner
     sign = -1 if growth[0] in words.fallen else 1
     aimed = "增长" if pattern.aim_of_growth.fullmatch(growth[0]) else ""
     name = up_to(said, growth).removesuffix("的") + aimed
@@ -540,11 +540,8 @@ def with_subject(said: str, memory: Memory, told: Sequence[Reading]) -> str:
         return said
     # 合同引资12亿元，到位资金4亿元: so much of it came.
     subject = memory.subject.removeprefix("年")
-    alone = (
-        subject in words.generic
-        or subject in words.flow
-        or pattern.stands_alone.search(f"{memory.subject} {said}")
-    )
+    names = words.generic | (words.flow if last.quantity.dimension == "money" else frozenset())
+    alone = subject in names or pattern.stands_alone.search(f"{memory.subject} {said}")
     # 签约2090户，签约率: the word that ends the subject begins the rate.
     return said if alone else memory.subject.removesuffix(said[:2]) + said
 

@@ -7,6 +7,7 @@ series that names no subject of its own takes that of the series before it, whos
 base.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
@@ -186,8 +187,10 @@ def _read_clause(text: str, clause: _Clause, memory: Memory) -> Readings:
             left = _joined(left, memory)
         elif memory.heard:
             left = memory.owned(left) or left
-        found = _read_series(counted_by(Series(text, left, group, right, more, opens)), memory)
-        readings.extend(found)
+        series = counted_by(Series(text, left, group, right, more, opens))
+        found = _read_series(series, memory)
+        # What follows so many of each is told of them together.
+        readings.extend(_of_each(found, series, pattern.each_so_many, each_thing))
         named = [reading for reading in found if reading.name is not None]
         memory.remember(named)
         said.extend(named)
@@ -236,7 +239,7 @@ def _goes_on(text: str, first: int, group: list[Quantity], number: Quantity) -> 
         joined = text[last.end : number.start] in (":", "：", "∶")
     else:
         joined = pattern.side_by_side.fullmatch(text, last.end, number.start) is not None
-    if not joined or last.kind != number.kind:
+    if not joined or (last.kind != number.kind and last.unit):
         return False
     if last.dimension == number.dimension or not last.unit.strip("百千万亿"):
         return True
@@ -304,14 +307,15 @@ def _harvested(name: str, series: Series) -> str:
     return name if rest and own else told["crop"] + told["of"]
 
 
-def _of_each(found: Readings, left: str) -> Readings:
-    """A reading for each that has so much or so many (出口、消费均增长5%; 小学、中学各3所)."""
-    so_many = pattern.each_so_many.search(left)
-    if not (so_many or pattern.of_each.search(left)):
+def _of_each(
+    found: Readings, series: Series, told: re.Pattern[str], named: Callable[[str], list[str]]
+) -> Readings:
+    """One reading for each that has so much or so many (出口、消费均增长5%; 小学、中学各3所), where
+    that is `told` left of it."""
+    if len(series.numbers) > 1 or not told.search(series.left):
         return found
-    named = each_thing if so_many else each_subject
     return [
-        replace(reading, name=name or None)
+        reading if name == reading.said else replace(reading, name=name or None)
         for reading in found
         for name in dict.fromkeys(named(reading.said))
     ]
@@ -328,8 +332,7 @@ def _read_series(series: Series, memory: Memory) -> Readings:
     for reading in found:
         if reading.name is not None and reading.name.endswith(("产", "产量")):
             reading.name = _harvested(reading.name, series)
-    if len(series.numbers) == 1:
-        found = _of_each(found, series.left)
+    found = _of_each(found, series, pattern.of_each, each_subject)
     for i, reading in enumerate(found):
         if reading.name is not None and not pattern.word.search(reading.name):
             found[i] = unbound(reading.quantity)

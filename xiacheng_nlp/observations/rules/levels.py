@@ -567,11 +567,11 @@ def _is_more(number: Quantity, than: Quantity) -> bool:
     return number.unit == than.unit and (number.value or 0) > (than.value or 0)
 
 
-def _is_of_another(number: Quantity, memory: Memory, last: Reading) -> bool:
+def _is_of_another(verb: str, number: Quantity, memory: Memory, last: Reading) -> bool:
     """Whether what was told before is no object of the verb: another kind is counted, or people,
-    who are not spent (派出干部650名，投入16亿元)."""
+    who are not spent (派出干部650名，投入16亿元) but may get it (引进人才120名，奖励500万元)."""
     if number.dimension == "money":
-        return last.quantity.unit.lstrip("万亿") in words.people
+        return verb not in words.gives and last.quantity.unit.lstrip("万亿") in words.people
     counted = _last_counted(memory, last).unit.lstrip("万亿")
     return number.dimension == "count" and number.unit.lstrip("万亿") != counted
 
@@ -590,7 +590,7 @@ def _of_object(name: Name, number: Quantity, memory: Memory) -> Name:
         return Name(name.verb, pattern.of_whole_stock.sub("", acted_on(memory.whole)))
     counts = number.dimension == "count"
     thing = memory.counted if counts and memory.counted else memory.name
-    if _is_of_another(number, memory, last):
+    if _is_of_another(name.verb, number, memory, last):
         return name
     return Name(name.verb, thing.core if thing.verb else _object_alone(thing.core))
 
@@ -629,7 +629,7 @@ def _named(
         return _changed(said.removeprefix(verb), verb, number, manner)
     base = None
     if rate:
-        said, manner = told_by_name(said, manner)
+        said, manner = told_by_name(said, manner, points=number.unit_base == POINTS)
         if manner.measure == "share":
             base = memory.level if among_parts else _whole_told(said, last)
     elif verb == "减少" and not ratio:

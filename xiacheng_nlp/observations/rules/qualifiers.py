@@ -24,6 +24,7 @@ _MEASURES = frozenset(
     {"money", "length", "area", "volume", "mass", "energy", "power", "data", "voltage"}
 )
 _STRONG = frozenset({"voltage", "power"})
+_STORED = frozenset({"energy", "power"})
 _NO_NUMBER = Quantity(0, 0, "", "none")
 
 
@@ -132,7 +133,7 @@ def _duration(n: _Number) -> bool:
     start = n.quantity.start
     if pattern.so_long_changed.search(n.text, max(0, start - _NEAR), start):
         return False
-    left = n.before if n.left in JOINTS else n.left
+    left = pattern.list_before.sub("", n.before) if n.left in JOINTS else n.left
     if pattern.duration_name.search(left) or pattern.duration_change.search(left):
         return False
     changed = (
@@ -239,6 +240,13 @@ def _points(n: _Number) -> bool:
     of_points = not n.quantity.unit or n.quantity.unit in words.point_counter
     few = of_points and (n.quantity.value or 0) < _MANY
     return few and pattern.no_thing.match(n.text, n.quantity.end) is not None
+
+
+def _condition(n: _Number) -> bool:
+    """销售额2万元以上且无贷款的企业: a condition on what is named; not 就业率达95%以上且留在本地的
+    毕业生达3000人, where a rate is told first."""
+    told = n.quantity.dimension == "ratio" and not pattern.whom_begins.match(n.left)
+    return n.at_least and not told and pattern.and_more.match(n.text, n.quantity.end) is not None
 
 
 def _relative_threshold(n: _Number) -> bool:
@@ -391,7 +399,8 @@ QUALIFIERS = (
     ),
     Qualifier("qualifier-capacity", _beside_its_like, dimensions=_STRONG),
     # 3×5米, 100兆瓦/200兆瓦时储能电站: a size.
-    Qualifier("qualifier-capacity", always, dimensions=_MEASURES, left="×*＊/"),
+    Qualifier("qualifier-capacity", always, dimensions=_MEASURES, left="×*＊"),
+    Qualifier("qualifier-capacity", always, dimensions=_STORED, nominal=_THERE, left="/"),
     Qualifier(
         "qualifier-capacity",
         lambda n: n.right.endswith("等") and n.right[0] != "、" and not n.paid,
@@ -423,11 +432,12 @@ QUALIFIERS = (
     Qualifier("qualifier-threshold", _round_count, dimensions=_COUNTS, nominal=_THERE),
     Qualifier("qualifier-threshold", _threshold_of_counted, followed=_THERE),
     Qualifier("qualifier-threshold", _threshold_before_noun, dimensions=_OF_A_SIZE),
-    # 销售额2万元以上且无贷款的企业: one of the conditions on what is named.
+    Qualifier("qualifier-threshold", _condition, right="且并"),
+    # 年龄在18至60岁之间的劳动者: which are meant.
     Qualifier(
         "qualifier-threshold",
-        lambda n: n.at_least and pattern.and_more.match(n.text, n.quantity.end),
-        right="且并",
+        lambda n: n.quantity.value_high and pattern.those_between.match(n.right),
+        right="之",
     ),
     # 跨越2000亿元大关的区: which round number what is named has passed.
     Qualifier(
