@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import beta, binomtest
 
+from xiacheng_nlp import statistics
 from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.statistics import (
     Bools,
@@ -15,6 +16,7 @@ from xiacheng_nlp.statistics import (
     effective,
     jeffreys,
     percentiles,
+    permutation_p,
     resampled,
     share_of,
     wilson,
@@ -88,6 +90,15 @@ def test_a_difference_is_told_by_the_intervals_of_its_shares() -> None:
     assert np.allclose(jeffreys(told[0][0], 4 * size, 2 * normal), jeffreys(*told[0]))
     ends = difference((np.zeros(1), size, normal), (np.ones(1), size, normal))
     assert (ends[0] == -1) & (ends[1] > -1)
+
+
+def test_how_many_orders_are_told_at_once_changes_no_p(monkeypatch: pytest.MonkeyPatch) -> None:
+    of, own = np.random.default_rng(1).integers(0, 9, (12, 3)), np.arange(12) < 4
+    beyond = of - of.mean(axis=0)
+    usual = permutation_p(lambda orders: orders @ beyond, own)
+    assert ((usual > 0) & (usual <= 1)).all()
+    monkeypatch.setattr(statistics, "AT_ONCE", 1000)
+    assert (permutation_p(lambda orders: orders @ beyond, own) == usual).all()
 
 
 def test_differences_of_small_shares_hold_as_often_as_they_say() -> None:

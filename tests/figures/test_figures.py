@@ -1324,3 +1324,13 @@ def test_no_name_covers_the_law_of_frequencies() -> None:
     boxes = [text.get_window_extent(canvas) for text in axes.texts if "社会" in text.get_text()]
     assert boxes
     assert not any(box.contains(*point) for box in boxes for point in line)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_most_frequent_word_is_named_though_the_law_runs_close_below(width: Any) -> None:
+    ranks = np.arange(1, 1001)
+    expected = 145 / ranks**0.8
+    table = pd.DataFrame({"rank": ranks, "term": "词", "count": np.maximum(expected, 1).round()})
+    table.loc[0, ["term", "count"]] = "的", 173
+    axes = figures.rank_frequency(table.assign(expected=expected), width=width).axes[-1]
+    assert "的" in {text.get_text() for text in axes.texts}

@@ -170,7 +170,7 @@ def rank_frequency(page: Page, table: pd.DataFrame) -> ReportFigure:
     <fig-rank-frequency zh 175 x 116 mm>
     """
     ranks, counts, expected = numbers(table, "rank", "count", "expected")
-    most = max([*counts, *(value for value in expected if value == value)]) * 1.4
+    most = max([*counts, *(value for value in expected if value == value)]) * 1.7
     across = math.log10(max(ranks) * 1.3 / 0.8)
     left = 6.5 + text_width(f"{10 ** int(math.log10(most)):,}")
     wide = page.total - left - 2.5

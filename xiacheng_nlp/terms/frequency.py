@@ -211,8 +211,8 @@ def _p_by_paragraphs(marked: pd.DataFrame, in_target: Bools, terms: "pd.Series[s
     held = pd.crosstab([~in_target[words.index], words["paragraph"]], named)
     target = ~held.index.get_level_values(0).to_numpy(bool)
     size, counts = held.sum(axis=1).to_numpy(float), held[terms].to_numpy(float)
-    size /= size.sum()
-    usual, there = counts.sum(axis=0), sparse.csr_array(counts.T)
+    # Sums of whole numbers are the same in every order, so that what is as far counts as such.
+    usual, there = counts.sum(axis=0) / size.sum(), sparse.csr_array(counts.T)
     return permutation_p(
         lambda orders: (there @ orders.T).T - np.outer(orders @ size, usual), target.astype(float)
     )
