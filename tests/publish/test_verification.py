@@ -203,12 +203,16 @@ def test_a_data_set_that_another_library_packed_is_the_same_data(
     (verdict,) = verify(tmp_path, source=county)
     assert verdict.verdict == SAME_CONTENT
     assert verdict.details == ("its files hold the same rows, packed otherwise",)
+    told = "its list or its files are others, with the same rows in them"
+    listed = (tmp_path / LIST).read_bytes()
+    (tmp_path / LIST).write_bytes(listed + b"0" * 64 + b"  ../other.csv\n")
+    assert verify(tmp_path, source=county)[0].details == (told,)
     # A text in a column of dates or decimals is another thing that looks alike.
     place = rows.schema.get_field_index("value")
     relist(tmp_path, path, rows.set_column(place, "value", rows["value"].cast(pa.string())))
     (verdict,) = verify(tmp_path, source=county)
     assert verdict.verdict == NOT_THE_SAME
-    assert verdict.details == ("its files are others, with the same rows in them",)
+    assert verdict.details == (told,)
 
 
 def test_all_that_differs_in_a_data_set_is_counted(county: Path, tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def _told(held: Inventory, fresh: Inventory, *, has_metadata: bool) -> list[str]
     if (held.folder / FAILURES).read_bytes() != (fresh.folder / FAILURES).read_bytes():
         told.append(f"{FAILURES}: others could not be read")
     if not told and _files(held) != _files(fresh):
-        told = ["its files are others, with the same rows in them"]
+        told = ["its list or its files are others, with the same rows in them"]
     if not told and held.lists(KEYWORDS):
         raise CorpusError(
             f"all but {KEYWORDS} is as the reports give it; that one is not made again, for its "
@@ -112,12 +112,15 @@ def _of_table(
         yield from (f"{table} of {name}: {what}" for what in of_rows(*pair))
 
 
-def _files(held: Inventory) -> list[tuple[str, Any]]:
-    """The files of the tables, with the columns and names that each has."""
+def _files(held: Inventory) -> list[str]:
+    """What the list names, and the columns of each file of a table, with the names that it has."""
+    lines = (held.folder / LIST).read_bytes().decode().split("\n")
+    named = [line.partition("  ")[2] for line in lines]
     paths = [path for table in TABLES for path in held.paths(table)]
+    schemas = (plain_table(held.folder / path).schema for path in paths)
     return [
-        (path, plain_table(held.folder / path).schema.to_string(truncate_metadata=False))
-        for path in paths
+        *(name for name in named if name != KEYWORDS),
+        *(schema.to_string(truncate_metadata=False) for schema in schemas),
     ]
 
 
