@@ -15,6 +15,9 @@ BREAKS = "\n\r\x0b\x0c\x85\u2028\u2029"
 """The characters that end a line. `str.splitlines` also cuts at the separators U+001C to U+001E,
 which end no line here."""
 
+CELL = "\t"
+"""What stands between the cells of a row, which no sentence has."""
+
 LINE = re.compile(rf"\S(?:[^{BREAKS}]*\S)?")
 """A line without the blanks around it."""
 _BLANKS = re.compile(r"\s+")

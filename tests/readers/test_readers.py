@@ -1136,6 +1136,29 @@ def test_the_label_beside_a_sentence_in_a_table_is_no_part_of_a_name(form: str) 
     ]
 
 
+@pytest.mark.parametrize("form", ["html", "text"])
+def test_what_stands_in_one_cell_of_a_row_is_no_part_of_another(form: str) -> None:
+    rows = [["地区生产总值", "320.5亿元", "增长8%"], ["新建停车位500个", "县住建局"]]
+    rows += [["文化馆", "续建", "1.5亿元"]]
+    data = "\n".join(map("\t".join, rows))
+    if form == "html":
+        data = "<table><tr><td>" + "<tr><td>".join(map("<td>".join, rows))
+    report = Report.read(data.encode(), year=2014)
+    assert [(o.indicator, o.text) for o in indicators(report)] == [
+        ("地区生产总值", "320.5亿元"),
+        ("地区生产总值", "8%"),
+        ("新建停车位", "500个"),
+        ("文化馆续建", "1.5亿元"),
+    ]
+
+
+def test_a_line_of_cells_joins_no_other_but_one_that_is_set_in_by_a_tab_does() -> None:
+    rows = "1\t新建停车位500个\t县住建局\n2\t改造小区12个\t县住建局"
+    assert len(Report.read(rows.encode(), year=2014).paragraphs) == 2
+    broken = "\t全年新建学校3所，改造公园2个，停车位\n达到500个。"
+    assert len(Report.read(broken.encode(), year=2014).paragraphs) == 1
+
+
 def test_rows_of_a_table_in_a_pdf_file_join_no_line() -> None:
     text = line("全区经济平稳增长，投资增长百分之八，城乡居民收入不断增加，民生改善。", 700)
     table = [

@@ -31,6 +31,7 @@ from xiacheng_nlp.observations.rules.ranks import rank_readings
 from xiacheng_nlp.observations.rules.shares import is_part, part_readings, share_readings
 from xiacheng_nlp.observations.rules.spending import invested_readings, spent_readings
 from xiacheng_nlp.observations.vocabulary import ends, pattern
+from xiacheng_nlp.text import CELL
 
 
 class Rule(NamedTuple):
@@ -179,7 +180,7 @@ def _read_clause(text: str, clause: _Clause, memory: Memory) -> Readings:
     groups = _side_by_side(text, previous, stated)
     for group, more in zip_longest(groups, groups[1:]):
         end = group[-1].end
-        behind = text[end : min(more[0].start if more else stop, end + REACH)]
+        behind = text[end : min(more[0].start if more else stop, end + REACH)].partition(CELL)[0]
         right = _own_right(behind) if more else behind
         left = _before_value(text[max(previous, group[0].start - REACH) : group[0].start])
         opens = group is groups[0]

@@ -137,8 +137,21 @@ def _cells(stated: _Rows, here: _Rows) -> Iterator[tuple[int, int, str]]:
     for number, (a, b) in enumerate(zip(stated, here, strict=False), start=1):
         for place, (found, computed) in enumerate(zip_longest(a, b)):
             if found != computed:
-                stated, computed = ("nothing" if c is None else short(c) for c in (found, computed))
-                yield number, place, f"{stated} stated, {computed} computed"
+                yield number, place, _both(found, computed)
+
+
+def _both(found: Any, computed: Any) -> str:
+    told = ["nothing" if cell is None else short(cell) for cell in (found, computed)]
+    if told[0] == told[1]:
+        # They differ in their kind, in blanks or further on.
+        pairs = enumerate(zip_longest(str(found), str(computed)))
+        first = next((place for place, (a, b) in pairs if a != b), 0)
+        told = [_piece(cell, max(0, first - 20)) for cell in (found, computed)]
+    return f"{told[0]} stated, {told[1]} computed"
+
+
+def _piece(cell: Any, begin: int) -> str:
+    return "nothing" if cell is None else repr(cell[begin:][:40] if isinstance(cell, str) else cell)
 
 
 def _first(cells: list[str]) -> list[str]:

@@ -2,7 +2,8 @@
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,9 @@ import pyarrow as pa
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.corpora.batches import plain_table
 from xiacheng_nlp.corpora.dataset import corpus
-from xiacheng_nlp.corpora.inventory import FAILURES, KEYWORDS, Inventory
+from xiacheng_nlp.corpora.inventory import FAILURES, KEYWORDS, LIST, Inventory
 from xiacheng_nlp.corpora.tables import TABLES
 from xiacheng_nlp.errors import CorpusError
-from xiacheng_nlp.files import sha256_of
 from xiacheng_nlp.publish.differences import of_rows, short
 
 GIVEN = ("place", "place_from", "level", "code", "year", "year_from", "source")
@@ -23,43 +23,39 @@ GIVEN = ("place", "place_from", "level", "code", "year", "year_from", "source")
 _Rows = Mapping[str, list[dict[str, Any]]]
 
 
-def of_data_set(folder: Path, source: str | Path, metadata: str | Path | None) -> list[str]:
+def of_data_set(folder: Path, source: str | Path, metadata: str | Path | None) -> list[str] | None:
     """In what a data set, whose files are as its list has them, differs from the one that `corpus`
     makes of the source with the same options: by table and report the rows and cells; nothing
-    where it does not.
+    where these are the same, in files that another library packed, None where all bytes are.
 
     Raises `CorpusError` where it can't be made again: by another version, with other options from
-    report to report, with metadata that are not named, with counts of a dictionary.
+    report to report, with metadata or a dictionary that are not named.
     """
     held = Inventory(folder)
-    try:
+    with _no_data_set():
         asked = _options(held)
-        with tempfile.TemporaryDirectory() as again:
-            corpus(
-                source,
-                again,
-                metadata=metadata,
-                terms="terms" in asked["tables"],
-                tokens="tokens" in asked["tables"],
-                learning=asked["learning"],
-            )
-            fresh = Inventory(Path(again))
-            # A data set that grew report by report lists the same files in another order.
-            if _hashes(held) != _hashes(fresh):
-                return _told(held, fresh, has_metadata=metadata is not None)
+    with tempfile.TemporaryDirectory() as again:
+        corpus(
+            source,
+            again,
+            metadata=metadata,
+            terms="terms" in asked["tables"],
+            tokens="tokens" in asked["tables"],
+            learning=asked["learning"],
+        )
+        # One that grew report by report lists the same files in another order.
+        if _lines(held) == _lines(Inventory(Path(again))):
+            return None
+        with _no_data_set():
+            return _told(held, Inventory(Path(again)), has_metadata=metadata is not None)
+
+
+@contextmanager
+def _no_data_set() -> Iterator[None]:
+    try:
+        yield
     except (pa.ArrowException, LookupError, TypeError, OSError) as error:
         raise CorpusError(f"its tables are none of a data set: {short(error)}") from None
-    if held.lists(KEYWORDS):
-        raise CorpusError(
-            f"all but {KEYWORDS} is as it is made again; what dictionary it counts is not told"
-        )
-    return []
-
-
-def _hashes(held: Inventory) -> Mapping[str, str]:
-    """Of each file that can be made again."""
-    paths = [FAILURES, *(path for table in TABLES for path in held.paths(table))]
-    return {path: sha256_of((held.folder / path).read_bytes()) for path in paths}
 
 
 def _options(held: Inventory) -> Mapping[str, Any]:
@@ -86,25 +82,52 @@ def _options(held: Inventory) -> Mapping[str, Any]:
 def _told(held: Inventory, fresh: Inventory, *, has_metadata: bool) -> list[str]:
     about, about_here = (_rows(one, "reports") for one in (held, fresh))
     files = {report: row["file"] for report, (row, *_) in {**about, **about_here}.items()}
-    if not has_metadata:
-        for report in about.keys() & about_here.keys():
-            stated, here = about[report][0], about_here[report][0]
-            if any(stated[column] != here[column] for column in GIVEN):
-                raise CorpusError(
-                    f"the place, level, year or source of {files[report]} is not what the report "
-                    "tells; name the table that gave it with --metadata"
-                )
-    told = []
-    for table in TABLES:
-        both = _rows(held, table), _rows(fresh, table)
-        for report in sorted(
-            {*both[0], *both[1]}, key=lambda report: (files.get(report, ""), report)
-        ):
-            pair = (_cells(rows.get(report, [])) for rows in both)
-            told += [f"{table} of {files.get(report, report)}: {what}" for what in of_rows(*pair)]
+    given = [] if has_metadata else sorted(about.keys() & about_here.keys())
+    for report in given:
+        stated, here = about[report][0], about_here[report][0]
+        if any(stated[column] != here[column] for column in GIVEN):
+            raise CorpusError(
+                f"the place, level, year or source of {files[report]} is not what the report "
+                "tells; name the table that gave it with --metadata"
+            )
+    told = [each for table in TABLES for each in _of_table(table, held, fresh, files)]
     if (held.folder / FAILURES).read_bytes() != (fresh.folder / FAILURES).read_bytes():
         told.append(f"{FAILURES}: others could not be read")
-    return told or ["its files are others, with the same rows in them"]
+    if not told and _files(held) != _files(fresh):
+        told = ["its list or its files are others, with the same rows in them"]
+    if not told and held.lists(KEYWORDS):
+        raise CorpusError(
+            f"all but {KEYWORDS} is as the reports give it; that one is not made again, for its "
+            "dictionary is not known"
+        )
+    return told
+
+
+def _of_table(
+    table: str, held: Inventory, fresh: Inventory, files: Mapping[str, str]
+) -> Iterator[str]:
+    """In what the rows of each report differ."""
+    stated, here = (_rows(one, table) for one in (held, fresh))
+    for name, report in sorted((files.get(report, report), report) for report in {*stated, *here}):
+        pair = (_cells(rows.get(report, [])) for rows in (stated, here))
+        yield from (f"{table} of {name}: {what}" for what in of_rows(*pair))
+
+
+def _lines(held: Inventory) -> list[str]:
+    return sorted((held.folder / LIST).read_bytes().decode().split("\n"))
+
+
+def _files(held: Inventory) -> list[str]:
+    """What the list names, and the columns of each file of a table, in order."""
+    named = [line.partition("  ")[2] for line in _lines(held)]
+    paths = [path for table in TABLES for path in held.paths(table)]
+    schemas = (plain_table(held.folder / path).schema for path in paths)
+    return sorted(
+        [
+            *(name for name in named if name != KEYWORDS),
+            *(schema.to_string(truncate_metadata=False) for schema in schemas),
+        ]
+    )
 
 
 def _rows(held: Inventory, table: str) -> _Rows:

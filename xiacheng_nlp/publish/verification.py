@@ -295,12 +295,19 @@ def _judged(
     more = f" and {len(changed) - SHOWN} more" * (len(changed) > SHOWN)
     if changed:
         return NOT_THE_SAME, [f"not as {LIST} lists them: {', '.join(changed[:SHOWN])}{more}"]
-    if source is None or not is_whole:
+    if source is not None and not is_whole:
+        return NOT_VERIFIED, [f"a data set is made again as a whole: name {held.folder} itself"]
+    if source is None:
         return NOT_VERIFIED, [_AS_LISTED]
     from xiacheng_nlp.publish.remaking import of_data_set
 
     told = of_data_set(held.folder, source, metadata)
-    return (NOT_THE_SAME, told[:SHOWN]) if told else (IDENTICAL, [])
+    if told is None:
+        return IDENTICAL, []
+    if not told:
+        return SAME_CONTENT, ["its files hold the same rows, packed otherwise"]
+    further = [f"and {len(told) - SHOWN:,} more"] * (len(told) > SHOWN)
+    return NOT_THE_SAME, [*told[:SHOWN], *further]
 
 
 def _judge(path: Path, data: bytes, given: Path | None, study_of: Studies) -> _Judged:
@@ -454,21 +461,26 @@ def _compare(path: Path, data: bytes, origin: Origin, study: Study) -> _Judged:
     is_dated = bool(moved) and origin.form != "csv"
     if is_dated:
         fresh, _ = _bytes_of(origin, study, as_stated=True)
-    same, differences = DIFFERENCES.get(origin.form, ("", of_lines))
-    try:
-        differ = differences(data, fresh) if data != fresh else []
-    except ProvenanceError:
-        raise
-    except (OSError, ValueError, SyntaxError, zlib.error) as error:
-        raise ProvenanceError(f"the {origin.form.upper()} can't be read: {error}") from None
+    same, differ = _differences(data, fresh, origin.form) if data != fresh else ("", [])
     wrong = _stated(origin, here)
     changed = _recorded(data, _hashes(path)) if is_dated or origin.form in PICTURES else []
     told = wrong + differ
     if not (told or (is_dated and changed)):
-        return _of_the_same(path, origin, [same] * (data != fresh), moved)
+        return _of_the_same(path, origin, [same] * bool(same), moved)
     if is_dated and origin.form in STAMPED and not (wrong or changed):
         return NOT_VERIFIED, [*moved, *differ, _how_to(origin)]
     return NOT_THE_SAME, [*told, *changed, *moved]
+
+
+def _differences(data: bytes, fresh: bytes, form: str) -> tuple[str, list[str]]:
+    """What is said of the two where they show the same, and in what they differ."""
+    same, differences = DIFFERENCES.get(form, ("", of_lines))
+    try:
+        return same, differences(data, fresh)
+    except ProvenanceError:
+        raise
+    except (OSError, ValueError, SyntaxError, zlib.error) as error:
+        raise ProvenanceError(f"the {form.upper()} can't be read: {error}") from None
 
 
 def _identical(path: Path, data: bytes, origin: Origin) -> _Judged:

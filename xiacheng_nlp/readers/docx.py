@@ -14,9 +14,9 @@ from lxml import etree
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.numbers.numerals import in_han
 from xiacheng_nlp.readers.archives import check_size, open_zip
-from xiacheng_nlp.readers.extraction import CELL, drawn, in_digits, mark_of_note
+from xiacheng_nlp.readers.extraction import drawn, in_digits, mark_of_note
 from xiacheng_nlp.readers.file_types import TAGS
-from xiacheng_nlp.text import BREAKS, Note
+from xiacheng_nlp.text import BREAKS, CELL, Note
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PARAGRAPH, _RUN, _TEXT, _ROW, _CELL = f"{_W}p", f"{_W}r", f"{_W}t", f"{_W}tr", f"{_W}tc"

@@ -15,9 +15,6 @@ from xiacheng_nlp.text import Note, decode
 COUNT = "[一二三四五六七八九十]{1,3}"
 """The pattern of a numeral of a heading."""
 
-CELL = "\t"
-"""What stands between the cells of a row, which no sentence has."""
-
 # It takes 3 and [3], without the blanks around it.
 _MARK = re.compile(r"[\[［【〔(（]?\s*(\d{1,3})\s*[\]］】〕)）]?")
 

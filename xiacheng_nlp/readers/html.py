@@ -21,10 +21,10 @@ from lxml import etree
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.numbers.numerals import in_han
-from xiacheng_nlp.readers.extraction import CELL, COUNT, drawn, in_digits, mark_of_note
+from xiacheng_nlp.readers.extraction import COUNT, drawn, in_digits, mark_of_note
 from xiacheng_nlp.readers.file_types import ATTRIBUTES, TAGS
 from xiacheng_nlp.readers.stylesheets import HIDES, PROPERTIES, settle
-from xiacheng_nlp.text import BREAKS, INVISIBLE, Note, Span, decode, flow
+from xiacheng_nlp.text import BREAKS, CELL, INVISIBLE, Note, Span, decode, flow
 
 MOST = 0.95
 """The share of a page's prose that its main element holds: the deepest element with so much is

@@ -10,7 +10,7 @@ from xiacheng_nlp.numbers.numerals import whole_number
 from xiacheng_nlp.numbers.units import MAGNITUDE, unit_table
 from xiacheng_nlp.readers.typesetting import CELLS, ENDS
 from xiacheng_nlp.report.wording import named, pattern, says, wording
-from xiacheng_nlp.text import BREAKS, Span, flow, lines, unspaced
+from xiacheng_nlp.text import BREAKS, CELL, Span, flow, lines, unspaced
 
 _MARKUP = re.compile(r"(?:[#*_\s※★☆◆◇■□●○▲△▶]|<b>|<strong>)*")
 _DECORATION = re.compile("^[※★☆◆◇■□●○▲△—–=~-]+|[※★☆◆◇■□●○▲△—–=~-]+$")
@@ -348,6 +348,8 @@ class _Reader:
         """Whether the current line goes on with the sentence of the line before."""
         line, head = self.said[self.number], ""
         if self._begins_paragraph(self.number) or is_salutation(line) or says("bullet", line):
+            return False
+        if CELL in line + self.said[self.number - 1]:
             return False
         if says("dangling", self.said[self.number - 1]):
             return True
