@@ -421,7 +421,8 @@ def to_long(panel: Panel, *, names: str | Path | None = None) -> pd.DataFrame:
     Columns: `place`, `code`, `level`, `year` (of the report), `period`, `indicator` (in common),
     `measure`, `unit_base`, `status`, `value`, `value_high` (in that unit), `bound`, `modal`,
     `comparison` (what growth or a difference is against: yoy is the year before, since:2011 an
-    earlier one; annual_average and cumulative are of several years; null for levels), `text`,
+    earlier one; annual_average and cumulative are of several years; of levels so much a year is
+    annual_average, else it is null), `text`,
     `report`, `id`. `names` as in `aligned`.
 
     Written with `to_parquet`, `to_csv(index=False)` or `to_stata(version=118)` it is read in R by

@@ -141,7 +141,7 @@ class Context:
             else:
                 term.ended = None
             priced = basis(before[-16:]) if reading.measure == "growth" else None
-            against = compared or self._by_default(reading, place, period, status)
+            against = compared or self._by_default(reading, place, between, period, status)
             yield Told(status, str(period) if period else None, against, priced, self.modal(place))
 
     def _by_year(self, readings: Sequence[Reading], first: int) -> dict[int, Period]:
@@ -196,12 +196,17 @@ class Context:
         return None if reading.against else self._same_for_all(place, reading)
 
     def _by_default(
-        self, reading: Reading, place: int, period: Period | None, status: str
+        self, reading: Reading, place: int, between: str, period: Period | None, status: str
     ) -> str | None:
         """What a growth is told against, where nothing else is said: the year before, or the one
-        before all the years that it is told of, but for that of each (连续五年增长5%以上)."""
-        if reading.measure != "growth" or not period:
+        before all the years that it is told of, but for that of each (连续五年增长5%以上). A level
+        of years that is told by the year (五年来年均新增就业30万人) is no sum of theirs."""
+        if not period:
             return None
+        if reading.measure != "growth":
+            counts = reading.measure == "level" and reading.quantity.unit != "倍"
+            yearly = counts and period.is_span and pattern.a_year.search(between)
+            return "annual_average" if yearly else None
         if not period.is_span:
             return "yoy"
         # What a plan aims at may be meant for each year.

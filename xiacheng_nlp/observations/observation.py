@@ -253,10 +253,11 @@ def observation_table(observations: Sequence[Observation]) -> "pd.DataFrame":
     qualifies); measure (level, growth, share, difference, multiple, rank); sign (1, -1); status
     (actual, target, definition); period (2013, 2008-2012, 2013H1, 2013Q1-Q3, 2013-06,
     2013-01/2013-11); among (a rank's group); comparison (yoy, previous_period, annual_average,
-    cumulative, since:2010); against (what a difference or multiple compares with, as written:
-    全市平均); basis, modal (as written); rule (what made the row); confidence (how probable it is
-    that all of the record is right, from 0 to 1; None where the number only qualifies); base_start
-    (start of the value it is about); part, section, sentence, sentence_start, sentence_end.
+    cumulative, since:2010; of a level annual_average: so much a year); against (what a difference
+    or multiple compares with, as written: 全市平均); basis, modal (as written); rule (what made the
+    row); confidence (how probable it is that all of the record is right, from 0 to 1; None where
+    the number only qualifies); base_start (start of the value it is about); part, section,
+    sentence, sentence_start, sentence_end.
 
     >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n全年实现地区生产总值643.57亿元。")
