@@ -60,6 +60,12 @@ def parts(report: Report) -> list[dict[str, Any]]:
     return found
 
 
+def headings(report: Report) -> dict[str | None, tuple[str | None, str | None]]:
+    """Title and part of each section by its id; by None those of the text before the first."""
+    before = next((p.part for p in report.paragraphs if p.section is None), None)
+    return {None: (None, before), **{s.id: (s.title, s.part) for s in report.walk()}}
+
+
 def chars_of(paragraph: Paragraph) -> int:
     """The characters of a paragraph without blanks."""
     return len(_BLANK.sub("", paragraph.text))

@@ -7,7 +7,7 @@ from operator import attrgetter
 import pandas as pd
 
 from xiacheng_nlp.report.nodes import section_at
-from xiacheng_nlp.report.outline import chars_of
+from xiacheng_nlp.report.outline import chars_of, headings
 from xiacheng_nlp.report.outline import parts as _parts
 from xiacheng_nlp.report.report import Report
 
@@ -77,10 +77,9 @@ def sections(report: Report, *, level: int | None = None) -> pd.DataFrame:
         if paragraph.kind != "heading":
             row[1] += 1
             row[2] += len(paragraph.sentences)
-    before = next((p.part for p in report.paragraphs if p.section is None), None)
-    told = {section.id: (section.title, section.part) for section in report.walk()}
+    told = headings(report)
     table = pd.DataFrame(
-        [(id, *(told[id] if id else (None, before)), *row) for id, row in rows.items()],
+        [(id, *told[id], *row) for id, row in rows.items()],
         columns=["section", "title", "part", "chars", "paragraphs", "sentences"],
     )
     table.insert(4, "share", table["chars"] / max(1, table["chars"].sum()))

@@ -8,6 +8,7 @@ import pandas as pd
 
 from xiacheng_nlp.errors import ThemeError, at_least
 from xiacheng_nlp.observations.observation import Observation
+from xiacheng_nlp.report.outline import headings
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.statistics import Ints, ratio
 from xiacheng_nlp.terms.selection import cut_sections, described, in_order, tell
@@ -65,14 +66,8 @@ def theme_by_section(
     names = cut_sections(coded["section"], level)
     loose = [(None, np.flatnonzero(names.isna()))]
     found = [*(loose if names.isna().any() else ()), *grouped(names, section_key)]
-    sections = {section.id: section for section in report.walk()}
-    here = [sections.get(name or "") for name, _ in found]
-    # As in the table of sections: the first sentence may stand behind a salutation.
-    before = next((p.part for p in report.paragraphs if p.section is None), None)
-    heads = [
-        (name, own and own.title, own.part if own else before)
-        for (name, _), own in zip(found, here, strict=True)
-    ]
+    told = headings(report)
+    heads = [(name, *told.get(name, told[None])) for name, _ in found]
     rows = pd.DataFrame(heads, columns=["section", "title", "part"])
     matrix = weigh(coded, codebook)
     present = np.flatnonzero(matrix.any(axis=0))
