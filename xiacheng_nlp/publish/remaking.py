@@ -43,11 +43,12 @@ def of_data_set(folder: Path, source: str | Path, metadata: str | Path | None) -
             tokens="tokens" in asked["tables"],
             learning=asked["learning"],
         )
+        fresh = Inventory(Path(again))
         # One that grew report by report lists the same files in another order.
-        if _lines(held) == _lines(Inventory(Path(again))):
+        if _lines(held) == _lines(fresh):
             return None
         with _no_data_set():
-            return _told(held, Inventory(Path(again)), has_metadata=metadata is not None)
+            return _told(held, fresh, has_metadata=metadata is not None)
 
 
 @contextmanager

@@ -113,10 +113,7 @@ def verify(
         return Study(replace(load_report(path, year=year, place=place), name=name), choice)
 
     given = None if report is None else Path(report)
-    return tuple(
-        _of_a_data_set(Path(path), source, metadata) or _verdict(Path(path), given, study_of)
-        for path in named
-    )
+    return tuple(_verdict(Path(path), given, study_of, source, metadata) for path in named)
 
 
 Studies = Callable[[Path, str, Choice], Study]
@@ -263,34 +260,31 @@ def _of_form(files: Mapping[str, bytes], form: str) -> bytes:
     return next(data for name, data in files.items() if name.endswith(f".{form}"))
 
 
-def _verdict(path: Path, given: Path | None, study_of: Studies) -> Verdict:
+def _verdict(
+    path: Path,
+    given: Path | None,
+    study_of: Studies,
+    source: _Named = None,
+    metadata: _Named = None,
+) -> Verdict:
     try:
-        verdict, details = _judge(path, read_file(path), given, study_of)
+        judged = _of_a_data_set(path, source, metadata)
+        verdict, details = judged or _judge(path, read_file(path), given, study_of)
     except XiachengError as error:
         verdict, details = NOT_VERIFIED, [str(error).splitlines()[0]]
     return Verdict(file=str(path), verdict=verdict, details=tuple(details))
 
 
-def _of_a_data_set(path: Path, source: _Named, metadata: _Named) -> Verdict | None:
+def _of_a_data_set(path: Path, source: _Named, metadata: _Named) -> _Judged | None:
     """The verdict on a data set, or a file of its list; None for what is none. Without its source
     it tells what was changed since, but who changes both is found by the reports alone."""
-    try:
-        folder = data_set_of(path)
-        if folder is None:
-            return None
-        held, name = Inventory(folder), Path(os.path.abspath(path)).relative_to(folder).as_posix()
-        is_whole = name in (".", LIST)
-        if not is_whole and not held.lists(name):
-            return None
-        verdict, details = _judged(held, name, is_whole, source, metadata)
-    except XiachengError as error:
-        verdict, details = NOT_VERIFIED, [str(error).splitlines()[0]]
-    return Verdict(file=str(path), verdict=verdict, details=tuple(details))
-
-
-def _judged(
-    held: Inventory, name: str, is_whole: bool, source: _Named, metadata: _Named
-) -> _Judged:
+    folder = data_set_of(path)
+    if folder is None:
+        return None
+    held, name = Inventory(folder), Path(os.path.abspath(path)).relative_to(folder).as_posix()
+    is_whole = name in (".", LIST)
+    if not is_whole and not held.lists(name):
+        return None
     changed = held.changed() if is_whole else [name] * (not held.holds(name))
     more = f" and {len(changed) - SHOWN} more" * (len(changed) > SHOWN)
     if changed:
