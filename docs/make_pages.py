@@ -375,7 +375,8 @@ GRAMMAR: Mapping[Lang, Mapping[str, str]] = {
         "without a number told of before. What begins with `qualifier` only restricts something "
         "else and has no indicator.",
         "shapes": "The shapes",
-        "of shapes": "Each is a pattern of `data/observations/patterns.tsv`.",
+        "of shapes": "Each is a pattern of `data/observations/patterns.tsv`. What is marked ‹so› "
+        "is just what it takes.",
         "words": "The words of clauses",
     },
     "zh": {
@@ -386,7 +387,8 @@ GRAMMAR: Mapping[Lang, Mapping[str, str]] = {
         "带 `-topic` 的取前面没有数字的分句所说的事物。以 `qualifier` 开头的只限定别的事物，"
         "没有指标。",
         "shapes": "句式",
-        "of shapes": "每个句式是 `data/observations/patterns.tsv` 的一个模式。",
+        "of shapes": "每个句式是 `data/observations/patterns.tsv` 的一个模式。"
+        "‹›中的文字正是它所取的。",
         "words": "分句的词",
     },
 }

@@ -1,12 +1,13 @@
 """Data files: what is wrong is said as file:line, with the place marked."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from xiacheng_nlp.datafiles import packaged, read_json_rows, read_table
+from xiacheng_nlp.datafiles import packaged, read_json_rows, read_patterns, read_table
 from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.terms import selection
 from xiacheng_nlp.words import lexicon
@@ -74,6 +75,19 @@ def test_errors_teach(tmp_path: Path, text: str | bytes, message: str) -> None:
 def test_a_missing_list_is_said(tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match=r"none\.tsv: cannot be read: No such file"):
         read_table(tmp_path / "none.tsv", columns=("word",))
+
+
+@pytest.mark.parametrize(
+    ("cells", "lacking"), [("\t", "takes"), ("年\t", "refuses"), ("年\t月", "")]
+)
+def test_a_long_pattern_shows_what_it_takes_and_refuses(
+    tmp_path: Path, cells: str, lacking: str
+) -> None:
+    path = tmp_path / "shapes.tsv"
+    path.write_text(f"pattern\ttakes\trefuses\n年\n{'年|' * 30}年\t{cells}\n", encoding="utf-8")
+    message = f"shapes.tsv:3: a pattern of more than 60 characters shows what it {lacking}"
+    with pytest.raises(DataFileError, match=message) if lacking else nullcontext():
+        read_patterns(path, columns=("pattern",), optional=("takes", "refuses"))
 
 
 def test_every_data_file_of_the_package_has_a_header_and_ends_its_last_line() -> None:

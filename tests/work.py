@@ -11,6 +11,8 @@ from re import _parser as parser
 from types import ModuleType
 from typing import Any
 
+from xiacheng_nlp.datafiles import Row
+
 GROWN = 8
 """How many times the work on four times the input may be."""
 
@@ -45,6 +47,25 @@ def patterns_of(module: ModuleType) -> dict[str, re.Pattern[str]]:
         for name, held in vars(module).items()
         if isinstance(held, re.Pattern) and isinstance(held.pattern, str)
     }
+
+
+def misread(row: Row, alone: re.Pattern[str], whole: re.Pattern[str]) -> list[str]:
+    """The examples of a row that its pattern does not take, or takes otherwise than is marked, and
+    those that the whole of its alternatives does not refuse, which is to find nothing, or no more
+    than in an empty text."""
+
+    def taken(text: str) -> bool:
+        before, _, marked = text.partition("‹")
+        marked, _, behind = marked.partition("›")
+        found = alone.search(before + marked + behind)
+        return bool(found) and (not marked or (found.start(), found[0]) == (len(before), marked))
+
+    def refused(text: str) -> bool:
+        found = whole.search(text)
+        return not found or (not found[0] and bool(whole.match("")))
+
+    wrong = [text for text in row.examples("takes") if not taken(text)]
+    return wrong + [text for text in row.examples("refuses") if not refused(text)]
 
 
 class Unnamed:

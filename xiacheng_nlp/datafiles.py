@@ -22,6 +22,9 @@ from xiacheng_nlp.errors import DataFileError, missing
 from xiacheng_nlp.files import tex_text, why_no_file
 from xiacheng_nlp.text import readable
 
+LONGEST = 60
+"""Characters of a pattern that is read at a glance: a longer one shows what it refuses too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -34,6 +37,10 @@ class Row:
 
     def __getitem__(self, column: str) -> str:
         return self.cells[column]
+
+    def examples(self, column: str) -> tuple[str, ...]:
+        """The texts of a cell, which bars with a blank on both sides part; `\\t` is a tab."""
+        return tuple(filter(None, self.cells[column].replace("\\t", "\t").split(" | ")))
 
     def chosen(self, column: str, choices: Collection[str]) -> str:
         """The cell of `column`, which must be one of `choices`; raises `DataFileError` where it is
@@ -146,6 +153,30 @@ def read_table(
     required, allowed = list(columns), [*columns, *optional]
     keys = (key,) if isinstance(key, str) else key or ()
     return list(_rows(name, text, required, allowed, keys))
+
+
+def read_patterns(
+    source: str | Path | Traversable, *, columns: Iterable[str], optional: Iterable[str]
+) -> list[Row]:
+    """The rows of a data file with a regular expression each, in the column `pattern`, and what it
+    takes and refuses, in those of that name.
+
+    Raises `DataFileError` as `read_table` does, and for a pattern of more than 60 characters that
+    shows no text that it takes, or none that it refuses.
+
+    >>> shapes = packaged("observations/patterns.tsv")
+    >>> columns, optional = ("name", "pattern", "takes"), ("refuses",)
+    >>> rows = read_patterns(shapes, columns=columns, optional=optional)
+    >>> rows[0].examples("takes")  # a year: "grow by 2022 to"
+    ('增长到2022年的',)
+    """
+    rows = read_table(source, columns=columns, optional=optional)
+    for row in rows:
+        for column in ("takes", "refuses"):
+            if len(row["pattern"]) > LONGEST and not row[column]:
+                what = f"a pattern of more than {LONGEST} characters shows what it {column}"
+                raise row.error(what, column)
+    return rows
 
 
 def read_json_rows(path: str | Path, *, required: Collection[str] = ()) -> list[JsonRow]:

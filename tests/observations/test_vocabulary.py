@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.work import taken
+from tests.work import misread, taken
 from xiacheng_nlp.datafiles import Row, read_table
 from xiacheng_nlp.observations import vocabulary
 
@@ -15,11 +15,15 @@ CODE = "\n".join(path.read_text(encoding="utf-8") for path in ROOM.rglob("*.py")
 ROWS = [row for rows in vocabulary.pattern_rows().values() for row in rows]
 
 
+# Another row of these takes a part of what a row refuses.
+ALONE = {"among", "opening", "standing", "within_year"}
+
+
 @pytest.mark.parametrize("row", ROWS, ids=[f"{row.line}-{row['name']}" for row in ROWS])
 def test_a_pattern_takes_and_refuses_its_examples(row: Row) -> None:
-    assert re.search(vocabulary.expanded(row["pattern"]), row["takes"])
-    if row["refuses"]:
-        assert not getattr(vocabulary.pattern, row["name"]).search(row["refuses"])
+    alone = re.compile(vocabulary.expanded(row["pattern"]))
+    name = row["name"]
+    assert not misread(row, alone, alone if name in ALONE else getattr(vocabulary.pattern, name))
 
 
 @pytest.mark.parametrize(
@@ -51,7 +55,11 @@ def test_a_pattern_takes_and_refuses_its_examples(row: Row) -> None:
 )
 def test_what_is_looked_for_first_is_in_all_that_a_pattern_takes(look: str, name: str) -> None:
     shape = re.compile(vocabulary.expanded(look))
-    examples = [row["takes"] for row in vocabulary.pattern_rows()[name]]
+    examples = [
+        re.sub("[‹›]", "", text)
+        for row in vocabulary.pattern_rows()[name]
+        for text in row.examples("takes")
+    ]
     made = taken(getattr(vocabulary.pattern, name), 150)
     assert made
     assert not [text for text in [*examples, *made] if not shape.search(text)]

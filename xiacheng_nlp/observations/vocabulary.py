@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from xiacheng_nlp.datafiles import Row, packaged, read_table
+from xiacheng_nlp.datafiles import Row, packaged, read_patterns, read_table
 from xiacheng_nlp.numbers.number_words import Loaded, beginning_alike, longest_first
 from xiacheng_nlp.numbers.units import bounds_before
 from xiacheng_nlp.patterns import compiled
@@ -98,11 +98,8 @@ def one_of(kinds: str) -> str:
 def pattern_rows() -> Mapping[str, tuple[Row, ...]]:
     """The rows of `patterns.tsv` by name: the alternatives of each pattern, in their order."""
     found: dict[str, list[Row]] = {}
-    for row in read_table(
-        packaged("observations/patterns.tsv"),
-        columns=("name", "pattern", "takes"),
-        optional=("refuses", "note"),
-    ):
+    source, columns = packaged("observations/patterns.tsv"), ("name", "pattern", "takes")
+    for row in read_patterns(source, columns=columns, optional=("refuses",)):
         found.setdefault(row["name"], []).append(row)
     return {name: tuple(rows) for name, rows in found.items()}
 

@@ -4,7 +4,7 @@ data/report/wording.tsv."""
 import re
 from functools import cache
 
-from xiacheng_nlp.datafiles import packaged, read_table
+from xiacheng_nlp.datafiles import Row, packaged, read_patterns
 from xiacheng_nlp.numbers.numerals import COUNTED, YEAR
 from xiacheng_nlp.patterns import compiled
 
@@ -15,26 +15,33 @@ _PIECE = re.compile("[A-Z]{3,}")
 
 
 @cache
-def wording() -> dict[str, list[tuple[str | None, re.Pattern[str]]]]:
-    """What each pattern tells (a part, a level, a style; None for nothing of these) and the
-    pattern, by role, in the order of the file."""
+def wording_rows() -> tuple[tuple[Row, re.Pattern[str]], ...]:
+    """The rows of the file with their patterns, in which the pieces above them are put in."""
     pieces = {"COUNTED": COUNTED, "YEAR": YEAR}
-    found: dict[str, list[tuple[str | None, re.Pattern[str]]]] = {}
-    columns = ("role", "tells", "pattern", "source")
-    for row in read_table(packaged("report/wording.tsv"), columns=columns, optional=("note",)):
-        role = row["role"]
+    found = []
+    columns, optional = ("role", "tells", "pattern", "source"), ("takes", "refuses", "note")
+    for row in read_patterns(packaged("report/wording.tsv"), columns=columns, optional=optional):
         try:
             text = _PIECE.sub(lambda piece: pieces[piece[0]], row["pattern"])
-            pattern = compiled(text)
+            found.append((row, compiled(text)))
         except KeyError as error:
             raise row.error(f"no piece above is called {error}", "pattern") from None
         except re.error as error:
             raise row.error(f"not a regular expression: {error}", "pattern") from None
-        if role.isupper():
-            pieces[role] = text
-        else:
+        if row["role"].isupper():
+            pieces[row["role"]] = text
+    return tuple(found)
+
+
+@cache
+def wording() -> dict[str, list[tuple[str | None, re.Pattern[str]]]]:
+    """What each pattern tells (a part, a level, a style; None for nothing of these) and the
+    pattern, by role, in the order of the file."""
+    found: dict[str, list[tuple[str | None, re.Pattern[str]]]] = {}
+    for row, each in wording_rows():
+        if not row["role"].isupper():
             tells = None if row["tells"] == "-" else row["tells"]
-            found.setdefault(role, []).append((tells, pattern))
+            found.setdefault(row["role"], []).append((tells, each))
     return found
 
 
