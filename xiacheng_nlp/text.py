@@ -321,10 +321,14 @@ _WIDE_COMMA = compiled(
     rf"(?<![{_DIGITS}.．A-Za-z－-])(?:[{_DIGITS}]{{1,3}})(?:，[{_DIGITS}]{{3}})+"
     rf"(?=(?:[.．][{_DIGITS}]+)?[{_HAN}%％‰])"
 )
+DIGITS = "零一二三四五六七八九"
+"""The digits 0 to 9, each at its own place."""
+POWERS = "十百千万亿"
+"""What multiplies them, the smallest first."""
 # The numerals of cheques in an amount: it takes 陆佰肆拾叁亿元 and 壹亿元, and refuses 收拾, 大陆.
 _CHEQUE = "壹贰叁肆伍陆柒捌玖"
 _ON_CHEQUE = re.compile(f"[{_CHEQUE}](?:[拾佰仟][{_CHEQUE}拾佰仟零]*|(?=[万亿]+[元{_CHEQUE}]))")
-_USUAL = str.maketrans(f"{_CHEQUE}拾佰仟", "一二三四五六七八九十百千")
+_USUAL = str.maketrans(f"{_CHEQUE}拾佰仟", DIGITS[1:] + POWERS[:3])
 # The point of 643·57亿元, as old reports are set: it refuses “5·12”汶川 and 3·15晚会.
 _MIDDLE_POINTS = "·•‧・∙⋅"
 _MIDDLE_POINT = re.compile(

@@ -10,6 +10,7 @@ from xiacheng_nlp.numbers.numerals import (
     DIGITS,
     FACTORS,
     INDEFINITE,
+    POWERS,
     Numeral,
     parse_numeral,
     tidy,
@@ -36,7 +37,6 @@ AMOUNTS = frozenset({"quantity", "rank", "duration"})
 MORE_DIGITS = r"(?:[0-9]{0,2}(?:,[0-9]{3}){1,6}(?![0-9])|[0-9]*)(?:\.[0-9]+)?"
 """What follows the first digit of a number."""
 ARABIC_NUMBER = re.compile(f"[0-9]{MORE_DIGITS}")
-POWERS = "十百千万亿"
 _POWERS = frozenset(POWERS)
 HAN = f"{DIGITS}〇○两{POWERS}{INDEFINITE}半"
 """What a Chinese numeral is made of."""

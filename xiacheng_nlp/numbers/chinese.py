@@ -9,7 +9,6 @@ from functools import cache
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.numbers.amounts import (
     HAN,
-    POWERS,
     Quantity,
     amount,
     beside_numeral,
@@ -19,6 +18,7 @@ from xiacheng_nlp.numbers.number_words import longest_first, pattern, words
 from xiacheng_nlp.numbers.numerals import (
     CIRCLES,
     DIGITS,
+    POWERS,
     YEAR,
     decimal_value,
     parse_han,

@@ -3,15 +3,16 @@
 `parse_arabic` and `parse_han` give exact decimals, `parse_numeral` either, `decimal_value` with 点
 too; `whole_number` is for headings, sessions and spans of years, `year_number` and `arabic_digits`
 are for years said digit by digit, and `in_han` writes a number as Word and headings count.
-`DIGITS`, `CIRCLES`, `COUNTED` and `YEAR` are there to build patterns of.
+`DIGITS`, `POWERS`, `CIRCLES`, `COUNTED` and `YEAR` are there to build patterns of.
 """
 
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-DIGITS = "零一二三四五六七八九"
-"""The digits 0 to 9, each at its own place."""
+from xiacheng_nlp.text import DIGITS as DIGITS
+from xiacheng_nlp.text import POWERS as POWERS
+
 CIRCLES = "〇○◯OＯ"
 """What is written for the nought of a year: the sign itself, other circles, the letter O."""
 COUNTED = DIGITS[1:] + "十"

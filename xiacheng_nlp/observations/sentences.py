@@ -14,6 +14,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity
+from xiacheng_nlp.numbers.numerals import POWERS
 from xiacheng_nlp.numbers.spots import looking_at
 from xiacheng_nlp.observations.names import each_subject, each_thing, strip_lead, up_to
 from xiacheng_nlp.observations.reading import REACH, Memory, Reading, Readings, Series, unbound
@@ -242,7 +243,7 @@ def _goes_on(text: str, first: int, group: list[Quantity], number: Quantity) -> 
         joined = pattern.side_by_side.fullmatch(text, last.end, number.start) is not None
     if not joined or (last.kind != number.kind and last.unit):
         return False
-    if last.dimension == number.dimension or not last.unit.strip("百千万亿"):
+    if last.dimension == number.dimension or not last.unit.strip(POWERS[1:]):
         return True
     reach = max(first, group[0].start - REACH)
     return text.find("分别", reach, group[0].start) >= 0

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from importlib import import_module
 
 from xiacheng_nlp.errors import ReportError
+from xiacheng_nlp.numbers.numerals import COUNTED
 from xiacheng_nlp.readers.file_types import LARGEST, kind_of
 from xiacheng_nlp.readers.rows import FRONT, table_form
 from xiacheng_nlp.text import Note, decode
 
-COUNT = "[一二三四五六七八九十]{1,3}"
+COUNT = f"[{COUNTED}]{{1,3}}"
 """The pattern of a numeral of a heading."""
 
 # It takes 3 and [3], without the blanks around it.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from unicodedata import east_asian_width
 
+from xiacheng_nlp.numbers.numerals import COUNTED
 from xiacheng_nlp.readers.extraction import COUNT
 
 INDENT = 0.8
@@ -44,7 +45,7 @@ _OPENERS = tuple(
     map(
         re.compile,
         (
-            "[一二三四五六七八九十]是",
+            f"[{COUNTED}]是",
             r"\d{1,2}[.．、](?!\d)",
             r"[\[［〔]\d{1,3}[\]］〕]",
             "各位代表[！!，,：:]",

@@ -21,6 +21,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xiacheng_nlp.datafiles import packaged
+from xiacheng_nlp.numbers.numerals import DIGITS, POWERS
 from xiacheng_nlp.statistics import Bools, Ints
 
 BITS = 18
@@ -57,7 +58,7 @@ report itself shows; `together`: how often L and R stand together in the text, `
 _FEATURES = tuple(
     tuple(feature.split()) for feature in _BETWEEN.replace("\n", "|").split("|") if feature.strip()
 )
-_NUMERAL = re.compile("[〇零一二三四五六七八九十百千万亿]{2,}")
+_NUMERAL = re.compile(f"[〇{DIGITS}{POWERS}]{{2,}}")
 """What the model never joins to a measure: 十二/条."""
 _ASKED = sorted({name for names in _FEATURES for name in names if "." in name})
 """What is asked of the words around a border."""

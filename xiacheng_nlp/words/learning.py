@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xiacheng_nlp.numbers.numerals import COUNTED
 from xiacheng_nlp.report.government import place_of
 from xiacheng_nlp.report.nodes import Paragraph
 from xiacheng_nlp.report.places import named_in, parted_name
@@ -234,9 +235,7 @@ _LINE_ENDS = rule_words("line_end")
 _RANGE = frozenset("至到-—－")
 _SIDES = frozenset("东西南北")
 _CHARACTER_TAGS = ("j", "zg", "n", "ns", "nr")
-_ORDINALS = frozenset(
-    f"第{tens}{ones}" for tens in ("", "十", "二十") for ones in "一二三四五六七八九十"
-)
+_ORDINALS = frozenset(f"第{tens}{ones}" for tens in ("", "十", "二十") for ones in COUNTED)
 _BETWEEN = re.compile("[和与及即指至].")
 
 

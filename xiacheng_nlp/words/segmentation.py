@@ -27,6 +27,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import DataFileError, XiachengError, one_of
+from xiacheng_nlp.numbers.numerals import DIGITS
 from xiacheng_nlp.numbers.units import unit_table
 from xiacheng_nlp.report.nodes import Paragraph
 from xiacheng_nlp.report.report import Report
@@ -69,7 +70,7 @@ _HAN = re.compile(r"[\u4e00-\u9fd5]+")
 """Words of these go to the engine. Others, with digits, letters or symbols in them, to many of
 which jieba is blind, are fixed."""
 
-_DIGIT = "一二三四五六七八九"
+_DIGIT = DIGITS[1:]
 _FIXED_FIRST = set(
     f"0123456789０１２３４５６７８９第{_DIGIT}十百千两几规ⅠⅡⅢⅣⅤ—―…{FIXED}{RESERVE_WORD}"
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

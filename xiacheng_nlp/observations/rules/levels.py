@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from xiacheng_nlp.numbers.amounts import Quantity
+from xiacheng_nlp.numbers.numerals import POWERS
 from xiacheng_nlp.numbers.units import bounds
 from xiacheng_nlp.observations.names import (
     Name,
@@ -248,7 +249,7 @@ def _verb_handed_on(series: Series, memory: Memory) -> str:
     verb, last = memory.name.verb, memory.latest
     if not series.opens_clause:
         return verb
-    counted = series.first.unit.strip("百千万亿")
+    counted = series.first.unit.strip(POWERS[1:])
     alike = last and last.holds_right and counted and not series.left
     apart = pattern.cut.search(series.right, 1) or verb.endswith(ends.reaching)
     return verb if alike and not apart else ""

@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.numbers.arabic import JOINTS
+from xiacheng_nlp.numbers.numerals import POWERS
 from xiacheng_nlp.numbers.spots import always, looking_at
 from xiacheng_nlp.observations.names import strip_lead
 from xiacheng_nlp.observations.reading import is_nominal
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
 _HAN_NUMERALS = frozenset("一二两三四五六七八九十")
-_ROUND = frozenset("十百千万亿")
+_ROUND = frozenset(POWERS)
 _MANY = 20
 """So many points are counted, and not listed."""
 _NEAR = 48
