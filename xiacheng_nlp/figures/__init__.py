@@ -8,6 +8,7 @@ a picture that says so; a table without a column that is needed raises `FigureEr
 in the order of the table.
 """
 
+from xiacheng_nlp.figures.texts import TEXTS, name_of
 from xiacheng_nlp.lazy import names_of
 
-__getattr__, __dir__, __all__ = names_of(__name__, __file__)
+__getattr__, __dir__, __all__ = names_of(__name__, __file__, map(name_of, TEXTS))

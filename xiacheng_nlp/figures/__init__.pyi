@@ -1,39 +1,18 @@
+# ruff: noqa: F403
+# The figures of a module are those that data/figures/figures.tsv has a record of.
 from xiacheng_nlp.errors import FigureError as FigureError
-from xiacheng_nlp.figures.indicators import actual_vs_target as actual_vs_target
-from xiacheng_nlp.figures.indicators import audit as audit
-from xiacheng_nlp.figures.indicators import commitments as commitments
-from xiacheng_nlp.figures.indicators import growth_rates as growth_rates
-from xiacheng_nlp.figures.indicators import ranks as ranks
-from xiacheng_nlp.figures.indicators import target_growth as target_growth
+from xiacheng_nlp.figures.indicators import *
 from xiacheng_nlp.figures.names import PART_NAMES as PART_NAMES
-from xiacheng_nlp.figures.network import co_word_network as co_word_network
-from xiacheng_nlp.figures.network import collocation_network as collocation_network
-from xiacheng_nlp.figures.panel import indicator_series as indicator_series
-from xiacheng_nlp.figures.panel import kept_promises as kept_promises
-from xiacheng_nlp.figures.panel import panel_attention as panel_attention
-from xiacheng_nlp.figures.panel import report_keyness as report_keyness
-from xiacheng_nlp.figures.panel import report_map as report_map
-from xiacheng_nlp.figures.panel import target_steps as target_steps
+from xiacheng_nlp.figures.network import *
+from xiacheng_nlp.figures.panel import *
 from xiacheng_nlp.figures.registry import DRAW as DRAW
 from xiacheng_nlp.figures.saving import Provenance as Provenance
 from xiacheng_nlp.figures.saving import save_figure as save_figure
-from xiacheng_nlp.figures.scores import accuracy as accuracy
-from xiacheng_nlp.figures.scores import accuracy_by_construction as accuracy_by_construction
+from xiacheng_nlp.figures.scores import *
 from xiacheng_nlp.figures.style import ReportFigure as ReportFigure
 from xiacheng_nlp.figures.style import missing_characters as missing_characters
-from xiacheng_nlp.figures.terms import dispersion_strips as dispersion_strips
-from xiacheng_nlp.figures.terms import keyness as keyness
-from xiacheng_nlp.figures.terms import rank_frequency as rank_frequency
-from xiacheng_nlp.figures.terms import report_structure as report_structure
-from xiacheng_nlp.figures.terms import robustness as robustness
-from xiacheng_nlp.figures.terms import terms_by_section as terms_by_section
-from xiacheng_nlp.figures.terms import top_terms as top_terms
-from xiacheng_nlp.figures.terms import word_cloud as word_cloud
+from xiacheng_nlp.figures.terms import *
 from xiacheng_nlp.figures.texts import TEXTS as TEXTS
 from xiacheng_nlp.figures.texts import FigureText as FigureText
 from xiacheng_nlp.figures.texts import note_line as note_line
-from xiacheng_nlp.figures.themes import attention_shift as attention_shift
-from xiacheng_nlp.figures.themes import theme_attention as theme_attention
-from xiacheng_nlp.figures.themes import theme_instrument as theme_instrument
-from xiacheng_nlp.figures.themes import theme_section as theme_section
-from xiacheng_nlp.figures.themes import topics as topics
+from xiacheng_nlp.figures.themes import *

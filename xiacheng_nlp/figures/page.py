@@ -1,14 +1,14 @@
 """What all figures share: the page that one is drawn for, and the check of what it needs.
 
 A figure is a function of a `Page` and a table, under `@figure`. Its record, the row of its id in
-`data/figures/figures.tsv`, says title and caption, the columns that it needs, which of them must be
-finite, and what its n counts. The decorator makes of it the function that users call, with `lang`,
-`width` and `titled` instead of the page: it checks the table, sets the style, and draws a picture
-that says so where there is nothing to draw.
+`data/figures/figures.tsv`, says title and caption, why it may be empty, the columns that it needs,
+which of them must be finite, and what its n counts. The decorator makes of it the function that
+users call, with `lang`, `width` and `titled` instead of the page: it checks the table, sets the
+style, and draws a picture that says so where there is nothing to draw.
 
 Words are data too: labels are found by their keys in `data/figures/labels.tsv` (`Page.say`). A new
-figure is a function beside its like, a row of `figures.tsv`, its labels, a name in `__init__.pyi`,
-and for the run a table in `publish.catalogue.FIGURES`.
+figure is a function beside its like and a row of `figures.tsv`, and for the run a table in
+`publish.catalogue.FIGURES`.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -188,7 +188,7 @@ def figure(draw: Callable[..., Drawn]) -> Draw:
             # it is empty.
             nothing = page.start(12.0)
             nothing.empty = True
-            said = page.say("nothing", why=names("empty")[page.id][page.lang])
+            said = page.say("nothing", why=record.empty[page.lang])
             said = page.label(said, page.total - 2)
             nothing.write(1, 6, said, va="center", color=SOFT)
             return nothing

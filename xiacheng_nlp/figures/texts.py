@@ -9,15 +9,17 @@ from xiacheng_nlp.figures.names import COLON, Lang, by_members, names
 
 @dataclass(frozen=True, slots=True)
 class FigureText:
-    """The record of a figure: what stands beside it, by language, its title and a caption that says
-    what is drawn and how to read it; `of` is what it shows, a `report` or the `panel` of several;
-    `needs` are the columns that it is drawn from, `finite` those of them without a null, `counts`
-    says what its n counts, `words` which columns have English names, and of which kind, `rests_on`
-    with which libraries it is drawn beside matplotlib."""
+    """The record of a figure: what stands beside it, by language, its title, a caption that says
+    what is drawn and how to read it, and what a report lacks for which it is empty; `of` is what it
+    shows, a `report` or the `panel` of several; `needs` are the columns that it is drawn from,
+    `finite` those of them without a null, `counts` says what its n counts, `words` which columns
+    have English names, and of which kind, `rests_on` with which libraries it is drawn beside
+    matplotlib."""
 
     id: str
     title: Mapping[str, str]
     caption: Mapping[str, str]
+    empty: Mapping[str, str]
     of: str
     needs: Sequence[str]
     counts: str
@@ -26,7 +28,10 @@ class FigureText:
     rests_on: Sequence[str]
 
 
-_COLUMNS = ["id", "of", "title_zh", "title_en", "caption_zh", "caption_en", "needs", "counts"]
+_COLUMNS = (
+    *("id", "of", "title_zh", "title_en", "caption_zh", "caption_en", "empty_zh", "empty_en"),
+    *("needs", "counts"),
+)
 
 
 TEXTS: Mapping[str, FigureText] = {
@@ -34,6 +39,7 @@ TEXTS: Mapping[str, FigureText] = {
         id=row["id"],
         title={"zh": row["title_zh"], "en": row["title_en"]},
         caption={"zh": row["caption_zh"], "en": row["caption_en"]},
+        empty={"zh": row["empty_zh"], "en": row["empty_en"]},
         of=row.chosen("of", ("report", "panel")),
         needs=row["needs"].split(),
         counts=row["counts"],
@@ -52,6 +58,15 @@ TEXTS: Mapping[str, FigureText] = {
     )
 }
 """The record of every figure by its id, in the order in which the notebooks show them."""
+
+
+def name_of(id: str) -> str:
+    """The name of the function that draws that figure.
+
+    >>> name_of("fig-top-terms")
+    'top_terms'
+    """
+    return id.removeprefix("fig-").replace("-", "_")
 
 
 def id_of(name: str) -> str:

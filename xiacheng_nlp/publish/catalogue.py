@@ -417,7 +417,7 @@ def _draw_of(id: str) -> "Draw":
 
 def why_not_drawn(id: str) -> str:
     """What a report lacks for which that figure is not drawn."""
-    return names("empty")[id]["en"]
+    return TEXTS[id].empty["en"]
 
 
 def provenance_of_figure(id: str, report: Report, made: Drawing) -> Provenance:

@@ -105,7 +105,7 @@ def _values() -> Mapping[str, Names]:
     for kind, code, zh, en in load_codebook().table()[["kind", "code", "zh", "en"]].values:
         codes.setdefault(kind, {})[code] = {"zh": zh, "en": en}
     told, labels = named("publish/values.tsv"), named(LABELS)
-    empty = {said["en"]: said for said in labels["empty"].values()}
+    empty = {text.empty["en"]: text.empty for text in TEXTS.values()}
     own = {
         "part": PART_NAMES,
         **told,
