@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.shared import with_pipes, with_signals
 from xiacheng_nlp import __version__
 from xiacheng_nlp.__main__ import leave_folder_at_hand
 from xiacheng_nlp.cli import HOME, main
@@ -409,7 +410,7 @@ def test_what_follows_lab_is_passed_on(tmp_path: Path, monkeypatch: pytest.Monke
     assert main(["lab", "--lang", "fr"]) == 2
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+@with_signals
 def test_ctrl_c_is_left_to_jupyterlab(tmp_path: Path) -> None:
     """It asks whether to stop: here it takes a second to, and ends with a status of its own."""
     child = "import signal, sys, time; signal.signal(2, lambda *_: (time.sleep(1), sys.exit(7)))"
@@ -444,7 +445,7 @@ def _wait_until_it_answers(process: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+@with_signals
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 @pytest.mark.parametrize("lines", [0, 2], ids=["at once", "while notebooks run"])
 def test_a_command_that_is_stopped_is_one_line(
@@ -467,7 +468,7 @@ def test_a_command_that_is_stopped_is_one_line(
     assert all(re.fullmatch(r"xiacheng-nlp: .*(figures|\(\d+ s\)).*", line) for line in progress)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+@with_signals
 def test_a_signal_that_python_drops_stops_the_command() -> None:
     """In a callback of the garbage collector what a signal raises is printed and lost."""
     code = """
@@ -494,7 +495,7 @@ sys.exit(start())
     assert (done.returncode, done.stderr) == (143, "xiacheng-nlp: stopped\n")
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+@with_signals
 @pytest.mark.parametrize(("before", "status"), [("SIG_DFL", 129), ("SIG_IGN", 0)])
 def test_a_terminal_that_is_closed_stops_a_command_unless_it_is_to_outlive_it(
     before: str, status: int
@@ -512,7 +513,7 @@ sys.exit(start())
     assert (done.returncode, done.stderr) == (status, said)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+@with_signals
 def test_a_signal_behind_the_end_of_the_work_changes_nothing() -> None:
     code = """
 import atexit, os, signal, sys
@@ -599,7 +600,7 @@ def test_what_is_no_file_is_no_input(
         read_text("pipe")
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@with_pipes
 @pytest.mark.parametrize("words", ["outline", "tokens", "run", "corpus ."])
 def test_an_output_that_waits_for_a_reader_is_refused(
     words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

@@ -28,6 +28,7 @@ from xiacheng_nlp.validation import tables as validation
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
+each_readme = pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
 PAGES = ROOT / "docs" / "pages"
 
 
@@ -38,7 +39,7 @@ def commands() -> list[str]:
     return list(actions[0].choices or ())
 
 
-@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+@each_readme
 def test_the_code_runs_as_shown(path: Path) -> None:
     results = doctest.testfile(
         str(path), module_relative=False, encoding="utf-8", optionflags=doctest.NORMALIZE_WHITESPACE
@@ -65,20 +66,20 @@ def test_the_code_of_the_pages_runs_as_shown(path: Path, seed: Report) -> None:
     assert results.failed == 0
 
 
-@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+@each_readme
 def test_every_command_is_listed(path: Path) -> None:
     listed = set(re.findall(r"^\| `([a-z]+)", path.read_text(encoding="utf-8"), re.MULTILINE))
     assert listed == set(commands())
 
 
-@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+@each_readme
 def test_every_notebook_is_listed(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for notebook in sorted((ROOT / "notebooks").glob("*.ipynb")):
         assert f"`{notebook.stem}`" in text
 
 
-@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+@each_readme
 @pytest.mark.parametrize("told", ["dask scheduler --host 127.0.0.1 --no-dashboard", "--tls-key"])
 def test_how_to_start_a_cluster_that_lets_nobody_in_is_said(path: Path, told: str) -> None:
     assert told in path.read_text(encoding="utf-8")
@@ -143,7 +144,7 @@ def scores() -> dict[tuple[str, str], dict[Hashable, Any]]:
     return {(row["task"], row["system"]): row for row in rows}
 
 
-@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+@each_readme
 def test_the_table_of_accuracy_is_that_of_the_notebook(
     path: Path, scores: dict[tuple[str, str], dict[Hashable, Any]]
 ) -> None:
@@ -200,7 +201,7 @@ def scores_elsewhere(lang: int) -> Iterator[str]:
         yield f"| {' | '.join(map(str, cells))} | {f1['records', 'pattern']:.1f} |"
 
 
-@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+@each_readme
 def test_the_scores_on_other_reports_are_those_of_the_data_file(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for row in scores_elsewhere(int(path.name.endswith("zh-CN.md"))):
@@ -241,7 +242,7 @@ def test_the_picture_of_the_readme_is_the_figure(seed: Report) -> None:
         assert not of_pixels((ROOT / shown).read_bytes(), made[Path(shown).name])
 
 
-@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+@each_readme
 def test_links_and_figures_that_are_named_are_there(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
@@ -385,7 +386,7 @@ def test_every_public_name_is_documented(name: str, found: Any) -> None:
         assert ">>>" in text, f"{name} has no doctest"
 
 
-@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+@each_readme
 def test_every_dependency_stands_in_the_readme_with_its_reason(path: Path) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]

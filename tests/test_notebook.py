@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from hostile import ATTACK
 
+from tests.shared import with_signals
 from xiacheng_nlp import notebook
 from xiacheng_nlp.errors import FigureError, OutputError
 from xiacheng_nlp.notebook import BEGIN, OWN_COPY, PAGE, ClaimError, browse, claim, open_lab
@@ -141,7 +142,7 @@ def test_where_jupyterlab_can_keep_no_files_it_is_said(
         open_lab()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+@with_signals
 def test_ctrl_c_while_jupyterlab_begins_is_no_traceback(tmp_path: Path) -> None:
     (tmp_path / "jupyterlab").mkdir()
     code = "import os, sys\nprint(sys.argv[1:], flush=True)\nos.kill(os.getpid(), 2)\n"
@@ -154,7 +155,7 @@ def test_ctrl_c_while_jupyterlab_begins_is_no_traceback(tmp_path: Path) -> None:
     assert done.stdout == "['folder', '--no-browser']\n"
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+@with_signals
 @pytest.mark.parametrize(("number", "status"), [(1, 129), (15, 143)])
 def test_jupyterlab_does_not_outlive_the_command(tmp_path: Path, number: int, status: int) -> None:
     (tmp_path / "jupyterlab").mkdir()

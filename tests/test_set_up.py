@@ -9,13 +9,17 @@ import subprocess
 import sys
 import tomllib
 from contextlib import nullcontext
+from itertools import chain
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
 from packaging.requirements import Requirement
 
+from tests.shared import with_signals
+
 ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 FILES = ("run.py", "requirements.lock", "pyproject.toml", "requirements-test.lock")
 
 
@@ -149,24 +153,23 @@ def test_what_pip_is_told_of_mirrors_and_certificates_is_told_to_uv(
     assert script.pip_told() == settings
 
 
-@pytest.mark.parametrize("name", ["environment.yml", ".binder/requirements.txt"])
-def test_other_ways_to_set_up_ask_for_extras_that_there_are(name: str) -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+def extras_of(name: str) -> list[str]:
+    """The extras that a file of another way to set up asks for."""
     asked = re.search(r"\.\[([a-z,]+)\]", (ROOT / name).read_text(encoding="utf-8"))
     assert asked is not None
-    assert set(asked[1].split(",")) <= set(project["optional-dependencies"])
+    return asked[1].split(",")
+
+
+@pytest.mark.parametrize("name", ["environment.yml", ".binder/requirements.txt"])
+def test_other_ways_to_set_up_ask_for_extras_that_there_are(name: str) -> None:
+    assert set(extras_of(name)) <= set(PROJECT["optional-dependencies"])
 
 
 @pytest.mark.parametrize("name", ["environment.yml", ".binder/requirements.txt"])
 def test_what_other_ways_ask_for_fits_together(name: str) -> None:
     """The locks, which are installed together, are one way to meet all of it."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    asked = re.search(r"\.\[([a-z,]+)\]", (ROOT / name).read_text(encoding="utf-8"))
-    assert asked is not None
-    wanted = [*project["dependencies"]]
-    wanted += [
-        one for extra in asked[1].split(",") for one in project["optional-dependencies"][extra]
-    ]
+    extras = map(PROJECT["optional-dependencies"].get, extras_of(name))
+    wanted = [*PROJECT["dependencies"], *chain.from_iterable(extras)]
     pinned = {}
     for lock in ("requirements.lock", "requirements-test.lock"):
         text = (ROOT / lock).read_text(encoding="utf-8")
@@ -178,10 +181,9 @@ def test_what_other_ways_ask_for_fits_together(name: str) -> None:
 def test_other_ways_make_the_same_python() -> None:
     conda = (ROOT / "environment.yml").read_text(encoding="utf-8")
     binder = (ROOT / ".binder/runtime.txt").read_text(encoding="utf-8").strip()
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     (version,) = re.findall(r"python=(\S+)", conda)
     assert binder == f"python-{version}"
-    assert f"Programming Language :: Python :: {version}" in project["classifiers"]
+    assert f"Programming Language :: Python :: {version}" in PROJECT["classifiers"]
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-test.lock"])
@@ -268,7 +270,7 @@ def test_a_module_in_the_folder_at_hand_is_not_run(
         assert script.attended([sys.executable, "-c", code], folder) == 0
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+@with_signals
 @pytest.mark.parametrize(
     ("number", "group", "child", "status"),
     [

@@ -21,24 +21,22 @@ def names_of(
     """
     with open(f"{file.removesuffix('.py')}.pyi", encoding="utf-8") as stub:
         lines = [line.split() for line in stub]
-    # from HOME import NAME as ALIAS
-    homes = {words[5]: (words[1], words[3]) for words in lines if words[4:5] == ["as"]}
     # from HOME import *
     whole = [words[1] for words in lines if words[3:] == ["*"]]
-    known = sorted({*homes, *more})
+    homes = {name: (whole, name) for name in more}
+    # from HOME import NAME as ALIAS
+    homes |= {words[5]: ([words[1]], words[3]) for words in lines if words[4:5] == ["as"]}
 
     def load(name: str) -> "Any":
-        if name not in known:
+        if name not in homes:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         # Not before: until the command answers Ctrl-C, every module counts.
         from importlib import import_module
 
-        if name not in homes:
-            return next(
-                vars(home)[name] for home in map(import_module, whole) if name in vars(home)
-            )
-        home, inside = homes[name]
-        there = vars(import_module(home))
-        return there[inside] if inside in there else import_module(f"{home}.{inside}")
+        modules, inside = homes[name]
+        for there in map(vars, map(import_module, modules)):
+            if inside in there:
+                return there[inside]
+        return import_module(f"{modules[0]}.{inside}")
 
-    return load, lambda: known, known
+    return load, lambda: sorted(homes), sorted(homes)

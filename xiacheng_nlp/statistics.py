@@ -126,7 +126,11 @@ def score_interval(share: Floats, size: Floats, z: float) -> Ends:
         middle = share + z * z / (2 * size)
         half = z * np.sqrt(share * (1 - share) / size + z * z / (4 * size * size))
         low, high = (middle - half) / (1 + z * z / size), (middle + half) / (1 + z * z / size)
-    # The ends of an empty and of a full count are 0 and 1; the sums miss them by the last bits.
+    return _closed(share, low, high)
+
+
+def _closed(share: Floats, low: Floats, high: Floats) -> Ends:
+    """The ends of an empty and of a full count are 0 and 1; the sums miss them by the last bits."""
     return np.where(share < 1e-12, 0.0, low), np.where(share > 1 - 1e-12, 1.0, high)
 
 
@@ -144,7 +148,7 @@ def jeffreys(share: Floats, size: Floats, t: float) -> Ends:
     size = size * (special.ndtri(tail) / t) ** 2
     hits, misses = share * size + 0.5, (1 - share) * size + 0.5
     low, high = (special.betaincinv(hits, misses, end) for end in (tail, 1 - tail))
-    return np.where(share < 1e-12, 0.0, low), np.where(share > 1 - 1e-12, 1.0, high)
+    return _closed(share, low, high)
 
 
 BORROWED = 4

@@ -7,6 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 from constructed import constructed_text
 
+from tests.shared import contents
 from xiacheng_nlp.corpora import batches, dataset, inventory
 from xiacheng_nlp.corpora.dataset import CorpusResult, corpus
 from xiacheng_nlp.corpora.loading import load_panel
@@ -26,14 +27,6 @@ def write(folder: Path, *names: str, more: str = "") -> None:
 
 def make(source: Path, out: Path, **options: object) -> CorpusResult:
     return corpus(source, out, workers=0, **options)  # type: ignore[arg-type]
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 @pytest.fixture

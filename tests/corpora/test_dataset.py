@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from tests.shared import contents
 from xiacheng_nlp.cli import main
 from xiacheng_nlp.corpora import dataset as corpora
 from xiacheng_nlp.corpora import inventory, tables
@@ -60,14 +61,6 @@ def make(source: Path, output: Path, **options: object) -> corpora.CorpusResult:
 
 def listed(output: Path) -> pd.DataFrame:
     return pd.read_parquet(output / "reports").sort_values("file", ignore_index=True)
-
-
-def contents(output: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(output).as_posix(): path.read_bytes()
-        for path in sorted(output.rglob("*"))
-        if path.is_file()
-    }
 
 
 def test_every_table_holds_every_report_by_its_schema(reports: Path, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ import pytest
 from constructed import PLACES, YEARS, constructed_text
 from deadly import MADE, deadly
 
+from tests.shared import contents
 from xiacheng_nlp import files
 from xiacheng_nlp.corpora import dataset as corpora
 from xiacheng_nlp.corpora.dataset import corpus
@@ -68,14 +69,6 @@ def undisturbed(reports: Path, tmp_path_factory: pytest.TempPathFactory) -> dict
     out = tmp_path_factory.mktemp("undisturbed")
     corpus(reports, out, workers=0)
     return contents(out)
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 def whole(folder: Path) -> set[str]:

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from constructed import constructed_text
 
+from tests.shared import contents, with_pipes
 from xiacheng_nlp.cli import main
 from xiacheng_nlp.corpora import dataset
 from xiacheng_nlp.corpora.dataset import CorpusResult, corpus
@@ -55,14 +56,6 @@ def write(folder: Path, name: str) -> None:
 
 def make(source: Path, output: Path) -> CorpusResult:
     return corpus(source, output, workers=0)
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 def reasons(out: Path) -> dict[str, str]:
@@ -370,7 +363,7 @@ def test_pipes_and_devices_in_a_list_are_a_line(reports: Path, tmp_path: Path) -
     )
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@with_pipes
 @pytest.mark.parametrize("table", ["reports", "observations", LIST])
 def test_a_pipe_in_the_place_of_a_table_is_not_waited_for(made: Path, table: str) -> None:
     out = made.parent / f"pipe-{table}"

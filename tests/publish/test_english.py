@@ -16,6 +16,11 @@ from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.publish.english import KINDS, english, names_of, read_names, with_english
 from xiacheng_nlp.report.report import Report
 
+ROWS = read_table(
+    packaged("publish/english.tsv"), columns=("zh", "kind", "en", "source"), optional=("note",)
+)
+
+
 HEADER = "zh\tkind\ten\tsource\tnote\n"
 HAN = re.compile("[\u3400-\u9fff]")
 
@@ -69,11 +74,8 @@ def test_a_broken_list_is_told(tmp_path: Path, line: str, message: str) -> None:
 
 
 def test_the_list_is_large_and_repeats_no_gloss() -> None:
-    rows = read_table(
-        packaged("publish/english.tsv"), columns=("zh", "kind", "en", "source"), optional=("note",)
-    )
-    assert len(rows) > 1500
-    assert {row["kind"] for row in rows} == set(KINDS)
+    assert len(ROWS) > 1500
+    assert {row["kind"] for row in ROWS} == set(KINDS)
     glosses = {
         row["word"]: row["note"]
         for row in read_table(
@@ -84,7 +86,7 @@ def test_the_list_is_large_and_repeats_no_gloss() -> None:
     }
     repeated = [
         row["zh"]
-        for row in rows
+        for row in ROWS
         if row["kind"] == "term" and glosses.get(row["zh"], "").lower() == row["en"].lower()
     ]
     assert not repeated
@@ -175,10 +177,7 @@ def test_amounts(text: str, said: str | None) -> None:
 
 def test_a_unit_without_english_holds_no_magnitude() -> None:
     """It would be lost with the unit: 万套（户） is ten thousand of something."""
-    rows = read_table(
-        packaged("publish/english.tsv"), columns=("zh", "kind", "en", "source"), optional=("note",)
-    )
-    bare = [row["zh"] for row in rows if row["kind"] == "unit" and row["en"] == "-"]
+    bare = [row["zh"] for row in ROWS if row["kind"] == "unit" and row["en"] == "-"]
     assert [unit for unit in bare if unit[0] in "十百千万亿"] == []
 
 
@@ -251,14 +250,7 @@ def test_an_unknown_kind_is_told() -> None:
 def test_names_beside_a_report_hold_for_it_alone(seed: Report) -> None:
     assert english("庙桥港", names=names_of(seed)) == "Miaoqiao Canal"
     assert english("庙桥港", names=names_of(Report.parse("各位代表:\n"))) is None
-    general = {
-        (row["kind"], row["zh"])
-        for row in read_table(
-            packaged("publish/english.tsv"),
-            columns=("zh", "kind", "en", "source"),
-            optional=("note",),
-        )
-    }
+    general = {(row["kind"], row["zh"]) for row in ROWS}
     beside = read_table(
         bundle.seed().with_suffix(".english.tsv"),
         columns=("zh", "kind", "en", "source"),

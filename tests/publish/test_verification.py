@@ -33,6 +33,7 @@ from pypdf import PdfWriter
 from saved import save
 
 import xiacheng_nlp as xc
+from tests.shared import contents, with_pipes
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.cli import main
@@ -84,10 +85,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / "tables" / f"{name}.json").write_bytes(said)
     for name, make in numbers_of(study).items():
         (folder / name).write_bytes(make())
-    files = {
-        p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()
-    }
-    (folder / MANIFEST).write_bytes(manifest_bytes(report, ("zh", "en"), files))
+    (folder / MANIFEST).write_bytes(manifest_bytes(report, ("zh", "en"), contents(folder)))
     return folder
 
 
@@ -543,7 +541,7 @@ def within(seconds: int) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@with_pipes
 @pytest.mark.parametrize(
     ("pipe", "asked"),
     [

@@ -12,6 +12,7 @@ import pytest
 
 import xiacheng_nlp as xc
 from tests.documents import page, word_file
+from tests.shared import with_pipes
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers import archives
 from xiacheng_nlp.report import folders as sources
@@ -259,7 +260,7 @@ def test_locked_and_broken_files_of_a_zip(tmp_path: Path) -> None:
         load_reports(tmp_path / "cut.zip")
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+@with_pipes
 def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     assert [told(loaded) for loaded in load_reports(tmp_path)] == [

@@ -1,19 +1,14 @@
 """Measures of 2×2 tables against published values and against scipy."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from tests.shared import PUBLISHED
 from xiacheng_nlp.terms import contingency as c
 
-PUBLISHED = json.loads(
-    (Path(__file__).parents[1] / "reference" / "measures.json").read_text(encoding="utf-8")
-)
 KEYNESS = {
     "LogRatio": c.log_ratio,
     "LL2": c.g2_two_cell,

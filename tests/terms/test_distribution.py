@@ -1,9 +1,7 @@
 """Dispersion, lexical diversity, Zipf and Heaps against published values and their own
 definitions."""
 
-import json
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from tests.shared import PUBLISHED
 from xiacheng_nlp.errors import TermError, TermWarning
 from xiacheng_nlp.terms.distribution import (
     average_reduced_frequency,
@@ -27,9 +26,6 @@ from xiacheng_nlp.terms.distribution import (
 )
 from xiacheng_nlp.terms.selection import token_table
 
-PUBLISHED = json.loads(
-    (Path(__file__).parents[1] / "reference" / "measures.json").read_text(encoding="utf-8")
-)
 TEXT = PUBLISHED["lexdiv"]["text_tokens"].split()
 
 letters = st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=120)

@@ -1,9 +1,7 @@
 """Frequency, TF-IDF, keyness and strips."""
 
-import json
 import warnings
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.shared import PUBLISHED
 from xiacheng_nlp import terms
 from xiacheng_nlp.errors import TermError, TermWarning
 from xiacheng_nlp.report.report import Report
@@ -25,10 +24,6 @@ from xiacheng_nlp.terms import (
 )
 from xiacheng_nlp.terms.selection import apart
 from xiacheng_nlp.words.segmentation import tokenize
-
-PUBLISHED = json.loads(
-    (Path(__file__).parents[1] / "reference" / "measures.json").read_text(encoding="utf-8")
-)
 
 REPORT = token_table(
     [

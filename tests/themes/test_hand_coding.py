@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from openpyxl.comments import Comment
 
+from tests.shared import with_pipes
 from xiacheng_nlp.errors import SheetError
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.themes.agreement import agreement_table
@@ -351,7 +352,7 @@ def test_a_file_that_is_no_sheet_is_not_written_over(report, tmp_path):
     assert path.read_text(encoding="utf-8") == "mine"
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@with_pipes
 @pytest.mark.parametrize("name", ["s.csv", "s.xlsx", "s_codes.csv"])
 @pytest.mark.parametrize("kind", ["pipe", "folder", "device"])
 def test_what_is_no_file_is_in_the_way_of_a_sheet(report, tmp_path, name, kind):

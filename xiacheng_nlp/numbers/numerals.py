@@ -21,6 +21,8 @@ YEAR = f"[一二][{DIGITS}{CIRCLES}]{{3}}"
 """Pattern of a year said digit by digit."""
 # It takes 二○一四, 二O一五, 一九七八; it refuses 二十三, 三〇一五.
 INDEFINITE = "几数"
+MULTIPLIED = f"[多余几{POWERS}兆]*"
+"""Pattern of what may stand between the digits of a number and its unit."""
 
 _DIGIT = {c: i for i, c in enumerate(DIGITS)} | dict.fromkeys(CIRCLES, 0) | {"两": 2}
 _NARROW = {0xFF10 + i: str(i) for i in range(10)} | {ord("．"): ".", ord("，"): ","}

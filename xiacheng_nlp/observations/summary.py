@@ -16,7 +16,7 @@ from xiacheng_nlp.report.report import Report
 if TYPE_CHECKING:
     import pandas as pd
 
-_ORDERS = {
+ORDERS = {
     "part": PARTS,
     "status": ("actual", "target", "definition"),
     "measure": ("level", "growth", "share", "difference", "multiple", "rank"),
@@ -55,7 +55,7 @@ def counts(
 
     def place(key: tuple[object, ...]) -> list[tuple[int, str]]:
         # What has no declared order follows in that of its text, and null comes last.
-        order = [_ORDERS.get(name, ()) for name in by]
+        order = [ORDERS.get(name, ()) for name in by]
         return [
             (o.index(v) if v in o else len(o) + (v is None), str(v))
             for v, o in zip(key, order, strict=True)

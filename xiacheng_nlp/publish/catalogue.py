@@ -128,12 +128,13 @@ def _topics(study: Study) -> Drawing:
 def _accuracy(study: Study) -> Drawing:
     """The scores of the seed, and before them those on the reports whose mistakes nobody looked
     at; without rows for another report: only the seed has a gold standard in the package."""
+    from xiacheng_nlp.validation.tables import values
+
     other = validation.development()
     blind = other[(other["kind"] != "development") & (other["system"] == "package")]
     sums = blind.groupby(["task", "measure"], as_index=False)[["right", "predicted", "expected"]]
     held = sums.sum()
-    held["value"] = 2 * held["right"] / (held["predicted"] + held["expected"])
-    held["value"] = held["value"].where(held["measure"] == "f1", held["right"] / held["expected"])
+    held["value"] = values(held)
     held = pd.concat([held[~held["task"].isin(CODED)], _totals_only()])
     held = held.assign(system="held out", low=None, high=None)
     own = study.accuracy

@@ -20,6 +20,7 @@ from xiacheng_nlp.terms.selection import (
     listed,
     mark,
     tell,
+    term_counts,
 )
 
 _PAIR, _COUNTS = ["term", "collocate"], ["f11", "f1", "f2", "n"]
@@ -274,7 +275,7 @@ def textrank(
     pairs = np.stack(_near(words["sentence"].to_numpy(), np.flatnonzero(is_term), range(1, window)))
     both = np.sort(words["term"].to_numpy(object)[pairs[:, is_term[pairs[1]]]], axis=0)
     joined = pd.DataFrame(both[:, both[0] != both[1]].T).value_counts(sort=False)
-    counts = words.loc[words["is_term"], "term"].value_counts().sort_index()
+    counts = term_counts(marked).sort_index()
     graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(counts.index)
     graph.add_weighted_edges_from(joined.reset_index().itertuples(index=False))

@@ -19,6 +19,7 @@ from xiacheng_nlp.terms.selection import (
     load_stop_words,
     mark,
     tell,
+    term_counts,
     unit_codes,
 )
 
@@ -248,7 +249,7 @@ def zipf(tokens: pd.DataFrame) -> pd.DataFrame:
     [[1, '完成', 3], [2, '投资', 2], [3, '任务', 1]]
     """
     marked = _all_words(tokens)
-    counted = marked.loc[marked["is_term"], "term"].value_counts().reset_index()
+    counted = term_counts(marked).reset_index()
     table = in_order(counted, "-count", "term")
     table.insert(0, "rank", np.arange(1, len(table) + 1))
     if len(table) < 3:

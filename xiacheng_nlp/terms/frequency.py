@@ -22,6 +22,7 @@ from xiacheng_nlp.terms.selection import (
     listed,
     mark,
     tell,
+    term_counts,
     unit_codes,
 )
 from xiacheng_nlp.words.segmentation import tokenize
@@ -287,7 +288,7 @@ def keyness_of_counts(
 
 def _counts(marked: pd.DataFrame) -> tuple["pd.Series[int]", int]:
     """The counts of the terms among these rows, and the number of words there."""
-    return marked.loc[marked["is_term"], "term"].value_counts(), int(marked["is_word"].sum())
+    return term_counts(marked), int(marked["is_word"].sum())
 
 
 def strips(tokens: pd.DataFrame, terms: str | Collection[str]) -> pd.DataFrame:

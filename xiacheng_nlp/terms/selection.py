@@ -19,7 +19,7 @@ import pandas as pd
 
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import TermError, TermWarning, at_least, missing, one_of
-from xiacheng_nlp.numbers.numerals import DIGITS
+from xiacheng_nlp.numbers.numerals import DIGITS, MULTIPLIED
 from xiacheng_nlp.numbers.units import unit_table
 from xiacheng_nlp.report.nodes import section_at
 from xiacheng_nlp.statistics import Bools, Ints
@@ -68,7 +68,7 @@ _LARGE = re.compile("[万亿兆]")
 @cache
 def _measure() -> re.Pattern[str]:
     """A unit with what multiplies it: 万公斤, 亿千瓦时; not 公斤级."""
-    return re.compile(f"[多余几十百千万亿兆]*(?:{'|'.join(map(re.escape, unit_table()))})")
+    return re.compile(f"{MULTIPLIED}(?:{'|'.join(map(re.escape, unit_table()))})")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -316,6 +316,12 @@ def unit_codes(
     values = cut_sections(marked[by], level) if by == "section" and level else marked[by]
     codes, names = pd.factorize(values.to_numpy(object))
     return codes.astype(np.int64), list(names)
+
+
+def term_counts(marked: pd.DataFrame) -> "pd.Series[int]":
+    """How often each term occurs among the rows."""
+    counts: pd.Series[int] = marked.loc[marked["is_term"], "term"].value_counts()
+    return counts
 
 
 def cut_sections(ids: "pd.Series[str]", level: int) -> "pd.Series[str]":

@@ -38,33 +38,33 @@ _PHRASE_OPTIONAL = ("with", "without", "shared", "note")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Theme:
-    """What a sentence can be about. `cap` and `cap_name`: the nearest major topic of the
-    Comparative Agendas Project, None where there is none; `instrument`: the code of the instrument
-    that sentences of the theme use where no phrase tells."""
+class Code:
+    """What themes and instruments have: a code, its names, and what it means and takes in."""
 
     code: str
     zh: str
     en: str
     definition: str
+    includes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme(Code):
+    """What a sentence can be about. `cap` and `cap_name`: the nearest major topic of the
+    Comparative Agendas Project, None where there is none; `instrument`: the code of the instrument
+    that sentences of the theme use where no phrase tells."""
+
     domain: str
     domain_en: str
     cap: int | None
     cap_name: str | None
     instrument: str
-    includes: str
     excludes: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Instrument:
+class Instrument(Code):
     """By what means a policy works (Rothwell & Zegveld 1985)."""
-
-    code: str
-    zh: str
-    en: str
-    definition: str
-    includes: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +204,7 @@ def _theme(row: Row, instruments: Mapping[str, Row]) -> Theme:
     return Theme(**told)
 
 
-def _cells(kind: type[Theme | Instrument], row: Row) -> dict[str, Any]:
+def _cells(kind: type[Code], row: Row) -> dict[str, Any]:
     """The cells of a row by the names of the code's fields."""
     return {each.name: row[each.name] for each in fields(kind)}
 

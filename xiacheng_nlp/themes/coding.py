@@ -148,8 +148,7 @@ def code_themes(
         # It was trained with another codebook.
         learned = None
     rows = _rows(report, glossary)
-    found = find_phrases([sentence.text for sentence in rows.sentences], codebook)
-    heard = _hear(rows, found, codebook)
+    found, heard = _hear(rows, codebook)
     if learned and len(rows.at):
         answers = _by_model(learned, rows, heard, codebook)
     else:
@@ -324,18 +323,18 @@ def _is_coded(sentence: Sentence, home: Paragraph, glossary: bool) -> bool:
     return kept and sentence.kind in ("text", "run_in")
 
 
-def _hear(rows: _Rows, found: dict[str, Found], codebook: Codebook) -> _Heard:
+def _hear(rows: _Rows, codebook: Codebook) -> tuple[dict[str, Found], _Heard]:
+    found = find_phrases([sentence.text for sentence in rows.sentences], codebook)
     own = found["theme"].sums(len(rows), 1 + _OPENING * (found["theme"].start < _OPENS))
     around = _around(own, rows, codebook.codes.index(GENERAL)) if len(rows) else own
-    return own, around, found["instrument"].sums(len(rows))
+    return found, (own, around, found["instrument"].sums(len(rows)))
 
 
 def features_of(report: Report, codebook: Codebook) -> tuple[_Rows, Any, Ints, Ints]:
     """What the trained coder learns from: the rows of a report, the features that are no
     characters, and the main theme and instrument by phrases alone."""
     rows = _rows(report, False)
-    found = find_phrases([sentence.text for sentence in rows.sentences], codebook)
-    heard = _hear(rows, found, codebook)
+    _, heard = _hear(rows, codebook)
     main = _main(heard, rows, codebook)
     features = dense(*heard, rows.parts, rows.around.heads)
     return rows, features, main, _instruments(heard[2], main, rows, codebook)

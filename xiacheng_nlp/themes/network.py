@@ -11,7 +11,14 @@ import pandas as pd
 from xiacheng_nlp.errors import TermError, ThemeError, at_least
 from xiacheng_nlp.files import with_none
 from xiacheng_nlp.statistics import Ints
-from xiacheng_nlp.terms.selection import SelectionOptions, described, in_order, mark, tell
+from xiacheng_nlp.terms.selection import (
+    SelectionOptions,
+    described,
+    in_order,
+    mark,
+    tell,
+    term_counts,
+)
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coded import main_codes, need, theme_table
 
@@ -74,7 +81,7 @@ def co_word_network(
     at_least(0, TermError, min_strength=min_strength)
     marked = mark(tokens, **select)
     used = marked[marked["is_term"]]
-    found = in_order(used["term"].value_counts().reset_index(), "-count", "term").head(top)
+    found = in_order(term_counts(marked).reset_index(), "-count", "term").head(top)
     terms, counts = found["term"].to_numpy(object), found["count"].to_numpy()
     used = used[used["term"].isin(terms)]
     units = pd.factorize(used["sentence"])[0]

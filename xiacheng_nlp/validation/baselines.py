@@ -1,9 +1,9 @@
 """What the package is measured against: what one gets without it, in an afternoon and with common
 tools.
 
-- `number_unit_pattern`: a regular expression of digits and a unit, the name what stands before it
-in the clause. - `plain_words`: jieba with its own dictionary, as it comes. - `most_frequent_code`:
-every sentence coded with the code that is most frequent.
+`number_unit_pattern` is a regular expression of digits and a unit, the name what stands before it
+in the clause; `plain_words` jieba with its own dictionary, as it comes; `most_frequent_code` gives
+every sentence the code that is most frequent.
 """
 
 import re

@@ -18,6 +18,7 @@ import pandas as pd
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.observations.observation import indicators
+from xiacheng_nlp.observations.summary import ORDERS
 from xiacheng_nlp.report.report import load_report
 from xiacheng_nlp.statistics import CONFIDENCE, RESAMPLES, Ints, share_of, wilson
 from xiacheng_nlp.themes.agreement import (
@@ -234,8 +235,7 @@ def _theme_scores(
 
 
 _CONSTRUCTIONS = (
-    *("level", "growth", "share", "difference", "multiple", "rank"),
-    *("outcome", "target", "definition"),
+    *(*ORDERS["measure"], "outcome", *ORDERS["status"][1:]),
     *("with a bound", "range", "decrease", "about another number"),
 )
 
@@ -399,10 +399,15 @@ def development() -> pd.DataFrame:
     ['beijing-2024', 'gaotang-2023']
     """
     table = _measured("gold/development.tsv", text=["year"])
-    f1 = 2 * table["right"] / (table["predicted"] + table["expected"])
-    value = f1.where(table["measure"] == "f1", table["right"] / table["expected"])
-    table.insert(DEVELOPMENT_COLUMNS.index("measure") + 1, "value", value)
+    table.insert(DEVELOPMENT_COLUMNS.index("measure") + 1, "value", values(table))
     return table
+
+
+def values(counts: pd.DataFrame) -> "pd.Series[float]":
+    """The score of each row by its counts: F1 where that is its `measure`, else the share of what
+    is expected that is right."""
+    f1 = 2 * counts["right"] / (counts["predicted"] + counts["expected"])
+    return f1.where(counts["measure"] == "f1", counts["right"] / counts["expected"])
 
 
 def record_reliability() -> pd.DataFrame:

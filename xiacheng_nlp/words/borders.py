@@ -78,7 +78,7 @@ def _hashes(features: Iterable[str]) -> list[int]:
     return [crc32(feature.encode()) for feature in features]
 
 
-def _is_han(word: str) -> bool:
+def is_han(word: str) -> bool:
     return all("\u4e00" <= character <= "\u9fff" for character in word)
 
 
@@ -214,7 +214,7 @@ class Words:
     def _seen(self, word: str) -> list[int]:
         """What the model sees of a word, in the order of `_SEEN`."""
         tag, size = self._tag(word), min(len(word), 5)
-        shape = "han" if _is_han(word[0]) else "letter" if word[0].isalnum() else word[0]
+        shape = "han" if is_han(word[0]) else "letter" if word[0].isalnum() else word[0]
         parts = (str(size), tag, f"{tag[:1]}{size}", word, word[0], word[-1], word[:2], word[-2:])
         return _hashes((*parts, f"{size}{shape}"))
 
@@ -222,7 +222,7 @@ class Words:
         """What the model asks of a word by yes and no; the first two are whether it may join it,
         and part it: no word of the lexicon, which says that it is one."""
         tag, free = self._tag(word), len(word) <= LONGEST and word not in self._own
-        free = free and _is_han(word) and not _NUMERAL.fullmatch(word)
+        free = free and is_han(word) and not _NUMERAL.fullmatch(word)
         is_break = not word[0].isalnum() or tag.startswith(_PARTICLES)
         marks = (word in "“《「", word in "”》」")
         return free, free and word not in self._listed, is_break, tag in _PLACES, *marks

@@ -258,6 +258,10 @@ class _Cut:
         start, end = self.span(first, behind)
         return self.text[start:end] if _NAME.fullmatch(self.text, start, end) else ""
 
+    def before(self, places: Iterable[Span]) -> set[str]:
+        """The words that stand before these runs, empty at the beginning of the text."""
+        return {self.words[first - 1] if first else "" for first, _ in places}
+
 
 _COUNTED = re.compile(r"\d{1,2}条?|[两三四五六七八九十]大|.*级")
 """What counts or grades and names nothing: 40 of 40桥, 两大 of 两大口岸, 5A级 of 5A级景区."""
@@ -468,7 +472,7 @@ def _recurrent(cut: _Cut) -> Iterator[Span]:
         if name := cut.name(*run):
             runs.setdefault(name, []).append(run)
     for places in runs.values():
-        before = {cut.words[first - 1] if first else "" for first, _ in places}
+        before = cut.before(places)
         after = {cut.words[behind] if behind < len(cut.words) else "" for _, behind in places}
         if len(places) >= 2 and len(before) + len(after) >= 3:
             yield from places
@@ -493,8 +497,7 @@ def _repeated(cut: _Cut) -> Iterator[Span]:
     runs.pop("", None)
     for places in runs.values():
         first, behind = places[0]
-        before = {cut.words[first - 1] if first else "" for first, _ in places}
-        if behind - first >= 3 and len(places) >= 2 and len(before) >= 2:
+        if behind - first >= 3 and len(places) >= 2 and len(cut.before(places)) >= 2:
             yield from places
 
 

@@ -27,7 +27,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import DataFileError, XiachengError, one_of
-from xiacheng_nlp.numbers.numerals import DIGITS
+from xiacheng_nlp.numbers.numerals import DIGITS, MULTIPLIED
 from xiacheng_nlp.numbers.units import unit_table
 from xiacheng_nlp.report.nodes import Paragraph
 from xiacheng_nlp.report.report import Report
@@ -39,6 +39,7 @@ from xiacheng_nlp.words.borders import (
     Objects,
     Words,
     cut_out,
+    is_han,
     merged,
     within,
 )
@@ -210,8 +211,7 @@ class _Roles:
         if borders:
             self._borders[word] = borders
             return _Role.SPLIT
-        is_han = "\u4e00" <= word[0] <= "\u9fff"
-        if len(word) == 2 and is_han and (self._engine.pos(word) or "n") in _HOST_TAGS:
+        if len(word) == 2 and is_han(word[0]) and (self._engine.pos(word) or "n") in _HOST_TAGS:
             return _Role.HOST
         return _Role.WORD
 
@@ -489,11 +489,11 @@ class Segmenter:
             return known
         if _NUMERAL.fullmatch(word):
             return "m"
-        if re.fullmatch(rf"[多余几十百千万亿兆]*(?:{_units()})?", word):
+        if re.fullmatch(rf"{MULTIPLIED}(?:{_units()})?", word):
             return "q"
         if re.fullmatch(r"[A-Za-z0-9+./-]+", word):
             return "eng" if word.isalpha() else "nz"
-        return "n" if "\u4e00" <= word[0] <= "\u9fff" else "x"
+        return "n" if is_han(word[0]) else "x"
 
 
 _NUMERAL = re.compile(rf"[\d.,%％‰]+|第?[{_DIGIT}十百千两零分之点多几]+")
