@@ -316,7 +316,8 @@ _PARTED = compiled(
     """,
     re.VERBOSE,
 )
-# The comma of 1，234.5亿元, which is no comma of the sentence: it refuses 2025，100 and 2.5，100.
+# The comma of a number, which is none of the sentence: it takes that of 1，234.5亿元, and refuses
+# 2025，100 and 2.5，100.
 _WIDE_COMMA = compiled(
     rf"(?<![{_DIGITS}.．A-Za-z－-])(?:[{_DIGITS}]{{1,3}})(?:，[{_DIGITS}]{{3}})+"
     rf"(?=(?:[.．][{_DIGITS}]+)?[{_HAN}%％‰])"
@@ -329,7 +330,7 @@ POWERS = "十百千万亿"
 _CHEQUE = "壹贰叁肆伍陆柒捌玖"
 _ON_CHEQUE = re.compile(f"[{_CHEQUE}](?:[拾佰仟][{_CHEQUE}拾佰仟零]*|(?=[万亿]+[元{_CHEQUE}]))")
 _USUAL = str.maketrans(f"{_CHEQUE}拾佰仟", DIGITS[1:] + POWERS[:3])
-# The point of 643·57亿元, as old reports are set: it refuses “5·12”汶川 and 3·15晚会.
+# The point as old reports set it: it takes that of 643·57亿元, and refuses “5·12”汶川 and 3·15晚会.
 _MIDDLE_POINTS = "·•‧・∙⋅"
 _MIDDLE_POINT = re.compile(
     rf"[{_MIDDLE_POINTS}](?<=([{_DIGITS}].))"

@@ -53,6 +53,7 @@ _MONTH_OR_DAY = re.compile(f"{pattern.month.pattern}|{pattern.day.pattern}")
 _TO_DATE = re.compile(f"[{_DASHES}至、和][0-9]{{1,2}}{pattern.date_goes_on.pattern}")
 _DECADE = re.compile(f"年{pattern.decade.pattern}")
 _DAYS_LONG = re.compile(f"日{pattern.day_is_length.pattern}")
+# Takes what follows 12 in 12路、13路公交车; refuses 12路通车.
 _BUS = re.compile(
     "路(?:[、和及至][^，,。；;、0-9路]{0,12}[0-9]+路){0,20}+等?[^，,。；;、0-9]{0,3}(?:公交|巴士|班车)"
 )
@@ -88,7 +89,8 @@ _MONEY = re.compile(f"{pattern.money.pattern}[^，,、。；;]{{0,4}}$")
 _THING = "(?:[1-9](?![年月比])[\u4e00-\u9fff]{1,2})"
 _SERIES_BEFORE = re.compile(f"(?<![0-9]){_THING}*$")
 _SERIES = re.compile(f"{_THING}+(?![0-9])")
-# What stands before the number in the head of a glossary's entry: 4.跨境电商1210：.
+# What stands before the number in the head of a glossary's entry: it takes 4.跨境电商 before 1210,
+# and refuses 发展跨境电商.
 _ENTRY = re.compile(r"(?:^|\s)[\[【〔]?[0-9]{1,3}[.．、\]】〕]\s?[^，,。；;：:\n0-9]{1,10}$")
 
 

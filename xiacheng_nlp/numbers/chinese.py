@@ -63,7 +63,8 @@ _HALF_ENDS = re.compile(r"$|[，,。；;、：:）)\s的以]")
 _LASTING = re.compile(f"[^，,。；;“”》]{{0,8}}?{pattern.lasting.pattern}[^“”》]{{0,4}}”")
 _NO_THING = re.compile(r"$|[，,。；;、：:！”》）)\s]")
 
-# The session of a meeting, or of more than one: 六次、七次全会.
+# The session of a meeting, or of more than one: it takes what follows 六次 in 六次、七次全会, and
+# refuses 六次检查.
 _MEETING = re.compile(
     f"(?:[、和及][{HAN}]{{1,3}}{pattern.session.pattern})*{pattern.meeting.pattern}"
 )

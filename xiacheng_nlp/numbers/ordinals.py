@@ -19,7 +19,7 @@ _HOLDS = re.compile(f"{pattern.holds_top.pattern}[^，,。；;]{{0,12}}$")
 _MANY = f"(?P<many>[{HAN}]{{1,3}}|[0-9]{{1,3}})"
 # 前三 and 前十位 where something is ranked; not 前三季度, 前三强.
 _FEW = re.compile(f"前{_MANY}(?:[位名](?![于单列]))?(?=[，,。；;、：:）)的]|$)")
-# 后十位 where something is ranked, or is so no more; not 先后十名,
+# 后十位 where something is ranked, or is so no more: it takes 排名后十位; not 先后十名,
 # 排名公布后十名, 退后三位, nor of how many (排名后三位的单位).
 _LAST = re.compile(
     f"(?!退后.{{1,3}}[位名])(?:(?P<leaves>{pattern.leaves_rank.pattern})|{pattern.holds_last.pattern})"
@@ -27,12 +27,13 @@ _LAST = re.compile(
     f"(?P<place>后(?<!{pattern.ends_in_after.pattern}){_MANY}"
     "(?:[位名](?![于单列的])|(?=[，,。；;、：:）)]|$)))"
 )
-# 倒数第三; 排名倒26名 without 第.
+# Takes 倒数第三, and 倒26名 of 排名倒26名 without 第; refuses 倒数三天.
 _FROM_END = re.compile(
     f"(?:倒数第|(?<={pattern.place.pattern})倒数?(?=[{HAN}0-9]{{1,3}}[位名](?![于单列的])))"
     f"{_MANY}(?![天日年月周届次])(?:{pattern.rank.pattern})?"
 )
 # 3家企业进入前十 tells how many did, 进入前十的企业 which; what 到跻身前三 is of stands far before.
+# Refuses 排名前十.
 _ENTERS = re.compile(
     "(?P<other>[0-9一二两三四五六七八九十][个家所名项][^，,。；;]{0,20}|到)?(?:进入|跻身|挤进)"
     "[^，,。；;]{0,12}$"

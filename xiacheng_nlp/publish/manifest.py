@@ -51,6 +51,7 @@ SHOWN = 5
 """Files of the user's that are named where some are in the way; of further ones the count is."""
 
 _ENTRY_BEGINS = '{"name": "'
+# Takes {"name": "a", "sha256": …} with 64 digits; refuses it with a blank more.
 _ENTRY = re.compile(
     _ENTRY_BEGINS + r'(?:[^"\\\x00-\x1f]|\\["\\nrtbf]|\\u[0-9a-f]{4})+", "sha256": "[0-9a-f]{64}"\}'
 )

@@ -60,6 +60,7 @@ _ENCLOSED = {
 """The signs ①, ⑴, ⒈ and ㊀ by the formats that count with them: those before the first and the
 last."""
 _FIELD, _CODE, _SIMPLE = f"{_W}fldChar", f"{_W}instrText", f"{_W}fldSimple"
+# Takes TC "一、" and PAGE; refuses REF a, which shows what is referred to.
 _SHOWS_NOTHING = re.compile(
     r"\s*(?:TC|XE|TA|RD|SET|ASK|PRIVATE|ADVANCE|ADDIN|HYPERLINK|PAGE)\b|\s*$", re.IGNORECASE
 )

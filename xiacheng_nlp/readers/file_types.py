@@ -25,11 +25,13 @@ _FRONT = 4096
 """Bytes within which a page says that it is one."""
 
 _TAG = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|title)[\s>]", re.IGNORECASE)
+# Takes <p> at the beginning; refuses 投资<p>, of which a text may speak.
 _FRAGMENT = re.compile(
     rb"\s*<(?:p|div|table|span|font|center|h[1-6]|br|section|article)[\s>/]", re.IGNORECASE
 )
 # Of a cell of a table, which may hold a page without its head; a text may speak of one tag.
 _WITHIN, FEWEST = re.compile(rb"<(?:/?p|br|/?div)\b[^<>]*>", re.IGNORECASE), 4
+# Takes MIME-Version: 1.0 at the beginning of a line; refuses text/html alone.
 _MHTML = re.compile(
     rb"(?:^|\n)(?:Content-Type:\s*multipart/related|MIME-Version:\s*1\.)", re.IGNORECASE
 )

@@ -72,8 +72,9 @@ _LOOKS = {
     }.items()
 }
 """How the style of an element looks that is read as if it had another tag."""
-# What sets its elements one under the other: no grid of several columns, and no column of what is
-# not flexible.
+# What sets its elements one under the other: it takes display:flex;flex-direction:column and
+# display:grid, and refuses a grid of several columns (grid-template-columns:1fr 1fr) and
+# display:flex.
 _COLUMN = re.compile(
     r"^(?:(?=.*display:(?:inline-)?flex).*flex-direction:column"
     r"|(?!.*grid-template-columns:[^;]*[ (]).*display:(?:inline-)?grid)",

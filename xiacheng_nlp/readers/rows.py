@@ -54,7 +54,8 @@ _LINE_END = re.compile("\r\n?|\n")
 # No tab: the first cell of a head may be empty.
 _EMPTY = " \r\n\ufeff"
 _SEP = re.compile(rf'"?sep=([{_SEPARATORS}])"?[ \t]*(?:{_LINE_END.pattern})', re.IGNORECASE)
-# Comments and blank lines, and a title of the table in a row with nothing beside it.
+# Comments and blank lines, and a title of the table in a row with nothing beside it: it takes
+# 政府工作报告,, and refuses text,place.
 _COMMENTS = re.compile(
     rf"(?:(?:[ \t]*(?:#[^\r\n]*)?|[^\r\n{_SEPARATORS}]+[{_SEPARATORS}]+)(?:{_LINE_END.pattern}))+"
 )

@@ -50,7 +50,8 @@ HIDES = {
 """The properties that hide an element, with the values that do."""
 _READ_AS = {row["property"]: row["read_as"] or row["property"] for row in PROPERTIES}
 
-# Comments, and fonts and pictures within the sheet.
+# Comments, and fonts and pictures within the sheet: it takes /* a */ and data:… of url(data:…), and
+# refuses url(a.png).
 _COMMENT = re.compile(
     r"/\*.*?(?:\*/|\Z)|<!--|-->|(?<=url\()\s*[\"']?data:[^()]*", re.DOTALL | re.IGNORECASE
 )
@@ -59,12 +60,14 @@ _BRACE = re.compile(rf"[{{}}]|{_STRING}", re.DOTALL)
 _IMPORT = re.compile(r"@import\s+(?:url\(\s*)?[\"']?([^\"')\s;]+)([^;{]*)", re.IGNORECASE)
 # What shows by itself what is transparent at first.
 _ANIMATED = re.compile(r"(?<![\w-])(?:-\w+-)?animation(?:-name)?\s*:(?!\s*none)", re.IGNORECASE)
+# Takes display: none; refuses -display: none and color: red.
 _DECLARATION = re.compile(
     rf"(?<![\w-])({'|'.join(_READ_AS)})\s*:\s*"
     rf"((?:{_STRING}|[\t\n\r -!#-&(-:<-\ud7ff\ue000-\ufffd]++)+)",
     re.IGNORECASE | re.DOTALL,
 )
-# Sheets that hold on a screen of usual width, and not within a rule of another kind.
+# Sheets that hold on a screen of usual width, and not within a rule of another kind: it takes
+# @media screen, and refuses @media print and @page.
 _HOLDS = re.compile(
     r"@(?:media|layer|supports)\b(?!.*(?:print|speech|max-|<|orientation|prefers|\bnot\b"
     r"|handheld|\btv\b|projection|aural|resolution|pixel-ratio))",

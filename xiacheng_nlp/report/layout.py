@@ -57,6 +57,7 @@ _LINE = re.compile(r"[^\S\n]*\S[^\n]*(?:\n|\Z)")
 _FURNITURE = re.compile(r"^[^\S\n]*(?=[\d第共—–－─上首-])[^\n]{1,60}(?:\n|\Z)", re.M)
 _BARE = re.compile(r"\s*\d{1,4}\s*")
 # What may stand for the ends of lines: blanks between sentences or words, and \\n as it is written.
+# It takes the blank of 增长。 二、计划, and refuses that of 增长 8%.
 _BLANKS = compiled(
     r"""(?<=[\u4e00-\u9fff。！？；：”）!?;:)]) (?<!\s.) [ \t\xa0\u3000]+
         (?=[\u4e00-\u9fff“（(\[［【〔《*※★—] | \d{4}年 | \d{1,2}[.．、](?!\d)) (?!.\s)

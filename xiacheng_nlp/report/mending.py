@@ -22,7 +22,8 @@ simplified Chinese has too (後, 於, 乾) are read as their simplified ones."""
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _ODD_BREAK = re.compile(f"[{BREAKS[1:]}]")
-# Characters that other standards hold twice; small, vertical and half forms of marks.
+# Characters that other standards hold twice; small, vertical and half forms of marks: it takes ︵
+# and refuses （.
 _OTHER_FORM = re.compile(
     r"[\u2024\uf900-\ufad9\ufe10-\ufe18\ufe31-\ufe44\ufe47\ufe48\ufe50-\ufe6b\uff02\uff61-\uff65"
     r"\U0002f800-\U0002fa1d]"
