@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 import xiacheng_nlp
-from tests.work import misread
-from xiacheng_nlp.datafiles import Row
+from tests.work import guards, misread
+from xiacheng_nlp.datafiles import LONGEST, Row
+from xiacheng_nlp.numbers.numerals import COUNTED, YEAR
 from xiacheng_nlp.report.wording import pattern, wording, wording_rows
 
 ROWS = wording_rows()
@@ -31,6 +32,22 @@ def test_each_style_of_numbering_has_one_group_for_its_numeral() -> None:
 def test_a_pattern_takes_and_refuses_its_examples(row: Row, alone: re.Pattern[str]) -> None:
     role = row["role"]
     assert not misread(row, alone, alone if role.isupper() else pattern(role))
+
+
+LONG = [row for row, _ in ROWS if len(row["pattern"]) > LONGEST]
+
+
+def with_pieces(text: str) -> str:
+    pieces = {row["role"]: each.pattern for row, each in ROWS if row["role"].isupper()}
+    pieces |= {"COUNTED": COUNTED, "YEAR": YEAR}
+    return re.sub("[A-Z]{3,}", lambda piece: pieces[piece[0]], text)
+
+
+@pytest.mark.parametrize("row", LONG, ids=[f"{row.line}-{row['role']}" for row in LONG])
+def test_each_guard_of_a_long_pattern_is_shown_by_an_example(row: Row) -> None:
+    for look, looser in guards(row["pattern"]):
+        shape = re.compile(with_pieces(looser))
+        assert misread(row, shape, shape), look
 
 
 def test_pieces_are_put_in() -> None:
