@@ -35,7 +35,7 @@ NAMES = {
     "retail_growth": ("社会消费品零售总额", 1),
     "income_growth": ("城镇居民人均可支配收入", 1),
     "jobs": ("城镇新增就业", 10_000),
-    "unemployment": ("城镇登记失业率或调查失业率", 1),
+    "unemployment": ("城镇登记失业率", 1),
     "prices_growth": ("居民消费价格", 1),
     "energy_fall": ("单位生产总值能耗", -1),
     "green": ("新增绿化面积", 10_000),
@@ -138,6 +138,14 @@ def test_every_target_of_the_constructed_reports_is_found_with_its_outcome(
         ("城镇登记失业率由4%降到3%", "城镇登记失业率3.1%", "missed", "0.1"),
         ("出口增速由12%调整为10%", "出口增速由12%回落到11%", "kept", "1"),
         ("新增义务教育学位3000个", "新增义务教育公办学位2000个", "undecided", None),
+        ("城镇调查失业率控制在5.5%以内", "城镇登记失业率3.5%", "undecided", None),
+        ("社会消费品零售总额增长5%", "实现社会消费品零售总额53亿元", "undecided", None),
+        ("综合整治城中村400个", "经济平稳。五年来，整治城中村1500个", "undecided", None),
+        ("民生支出195亿元", "财政民生投入190亿元", "undecided", None),
+        ("民生支出195亿元", "财政民生投入19亿元", "not reported", None),
+        ("新增学位1000个", "新增学位4900个", "kept", "3900"),
+        ("新增学位1000个", "新增学位5000个", "undecided", "4000"),
+        ("发生死亡事故0起", "发生死亡事故0起", "kept", "0"),
     ],
 )
 def test_what_came_of_a_promise(
@@ -153,6 +161,7 @@ def test_what_only_looks_like_the_outcome_is_told_but_not_compared(tmp_path: Pat
     texts = two("新增义务教育学位3000个", "新增义务教育公办学位2000个")
     (row,) = panel.kept_promises(load_panel(write(tmp_path / "reports", texts))).to_dict("records")
     assert (row["verdict"], row["outcome"], row["outcome_text"]) == ("undecided", None, "2000个")
+    assert row["outcome_name"] == "新增义务教育公办学位"
 
 
 @pytest.mark.parametrize("target", ["车站片区建设总投资30亿元", "推进20个项目", "完善三大体系"])
