@@ -15,7 +15,7 @@ from constructed import FOLDER, PLACES, YEARS, constructed_panel, constructed_te
 from xiacheng_nlp import themes
 from xiacheng_nlp.corpora import panel
 from xiacheng_nlp.corpora.dataset import corpus
-from xiacheng_nlp.corpora.loading import Panel, join, load_panel
+from xiacheng_nlp.corpora.loading import PANEL_TABLES, Panel, join, load_panel
 from xiacheng_nlp.datafiles import read_table
 from xiacheng_nlp.errors import CorpusError, DataFileError, TermWarning
 from xiacheng_nlp.publish.catalogue import drawing
@@ -281,8 +281,16 @@ def test_what_is_no_panel_is_said(tmp_path: Path, own: Panel) -> None:
         load_panel(tmp_path / "data")
     with pytest.raises(CorpusError, match=r"no report of the panel is called elsewhere\.txt"):
         panel.report_keyness(own, "elsewhere.txt")
+    file, id = own.reports[["file", "report"]].iloc[0]
+    assert own.report_id(file.removesuffix(".txt")) == own.report_id(file) == id
     with pytest.raises(CorpusError, match="by='month'"):
         panel.attention_by(own, by="month")
+    with pytest.raises(CorpusError, match="by='places': give one of place, level, period"):
+        panel.kept_by(panel.kept_promises(own), "places")
+    with pytest.raises(CorpusError, match="by='': give one of place, level, period"):
+        panel.kept_by(panel.kept_promises(own), [])
+    with pytest.warns(TermWarning, match=r"of it there is nothing \(like it: 新增绿化面积"):
+        assert panel.series(own, "新增绿化面").empty
     with pytest.warns(
         TermWarning,
         match="no report of the panel states a share of 地区生产总值; of it there is growth, level",
@@ -290,6 +298,26 @@ def test_what_is_no_panel_is_said(tmp_path: Path, own: Panel) -> None:
         assert panel.series(own, "地区生产总值", measure="share").empty
     with pytest.raises(CorpusError, match="the report or the rest of the panel holds no word"):
         panel.report_keyness(load_panel(folder))
+
+
+def test_a_series_may_be_asked_for_by_any_wording(own: Panel) -> None:
+    wanted = panel.series(own, "地区生产总值")
+    for name in ("GDP", "国内生产总值", "全省生产总值"):
+        pd.testing.assert_frame_equal(panel.series(own, name), wanted)
+
+
+def test_a_part_of_a_panel_is_a_panel(own: Panel) -> None:
+    some = own.reports[own.reports["level"] == "区"]
+    part = panel.subset(own, some)
+    assert 0 < len(part.reports) < len(own.reports)
+    assert part.own == own.own
+    for table in PANEL_TABLES:
+        assert set(getattr(part, table)["report"]) == set(some["report"]), table
+    assert panel.attention_by(part)["reports"].max() <= len(some)
+    others = panel.subset(own, own.reports[own.reports["report"] != own.own])
+    assert others.own is None
+    with pytest.raises(CorpusError, match=r"give rows of panel\.reports"):
+        panel.subset(own, own.reports.iloc[:0])
 
 
 def test_a_series_has_each_place_and_period_once_with_what_the_reports_say(

@@ -104,6 +104,8 @@ def test_joined_panels_have_every_report_once(reference: Panel, seed: Report) ->
         pd.testing.assert_frame_equal(getattr(again, table), getattr(both, table))
     with pytest.raises(CorpusError, match="nothing to join"):
         join()
+    with pytest.raises(CorpusError, match="join takes panels and reports, and no str"):
+        join("reports", reference)  # type: ignore[arg-type]
 
 
 def test_nothing_of_other_reports_is_shown_as_the_report_s(seed: Report) -> None:

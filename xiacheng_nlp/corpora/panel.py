@@ -9,6 +9,7 @@ place and a year are is told by the table `reports` of the panel, and a metadata
 from collections.abc import Collection, Hashable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from xiacheng_nlp.corpora.ladder import ladder
 from xiacheng_nlp.corpora.ladder import peers as peers
 from xiacheng_nlp.corpora.loading import Panel
 from xiacheng_nlp.corpora.loading import join as join
+from xiacheng_nlp.corpora.loading import subset as subset
 from xiacheng_nlp.corpora.otherwise import in_other_words
 from xiacheng_nlp.corpora.reuse import shared_passages as shared_passages
 from xiacheng_nlp.corpora.reuse import text_reuse as text_reuse
@@ -122,7 +124,8 @@ def aligned(panel: Panel, *, min_reports: int = 2, names: str | Path | None = No
 def series(panel: Panel, indicator: str, *, measure: str = "growth") -> pd.DataFrame:
     """How an indicator ran in each place: a row a place and period, the outcome beside the target.
 
-    `indicator` is its name in common (`aligned`); the base unit is that of most rows. Averages over
+    `indicator` is its name in common (`aligned`) or any of its wordings (GDP); the base unit is
+    that of most rows. Averages over
     several years and growth since an earlier one are left out; where a place tells a period twice,
     the first stands, of targets the first with a bound (左右, 以上).
 
@@ -139,13 +142,17 @@ def series(panel: Panel, indicator: str, *, measure: str = "growth") -> pd.DataF
     [['5%', '5%左右']]
     """
     table = aligned(panel, min_reports=1)
+    if not (table["indicator"] == indicator).any():
+        indicator = common_name(indicator)
     there = table[table["indicator"] == indicator]
     found = there[there["measure"] == measure]
     note = None
     if found.empty:
+        near = get_close_matches(indicator, table["indicator"].unique())
+        without = f"nothing (like it: {', '.join(near)})" if near else "nothing"
         note = tell(
             f"series: no report of the panel states a {measure} of {indicator};"
-            f" of it there is {', '.join(sorted(set(there['measure']))) or 'nothing'}"
+            f" of it there is {', '.join(sorted(set(there['measure']))) or without}"
         )
     unit = None if note else str(found["unit_base"].value_counts().sort_index().idxmax())
     found = _of_one_year(found[found["unit_base"] == unit])
@@ -331,8 +338,8 @@ def kept_by(kept: pd.DataFrame, by: str | Sequence[str] = _INDICATOR) -> pd.Data
     """
     columns = [fate.replace(" ", "_") for fate in FATES]
     key = [by] if isinstance(by, str) else [*by]
-    if unknown := set(key) - set(_KEPT) or not key:
-        raise CorpusError(f"by={by!r}: {unknown} is no column of kept_promises")
+    for column in key or [""]:
+        one_of("by", column, _KEPT, CorpusError)
     of_one = set(_INDICATOR) <= set(key)
     groups = kept.assign(gap=kept["gap"].astype(float)).groupby(key, dropna=False)
     table = groups["verdict"].value_counts().unstack(fill_value=0)
