@@ -159,17 +159,9 @@ def join(*parts: Panel | Report) -> Panel:
     >>> both.own, len(both.reports) - len(both.reference)
     ('cab2e0b85a5b', 1)
     """
-    panels = [
-        panel_of([tables_of(part, _job(part.name))]) if isinstance(part, Report) else part
-        for part in parts
-    ]
+    panels = [_as_panel(part) for part in parts]
     if not panels:
         raise CorpusError("nothing to join: give panels or reports")
-    if strange := [part for part in panels if not isinstance(part, Panel)]:
-        raise CorpusError(
-            f"join takes panels and reports, and no {type(strange[0]).__name__}: load_panel and"
-            " load_report read files"
-        )
     home: dict[str, int] = {}
     for number, panel in enumerate(panels):
         home = dict.fromkeys(panel.reports["report"], number) | home
@@ -188,6 +180,17 @@ def join(*parts: Panel | Report) -> Panel:
         failures=pd.concat([panel.failures for panel in panels], ignore_index=True),
         own=id_of(given) if given else next((p.own for p in panels if p.own), None),
         reference=frozenset(id for id, n in home.items() if id in panels[n].reference),
+    )
+
+
+def _as_panel(part: Panel | Report) -> Panel:
+    if isinstance(part, Report):
+        return panel_of([tables_of(part, _job(part.name))])
+    if isinstance(part, Panel):
+        return part
+    raise CorpusError(
+        f"join takes panels and reports, and no {type(part).__name__}: load_panel and load_report"
+        " read files"
     )
 
 

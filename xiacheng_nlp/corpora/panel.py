@@ -308,16 +308,15 @@ def _judged(row: dict[Hashable, Any], there: Collection[tuple[Any, str]]) -> dic
     if bound in ("<", ">"):
         need = need.next_plus()
     verdict = "kept" if least >= need else "missed" if most < need else "undecided"
-    if row["measure"] != "growth" and _are_far(low, done[0]):
-        verdict = "undecided"
+    verdict = "undecided" if _are_far(row["measure"], low, done[0]) else verdict
     # How far the outcome lies above the target, or below it; 0 where it reaches into its range.
     gap = max(done[0] - high, Decimal(0)) or min(Decimal(0), done[1] - low)
     return {"gap": gap, "ceiling": ceiling, "verdict": verdict}
 
 
-def _are_far(target: Decimal, done: Decimal) -> bool:
+def _are_far(measure: str, target: Decimal, done: Decimal) -> bool:
     less, more = sorted((abs(target), abs(done)))
-    return 0 < FAR * less <= more
+    return measure != "growth" and 0 < FAR * less <= more
 
 
 def kept_by(kept: pd.DataFrame, by: str | Sequence[str] = _INDICATOR) -> pd.DataFrame:
