@@ -15,7 +15,7 @@ from constructed import FOLDER, PLACES, YEARS, constructed_panel, constructed_te
 from xiacheng_nlp import themes
 from xiacheng_nlp.corpora import panel
 from xiacheng_nlp.corpora.dataset import corpus
-from xiacheng_nlp.corpora.loading import Panel, join, load_panel
+from xiacheng_nlp.corpora.loading import PANEL_TABLES, Panel, join, load_panel
 from xiacheng_nlp.datafiles import read_table
 from xiacheng_nlp.errors import CorpusError, DataFileError, TermWarning
 from xiacheng_nlp.publish.catalogue import drawing
@@ -35,7 +35,7 @@ NAMES = {
     "retail_growth": ("社会消费品零售总额", 1),
     "income_growth": ("城镇居民人均可支配收入", 1),
     "jobs": ("城镇新增就业", 10_000),
-    "unemployment": ("城镇登记失业率或调查失业率", 1),
+    "unemployment": ("城镇登记失业率", 1),
     "prices_growth": ("居民消费价格", 1),
     "energy_fall": ("单位生产总值能耗", -1),
     "green": ("新增绿化面积", 10_000),
@@ -138,6 +138,14 @@ def test_every_target_of_the_constructed_reports_is_found_with_its_outcome(
         ("城镇登记失业率由4%降到3%", "城镇登记失业率3.1%", "missed", "0.1"),
         ("出口增速由12%调整为10%", "出口增速由12%回落到11%", "kept", "1"),
         ("新增义务教育学位3000个", "新增义务教育公办学位2000个", "undecided", None),
+        ("城镇调查失业率控制在5.5%以内", "城镇登记失业率3.5%", "undecided", None),
+        ("社会消费品零售总额增长5%", "实现社会消费品零售总额53亿元", "undecided", None),
+        ("综合整治城中村400个", "经济平稳。五年来，整治城中村1500个", "undecided", None),
+        ("民生支出195亿元", "财政民生投入190亿元", "undecided", None),
+        ("民生支出195亿元", "财政民生投入19亿元", "not reported", None),
+        ("新增学位1000个", "新增学位4900个", "kept", "3900"),
+        ("新增学位1000个", "新增学位5000个", "undecided", "4000"),
+        ("发生死亡事故0起", "发生死亡事故0起", "kept", "0"),
     ],
 )
 def test_what_came_of_a_promise(
@@ -153,6 +161,7 @@ def test_what_only_looks_like_the_outcome_is_told_but_not_compared(tmp_path: Pat
     texts = two("新增义务教育学位3000个", "新增义务教育公办学位2000个")
     (row,) = panel.kept_promises(load_panel(write(tmp_path / "reports", texts))).to_dict("records")
     assert (row["verdict"], row["outcome"], row["outcome_text"]) == ("undecided", None, "2000个")
+    assert row["outcome_name"] == "新增义务教育公办学位"
 
 
 @pytest.mark.parametrize("target", ["车站片区建设总投资30亿元", "推进20个项目", "完善三大体系"])
@@ -272,8 +281,16 @@ def test_what_is_no_panel_is_said(tmp_path: Path, own: Panel) -> None:
         load_panel(tmp_path / "data")
     with pytest.raises(CorpusError, match=r"no report of the panel is called elsewhere\.txt"):
         panel.report_keyness(own, "elsewhere.txt")
+    file, id = own.reports[["file", "report"]].iloc[0]
+    assert own.report_id(file.removesuffix(".txt")) == own.report_id(file) == id
     with pytest.raises(CorpusError, match="by='month'"):
         panel.attention_by(own, by="month")
+    with pytest.raises(CorpusError, match="by='places': give one of place, level, period"):
+        panel.kept_by(panel.kept_promises(own), "places")
+    with pytest.raises(CorpusError, match="by='': give one of place, level, period"):
+        panel.kept_by(panel.kept_promises(own), [])
+    with pytest.warns(TermWarning, match=r"of it there is nothing \(like it: 新增绿化面积"):
+        assert panel.series(own, "新增绿化面").empty
     with pytest.warns(
         TermWarning,
         match="no report of the panel states a share of 地区生产总值; of it there is growth, level",
@@ -281,6 +298,26 @@ def test_what_is_no_panel_is_said(tmp_path: Path, own: Panel) -> None:
         assert panel.series(own, "地区生产总值", measure="share").empty
     with pytest.raises(CorpusError, match="the report or the rest of the panel holds no word"):
         panel.report_keyness(load_panel(folder))
+
+
+def test_a_series_may_be_asked_for_by_any_wording(own: Panel) -> None:
+    wanted = panel.series(own, "地区生产总值")
+    for name in ("GDP", "国内生产总值", "全省生产总值"):
+        pd.testing.assert_frame_equal(panel.series(own, name), wanted)
+
+
+def test_a_part_of_a_panel_is_a_panel(own: Panel) -> None:
+    some = own.reports[own.reports["level"] == "区"]
+    part = panel.subset(own, some)
+    assert 0 < len(part.reports) < len(own.reports)
+    assert part.own == own.own
+    for table in PANEL_TABLES:
+        assert set(getattr(part, table)["report"]) == set(some["report"]), table
+    assert panel.attention_by(part)["reports"].max() <= len(some)
+    others = panel.subset(own, own.reports[own.reports["report"] != own.own])
+    assert others.own is None
+    with pytest.raises(CorpusError, match=r"give rows of panel\.reports"):
+        panel.subset(own, own.reports.iloc[:0])
 
 
 def test_a_series_has_each_place_and_period_once_with_what_the_reports_say(

@@ -104,6 +104,8 @@ def test_joined_panels_have_every_report_once(reference: Panel, seed: Report) ->
         pd.testing.assert_frame_equal(getattr(again, table), getattr(both, table))
     with pytest.raises(CorpusError, match="nothing to join"):
         join()
+    with pytest.raises(CorpusError, match="join takes panels and reports, and no str"):
+        join("reports", reference)  # type: ignore[arg-type]
 
 
 def test_nothing_of_other_reports_is_shown_as_the_report_s(seed: Report) -> None:
@@ -420,7 +422,7 @@ def test_the_readme_tells_how_many_promises_were_judged_right() -> None:
     readme = packaged("corpora/panel/README.md").read_text(encoding="utf-8")
     columns = ("sample", "report", "id", "verdict", "judgement")
     rows = read_table(packaged("corpora/promises.tsv"), columns=columns, optional=("note",))
-    for sample in ("1", "2", "3"):
+    for sample in ("1", "2", "3", "4"):
         of = [row for row in rows if row["sample"] == sample and row["judgement"] != "open"]
         right = Counter(row["verdict"] for row in of if row["judgement"] == "right")
         decided = Counter(row["verdict"] for row in of)

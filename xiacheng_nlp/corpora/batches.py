@@ -20,7 +20,7 @@ FEW = 50
 """So many reports have files of their own: each can be looked at alone, and a run that adds one
 writes no other."""
 
-HELD, LARGE = 64, 1 << 25
+HELD, LARGE = 128, 1 << 25
 """A run that makes more holds the tables of so many, or of so many bytes, and writes those first
 that begin alike, which are to stand in one file: a tenth of what it takes to write and to gather
 those of each report alone. A run that is killed has lost no more."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from xiacheng_nlp.corpora.loading import PANEL_TABLES, Panel
+from xiacheng_nlp.corpora.loading import Panel, subset
 from xiacheng_nlp.report.government import LEVELS, NATION
 from xiacheng_nlp.terms.selection import arranged
 
@@ -98,7 +98,5 @@ def peers(panel: Panel, *, years: int | None = 2) -> tuple[Panel, str]:
         ((some, said) for some, said in choices if some.sum() > FEWEST),
         (reports["report"].notna(), "all reports"),
     )
-    ids = reports.loc[chosen | (reports["report"] == own), "report"]
-    tables = {name: getattr(panel, name) for name in PANEL_TABLES}
-    kept = {name: t[t["report"].isin(ids)].reset_index(drop=True) for name, t in tables.items()}
-    return replace(panel, **kept, own=own, reference=panel.reference.intersection(ids)), said
+    beside = subset(panel, reports[chosen | (reports["report"] == own)])
+    return replace(beside, own=own), said

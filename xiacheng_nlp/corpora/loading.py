@@ -71,8 +71,8 @@ class Panel:
         return sha256_of("\n".join(sorted(self.reports["sha256"])).encode())
 
     def report_id(self, name: str | None = None) -> str:
-        """The id of a report by its file's name, its place in the folder or its id; without a name
-        that of the report at hand, or else of the latest.
+        """The id of a report by its file's name, with its ending or without, its place in the
+        folder or its id; without a name that of the report at hand, or else of the latest.
 
         Raises `CorpusError` where no report, or more than one, has the name.
         """
@@ -80,8 +80,9 @@ class Panel:
             order = ["year", "file"]
             latest = self.reports.sort_values(order, na_position="first", kind="stable").iloc[-1]
             return str(latest["report"]) if self.own is None else self.own
-        for column in ("report", "file"):
-            found = self.reports.loc[self.reports[column] == name, "report"]
+        file = self.reports["file"]
+        for told in (self.reports["report"], file, file.str.replace(r"\.\w+$", "", regex=True)):
+            found = self.reports.loc[told == name, "report"]
             if len(found) == 1:
                 return str(found.iloc[0])
         raise CorpusError(f"no report of the panel is called {name}; panel.reports lists the files")
@@ -158,10 +159,7 @@ def join(*parts: Panel | Report) -> Panel:
     >>> both.own, len(both.reports) - len(both.reference)
     ('cab2e0b85a5b', 1)
     """
-    panels = [
-        panel_of([tables_of(part, _job(part.name))]) if isinstance(part, Report) else part
-        for part in parts
-    ]
+    panels = [_as_panel(part) for part in parts]
     if not panels:
         raise CorpusError("nothing to join: give panels or reports")
     home: dict[str, int] = {}
@@ -183,6 +181,34 @@ def join(*parts: Panel | Report) -> Panel:
         own=id_of(given) if given else next((p.own for p in panels if p.own), None),
         reference=frozenset(id for id, n in home.items() if id in panels[n].reference),
     )
+
+
+def _as_panel(part: Panel | Report) -> Panel:
+    if isinstance(part, Report):
+        return panel_of([tables_of(part, _job(part.name))])
+    if isinstance(part, Panel):
+        return part
+    raise CorpusError(
+        f"join takes panels and reports, and no {type(part).__name__}: load_panel and load_report"
+        " read files"
+    )
+
+
+def subset(panel: Panel, reports: pd.DataFrame) -> Panel:
+    """The panel of some of its reports: of the rows of its table `reports` that are given. Raises
+    `CorpusError` where none of them is there.
+
+    >>> panel = load_panel()
+    >>> subset(panel, panel.reports.query("level == '区' and year > 2014"))  # "districts"
+    <Panel of 60 reports, 2015 to 2025; reports, observations, themes, terms, failures>
+    """
+    ids = set(reports["report"])
+    if ids.isdisjoint(panel.reports["report"]):
+        raise CorpusError("no report of the panel is among those: give rows of panel.reports")
+    tables = {name: getattr(panel, name) for name in PANEL_TABLES}
+    kept = {name: t[t["report"].isin(ids)].reset_index(drop=True) for name, t in tables.items()}
+    own = panel.own if panel.own in ids else None
+    return replace(panel, **kept, own=own, reference=panel.reference.intersection(ids))
 
 
 def _job(file: str, given: Mapping[str, Any] | None = None) -> Job:

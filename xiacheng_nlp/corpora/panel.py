@@ -9,6 +9,7 @@ place and a year are is told by the table `reports` of the panel, and a metadata
 from collections.abc import Collection, Hashable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from xiacheng_nlp.corpora.ladder import ladder
 from xiacheng_nlp.corpora.ladder import peers as peers
 from xiacheng_nlp.corpora.loading import Panel
 from xiacheng_nlp.corpora.loading import join as join
+from xiacheng_nlp.corpora.loading import subset as subset
 from xiacheng_nlp.corpora.otherwise import in_other_words
 from xiacheng_nlp.corpora.reuse import shared_passages as shared_passages
 from xiacheng_nlp.corpora.reuse import text_reuse as text_reuse
@@ -43,7 +45,12 @@ from xiacheng_nlp.themes.correction import untangled
 
 FATES = ("kept", "missed", "undecided", "not reported", "no later report")
 """What came of a target; undecided: the outcome is a range that the target falls into, was told
-with a bound of its own, or stands under a name that is only like the target's."""
+with a bound of its own, or only looks like the target's; not reported: the next report tells no
+number that looks like it, though words may tell what came of it (全部完成)."""
+
+FAR = 5
+"""How many times the one a target or an outcome is where the other is likely of another scope: the
+firms drawn in and all firms, a site and the city. Of eight that were read seven were."""
 
 FIRM, STRIVING = ("确保", "必须"), ("力争", "争取", "努力")
 """Words before a target: it must be reached, it is striven for."""
@@ -117,7 +124,8 @@ def aligned(panel: Panel, *, min_reports: int = 2, names: str | Path | None = No
 def series(panel: Panel, indicator: str, *, measure: str = "growth") -> pd.DataFrame:
     """How an indicator ran in each place: a row a place and period, the outcome beside the target.
 
-    `indicator` is its name in common (`aligned`); the base unit is that of most rows. Averages over
+    `indicator` is its name in common (`aligned`) or any of its wordings (GDP); the base unit is
+    that of most rows. Averages over
     several years and growth since an earlier one are left out; where a place tells a period twice,
     the first stands, of targets the first with a bound (左右, 以上).
 
@@ -134,13 +142,17 @@ def series(panel: Panel, indicator: str, *, measure: str = "growth") -> pd.DataF
     [['5%', '5%左右']]
     """
     table = aligned(panel, min_reports=1)
+    if not (table["indicator"] == indicator).any():
+        indicator = common_name(indicator)
     there = table[table["indicator"] == indicator]
     found = there[there["measure"] == measure]
     note = None
     if found.empty:
+        near = get_close_matches(indicator, table["indicator"].unique())
+        without = f"nothing (like it: {', '.join(near)})" if near else "nothing"
         note = tell(
             f"series: no report of the panel states a {measure} of {indicator};"
-            f" of it there is {', '.join(sorted(set(there['measure']))) or 'nothing'}"
+            f" of it there is {', '.join(sorted(set(there['measure']))) or without}"
         )
     unit = None if note else str(found["unit_base"].value_counts().sort_index().idxmax())
     found = _of_one_year(found[found["unit_base"] == unit])
@@ -195,7 +207,7 @@ _KEPT = [
     *("place", "level", "period", "indicator", "measure", "unit_base"),
     *("target", "target_high", "target_bound", "outcome", "outcome_high", "outcome_bound"),
     *("gap", "ceiling", "verdict", "target_text", "outcome_text"),
-    *("target_report", "outcome_report", "target_id", "outcome_id"),
+    *("outcome_name", "target_report", "outcome_report", "target_id", "outcome_id"),
 ]
 
 
@@ -210,8 +222,10 @@ def kept_promises(panel: Panel) -> pd.DataFrame:
     the outcome misses it by no more than a twentieth of its size. Where the outcome is a range,
     about, or has a bound, the verdict is what every value it allows says, else undecided. Where
     nothing is told under the target's name the likest name is taken: made of the same characters,
-    it is the outcome; only like it, the verdict is undecided, and `outcome_text` and `outcome_id`
-    say what stands there. What the next plan starts from (由420元提高到450元) is the least that was
+    it is the outcome. Where one is only like it, or tells another measure (a level, and growth was
+    promised) or several years, the verdict is undecided, and `outcome_name`, `outcome_text` and
+    `outcome_id` say what stands there. It is undecided too where, but for growth, the one is
+    `FAR` times the other. What the next plan starts from (由420元提高到450元) is the least that was
     reached where its review tells none. No promises are the whole investment of projects (总投资),
     a name that does not say which (项目), the number of people who are there (高校毕业生), and
     numbers that are spelled out and have no unit (两大, 千亿级).
@@ -220,8 +234,8 @@ def kept_promises(panel: Panel) -> pd.DataFrame:
     `unit_base`; `target`, `target_high`, `target_bound`, `outcome`, `outcome_high`, `outcome_bound`
     (signed decimals); `gap` (outcome − target in that unit, for rates percentage points; 0 inside a
     range; None without outcome); `ceiling` (whether less is better); `verdict` (one of `FATES`);
-    `target_text`, `outcome_text` (as written); `target_report`, `outcome_report`, `target_id`,
-    `outcome_id`. In the order of `aligned`.
+    `target_text`, `outcome_text` (as written), `outcome_name` (as the next report has it);
+    `target_report`, `outcome_report`, `target_id`, `outcome_id`. In the order of `aligned`.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> kept = kept_promises(load_panel())
@@ -239,16 +253,21 @@ def kept_promises(panel: Panel) -> pd.DataFrame:
     targets = found[(found["status"] == "target") & (found["period"] == year.astype(str))]
     outcomes = found[(found["status"] == "actual") & (found["period"] == (year - 1).astype(str))]
     columns = ("value_high", "bound", "text", "report", "id")
-    said = _side("outcome", outcomes, _KEY, columns)
+    said = _side("outcome", outcomes, _KEY, (*columns, "name"))
     both = pd.merge(
         _side("target", targets[_are_promises(targets)], _KEY, columns, "level", "modal", "begun"),
         said,
         on=_KEY,
         how="left",
     )
-    both, said = with_none(both), with_none(said)
+    planned = panel.observations.loc[panel.observations["part"] == "plan", "id"]
+    others = table[(table["status"] == "actual") & ~table["id"].isin(planned)]
+    others = others[others["place"].notna() & others["year"].notna()]
+    others = others.assign(period=(others["year"].astype("int64") - 1).astype(str))
+    others = _side("outcome", others, _KEY, (*columns, "name"))
+    both, said, others = with_none(both), with_none(said), with_none(others)
     there = set(panel.reports[["place", "year"]].astype(str).itertuples(index=False, name=None))
-    told = in_other_words(both.to_dict("records"), said.to_dict("records"))
+    told = in_other_words(*(some.to_dict("records") for some in (both, said, others)))
     result = pd.DataFrame([row | _judged(row, there) for row in told], columns=_KEPT)
     result.attrs = {"tolerance": float(TOLERANCE), "panel_reports": len(panel.reports)}
     return result
@@ -289,9 +308,15 @@ def _judged(row: dict[Hashable, Any], there: Collection[tuple[Any, str]]) -> dic
     if bound in ("<", ">"):
         need = need.next_plus()
     verdict = "kept" if least >= need else "missed" if most < need else "undecided"
+    verdict = "undecided" if _are_far(row["measure"], low, done[0]) else verdict
     # How far the outcome lies above the target, or below it; 0 where it reaches into its range.
     gap = max(done[0] - high, Decimal(0)) or min(Decimal(0), done[1] - low)
     return {"gap": gap, "ceiling": ceiling, "verdict": verdict}
+
+
+def _are_far(measure: str, target: Decimal, done: Decimal) -> bool:
+    less, more = sorted((abs(target), abs(done)))
+    return measure != "growth" and 0 < FAR * less <= more
 
 
 def kept_by(kept: pd.DataFrame, by: str | Sequence[str] = _INDICATOR) -> pd.DataFrame:
@@ -312,8 +337,8 @@ def kept_by(kept: pd.DataFrame, by: str | Sequence[str] = _INDICATOR) -> pd.Data
     """
     columns = [fate.replace(" ", "_") for fate in FATES]
     key = [by] if isinstance(by, str) else [*by]
-    if unknown := set(key) - set(_KEPT) or not key:
-        raise CorpusError(f"by={by!r}: {unknown} is no column of kept_promises")
+    for column in key or [""]:
+        one_of("by", column, _KEPT, CorpusError)
     of_one = set(_INDICATOR) <= set(key)
     groups = kept.assign(gap=kept["gap"].astype(float)).groupby(key, dropna=False)
     table = groups["verdict"].value_counts().unstack(fill_value=0)

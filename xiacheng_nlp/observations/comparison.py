@@ -159,7 +159,7 @@ def likeness(names: Iterable[str]) -> Callable[[str, str], float]:
     >>> like("新建公园", "建成公园") < like("新建公园", "新建公园")
     True
     """
-    pairs = {name: _bigrams(told_apart(name)) for name in names}
+    pairs = {name: pairs_of(name) for name in names}
     held = Counter(pair for some in pairs.values() for pair in some)
     weights = {pair: math.log(1 + len(pairs) / count) for pair, count in held.items()}
 
@@ -174,7 +174,13 @@ def likeness(names: Iterable[str]) -> Callable[[str, str], float]:
     return like
 
 
-def _bigrams(name: str) -> set[str]:
+def pairs_of(name: str) -> set[str]:
+    """The pairs of neighbouring characters of a name, but for its generic end.
+
+    >>> sorted(pairs_of("新建公园"))  # "new parks"
+    ['公园', '建公', '新建']
+    """
+    name = told_apart(name)
     return {a + b for a, b in pairwise(name)} or {name}
 
 
