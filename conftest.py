@@ -1,8 +1,10 @@
 """Notebooks are compared with their pictures: nbval passes over them unless told."""
 
+import gc
 import math
 import os
 from collections import Counter
+from collections.abc import Generator
 
 import pytest
 
@@ -10,6 +12,17 @@ import pytest
 os.environ["TQDM_DISABLE"] = "1"
 os.environ["PYTHONHASHSEED"] = "0"
 os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Libraries and tests stay: garbage is looked for in what the tests make, and there alone."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collectstart(collector: pytest.Collector) -> None:

@@ -25,7 +25,10 @@ def shown(artist: Artist) -> Iterator[Text]:
 def drawn_texts(figure: look.ReportFigure) -> list[str]:
     """The texts that a figure shows once it is drawn: none is cut off or overlaps another, and the
     title alone stands in its lines, without which the picture is the same."""
-    figure.draw(renderer := FigureCanvasAgg(figure).get_renderer())
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    # Where all stands is settled as for a picture, and no pixel is set.
+    with renderer._draw_disabled():
+        figure.draw(renderer)
     titles = figure.texts[:1] if figure.titled else []
     with look.style():
         boxes = [

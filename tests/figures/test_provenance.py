@@ -24,6 +24,8 @@ from xiacheng_nlp.publish import catalogue
 from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report.report import Report
 
+pytestmark = pytest.mark.usefixtures("quick_pdfs")
+
 RANKS = pd.DataFrame(
     {
         "rank": [1, 2],
@@ -269,6 +271,7 @@ def test_a_damaged_figure_is_read_or_refused(form: str, draw: st.DataObject) -> 
     st.recursive(
         st.none() | st.booleans() | st.text(max_size=5) | st.integers(),
         lambda inner: st.dictionaries(st.text(max_size=5), inner),
+        max_leaves=20,
     )
 )
 def test_no_json_is_taken_for_provenance_by_its_form_alone(said: object) -> None:
