@@ -130,7 +130,7 @@ def looking_at(rules: Sequence[tuple[Any, ...]], facts: int) -> Callable[..., li
             )
         ]
 
-    return lru_cache(maxsize=4096)(lambda *told: those(*map(dict.get, asked, told)))
+    return lru_cache(maxsize=1 << 15)(lambda *told: those(*map(dict.get, asked, told)))
 
 
 def in_order(*decisions: Decision) -> Callable[[Spot], Quantity | None]:

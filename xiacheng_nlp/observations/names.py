@@ -18,7 +18,7 @@ _COUNTS = "〇一两三四五六"
 _AROUND = "，,、；;：:。了 \t\u3000\n—"
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def strip_lead(text: str) -> str:
     """The text without the words at its left end that name nothing.
 

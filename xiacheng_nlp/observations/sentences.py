@@ -153,7 +153,7 @@ def _clauses(text: str, quantities: Sequence[Quantity], start: int, end: int) ->
     stands within quotation marks or a number, nor the colon of a proportion."""
     first, i = start, 0
     marks = pattern.clause_end.finditer(text, start, end)
-    for stop in *[mark.start() for mark in marks if mark["end"] is not None], end:
+    for stop in *[mark.start() for mark in marks if mark.lastgroup], end:
         begun = i
         while i < len(quantities) and quantities[i].start < stop:
             i += 1

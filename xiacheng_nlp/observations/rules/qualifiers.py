@@ -324,9 +324,9 @@ class Qualifier(NamedTuple):
     """Whether another number stands behind in the clause."""
     nominal: Collection[bool] = ()
     """Whether the noun behind it is what it counts."""
-    left: str = ""
+    left: Collection[str] = ""
     """The characters one of which stands right before it."""
-    right: str = ""
+    right: Collection[str] = ""
 
 
 _THERE = (True,)
@@ -385,6 +385,7 @@ QUALIFIERS = (
         "qualifier-step",
         lambda n: n.right.startswith(ends.step_word) and (n.quantity.value_base or 0) < _MANY,
         dimensions=_COUNTS,
+        right=[word[0] for word in ends.step_word],
     ),
     # 前3位, 前1%: a place among the first, not a count.
     Qualifier(
@@ -500,7 +501,12 @@ QUALIFIERS = (
         dimensions=_COUNTS,
     ),
     # 在12个社区 …: where, not how many.
-    Qualifier("qualifier-restriction", lambda n: n.stripped in words.preposition, nominal=_THERE),
+    Qualifier(
+        "qualifier-restriction",
+        lambda n: n.stripped in words.preposition,
+        nominal=_THERE,
+        left=[word[-1] for word in words.preposition],
+    ),
     # 占全市耕地80万亩的两成: how large the whole is.
     Qualifier(
         "qualifier-whole",
