@@ -327,17 +327,26 @@ _ON_CHEQUE = re.compile(f"[{_CHEQUE}](?:[拾佰仟][{_CHEQUE}拾佰仟零]*|(?=[
 _USUAL = str.maketrans(f"{_CHEQUE}拾佰仟", "一二三四五六七八九十百千")
 # The point of 643·57亿元, as old reports are set: it refuses “5·12”汶川 and 3·15晚会.
 _MIDDLE_POINTS = "·•‧・∙⋅"
+_BEHIND_POINT = rf"[{_DIGITS}]*[{_SPACES}]?(?:[%％‰万亿]|个百分点)"
 _MIDDLE_POINT = re.compile(
-    rf"[{_MIDDLE_POINTS}](?<=([{_DIGITS}].))"
-    rf"(?=([{_DIGITS}])[{_DIGITS}]*[{_SPACES}]?(?:[%％‰万亿]|个百分点))"
+    rf"[{_MIDDLE_POINTS}](?<=([{_DIGITS}].))(?=([{_DIGITS}]){_BEHIND_POINT})"
 )
 
 
-# What every such number has, seen at once: a line's end or a blank between two digits or beside a
-# point, a comma before three of them. It begins with what is rare, which a search finds fast.
-_BREAK_WITHIN = re.compile(f"\n(?<=[{_DIGITS}.．]\n)\n?[{_DIGITS}.．]")
-_BLANK_WITHIN = re.compile(f"[{_SPACES}](?<=[{_DIGITS}.．][{_SPACES}])[{_SPACES}]?[{_DIGITS}.．]")
+# What every such number has, seen at once: a comma before three digits, a line's end or a blank
+# between two of them or beside a point, a middle dot before a unit, two numerals of cheques. Each
+# begins with what a search finds fast.
 _THOUSANDS = re.compile(f"，(?<=[{_DIGITS}]，)[{_DIGITS}]{{3}}(?![{_DIGITS}])")
+_AMISS = compiled(
+    rf"""
+    [\n{_SPACES}{_MIDDLE_POINTS}{_CHEQUE}]
+    (?: (?<= [{_DIGITS}.．] [\n{_SPACES}] ) [\n{_SPACES}]? [{_DIGITS}.．]
+    |   (?<= [{_DIGITS}] [{_MIDDLE_POINTS}] ) [{_DIGITS}] {_BEHIND_POINT}
+    |   (?<= [{_CHEQUE}] ) [拾佰仟万亿]
+    )
+    """,
+    re.VERBOSE,
+)
 
 
 # A number that the end of a line parts, before a sign that none but an amount has: it takes
@@ -389,38 +398,37 @@ class Mended:
 _AS_ONE = "read as one number: "
 
 
-def mended(text: str | Mended) -> Mended:
-    """The text without invisible characters and without blanks or the end of a line between the
-    digits of one number, with an ASCII comma between its thousands, with a point for the middle
-    dot of old typesetting and the usual numerals for those of cheques.
+def mended(of: Mended) -> Mended:
+    """The text without blanks or the end of a line between the digits of one number, with an ASCII
+    comma between its thousands, with a point for the middle dot of old typesetting and the usual
+    numerals for those of cheques.
 
-    >>> mended("达到7 4 7 7 2 亿元，增长1，234.5万\u200b户").text  # "reached 7477.2 billion"
+    >>> text = "达到7 4 7 7 2 亿元，增长1，234.5万户"  # "reached 7477.2 billion"
+    >>> mended(Mended(text, range(len(text) + 1))).text
     '达到74772 亿元，增长1,234.5万户'
     """
-    so_far = Mended(text, range(len(text) + 1)) if isinstance(text, str) else text
-    for cut in (_visible, _unbroken, _undivided):
-        so_far = cut(so_far)
-    for sign, what, said, to in _CHANGES:
-        found = list(what.finditer(so_far.text)) if sign.search(so_far.text) else []
-        if found:
+    if not (_AMISS.search(of.text) or _THOUSANDS.search(of.text)):
+        return of
+    so_far = _undivided(_unbroken(of))
+    for what, said, to in _CHANGES:
+        if found := list(what.finditer(so_far.text)):
             told = [(said(one), one.start()) for one in found]
             changed = what.sub(to, so_far.text)
             so_far = Mended(changed, so_far.places, so_far.and_done(told))
     return so_far
 
 
-def _visible(of: Mended) -> Mended:
-    """Without invisible characters."""
+def visible(of: Mended) -> Mended:
+    """The text without invisible characters."""
     cuts = [match.span() for match in INVISIBLE.finditer(of.text)]
     return of.without(cuts, [("invisible character left out", start) for start, _ in cuts])
 
 
 def _unbroken(of: Mended) -> Mended:
     """Without the line's end within a number."""
-    found = _BROKEN.finditer(of.text) if _BREAK_WITHIN.search(of.text) else ()
     broken = [
         match
-        for match in found
+        for match in _BROKEN.finditer(of.text)
         if match.start(1) - of.text.rfind("\n", 0, match.start()) - 1 <= LONGEST_BROKEN
     ]
     told = [(f"{_AS_ONE}{match[0].strip()} {match[2]}", match.start()) for match in broken]
@@ -429,35 +437,32 @@ def _unbroken(of: Mended) -> Mended:
 
 def _undivided(of: Mended) -> Mended:
     """Without blanks between the digits of a number."""
-    parted = list(_PARTED.finditer(of.text)) if _BLANK_WITHIN.search(of.text) else []
+    parted = list(_PARTED.finditer(of.text))
     blanks = (_INNER_BLANK.finditer(of.text, *match.span()) for match in parted)
     told = [(f"{_AS_ONE}{match[0]}", match.start()) for match in parted]
     return of.without([blank.span() for some in blanks for blank in some], told)
 
 
 _Wording = Callable[[re.Match[str]], str]
-_CHANGES: tuple[tuple[re.Pattern[str], re.Pattern[str], _Wording, _Wording], ...] = (
+_CHANGES: tuple[tuple[re.Pattern[str], _Wording, _Wording], ...] = (
     (
-        _THOUSANDS,
         _WIDE_COMMA,
         lambda match: f"{_AS_ONE}{match[0]}",
         lambda match: match[0].replace("，", ","),
     ),
     (
         _MIDDLE_POINT,
-        _MIDDLE_POINT,
         lambda match: f"read as a decimal point: {match[1]}{match[2]}",
         lambda _: ".",
     ),
     (
         _ON_CHEQUE,
-        _ON_CHEQUE,
         lambda match: f"read as usual numerals: {match[0]}",
         lambda match: match[0].translate(_USUAL),
     ),
 )
-"""What is replaced by as many characters: the sign that there may be one, how it is found, what is
-said of it, and what it is replaced by."""
+"""What is replaced by as many characters: how it is found, what is said of it, and what it is
+replaced by."""
 
 _STRAIGHT = re.compile('"([^"\n]*)"')
 _FULL_WIDTH = "０-９Ａ-Ｚａ-ｚ％﹪．"
@@ -487,7 +492,7 @@ def normalised(text: str) -> tuple[str, Sequence[int]]:
     places = range(len(text) + 1)
     if not _SIGNS.search(text) and not _THOUSANDS.search(text):
         return text, places
-    so_far = Mended(text, places)
+    so_far = visible(Mended(text, places))
     # What is narrowed or closed up may make a parted number whole: 898人6 89.9万元.
     while (plain := _narrowed(mended(so_far))).text != so_far.text:
         so_far = plain

@@ -14,13 +14,20 @@ from xiacheng_nlp.numbers.numerals import CIRCLES, DIGITS
 from xiacheng_nlp.patterns import compiled
 from xiacheng_nlp.report.front import Field
 from xiacheng_nlp.report.layout import laid_out
-from xiacheng_nlp.text import BREAKS, Note, mended
+from xiacheng_nlp.text import BREAKS, Note, mended, visible
 
 TRADITIONAL = 0.1
 """The share of the Han characters that are traditional from which on a text is, and characters that
 simplified Chinese has too (後, 於, 乾) are read as their simplified ones."""
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
+# Any sign but those of ASCII and of Chinese print, with its shapes, units and circled numbers. Most
+# texts have none, which a set alone sees at once, and are then mended in Han characters and numbers
+# alone.
+_ODD = re.compile(
+    r"[^\t\n\x20-\x7e·×\u2010-\u2023\u2025-\u2027\u2030-\u205e\u2103\u2150-\u27bf"
+    r"\u3000-\u303f・\u3200-\u33ff\u4e00-\u9fff！＃-～￠-￦]"
+)
 _ODD_BREAK = re.compile(f"[{BREAKS[1:]}]")
 # Characters that other standards hold twice; small, vertical and half forms of marks.
 _OTHER_FORM = re.compile(
@@ -81,14 +88,6 @@ def _usual() -> dict[str, _Reading]:
     }
 
 
-@cache
-def _unusual() -> re.Pattern[str]:
-    """Any character that is read as another, but for digits and years, which are looked for by
-    themselves: most texts have none, which a set alone sees at once."""
-    sets = (written.pattern for written, _ in _usual().values() if written not in (_DIGIT, _YEAR))
-    return compiled("|".join([_ODD_BREAK.pattern, *sets]))
-
-
 @dataclass(frozen=True, slots=True)
 class Plain:
     """The text that is read, the place of each of its characters in the source (and behind the last
@@ -111,13 +110,16 @@ def plain(source: str) -> Plain:
     >>> said.text, said.places[-5:], said.notes[-1].message
     ('地区生产总值达到74772 亿元，增长8%', [21, 22, 23, 24, 25], 'read as one number: 7 4 7 7 2')
     """
+    odd = _ODD.search(source)
+    traditional, _ = _characters()[_TRADITIONAL]
     # One for one, so that no place moves.
-    unusual = any(sign.search(source) for sign in (_unusual(), _DIGIT, _YEAR))
+    unusual = odd or traditional.search(source) or _YEAR.search(source)
     text, notes = _one_for_one(source) if unusual else (source, [])
-    whole = mended(laid_out(text))
+    whole = laid_out(text)
+    whole = mended(visible(whole) if odd else whole)
     strange = [
         (f"not understood beside a number: U+{ord(match[0]):04X}", whole.places[match.start()])
-        for match in _BESIDE.finditer(whole.text)
+        for match in (_BESIDE.finditer(whole.text) if odd else ())
     ]
     all_done = [*whole.done, *strange]
     for kind in dict.fromkeys(what.partition(":")[0] for what, _ in all_done):
