@@ -18,8 +18,9 @@ which end no line here."""
 CELL = "\t"
 """What stands between the cells of a row, which no sentence has."""
 
-LINE = re.compile(rf"\S(?:[^{BREAKS}]*\S)?")
-"""A line without the blanks around it."""
+LINE = re.compile(r"\S(?:.*\S)?")
+"""A line without the blanks around it, of a text as it is read, whose lines end in "\\n" alone."""
+_ANY_LINE = re.compile(rf"\S(?:[^{BREAKS}]*\S)?")
 _BLANKS = re.compile(r"\s+")
 _BREAK = re.compile(f"[{BREAKS}]")
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
@@ -127,7 +128,8 @@ def lines(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     >>> lines("各位代表:\\n\\n  一、回顾 \\n")  # "Fellow deputies:", "I. Review"
     [(0, 5), (9, 13)]
     """
-    return [line.span() for line in LINE.finditer(text, start, len(text) if end is None else end)]
+    found = _ANY_LINE.finditer(text, start, len(text) if end is None else end)
+    return [line.span() for line in found]
 
 
 MARKS = (
@@ -156,7 +158,7 @@ def decode(data: bytes) -> tuple[str, str]:
     >>> decode("区长".encode("gbk"))  # "district mayor"
     ('区长', 'gb18030')
     """
-    encoding = encoding_of(data)
+    encoding, read = read_as(data)
     guessed = encoding == "gb18030"
     if guessed and 0 in data:
         raise ReportError(
@@ -164,7 +166,7 @@ def decode(data: bytes) -> tuple[str, str]:
             " export the report as plain text"
         )
     try:
-        text = data.decode(encoding)
+        text = data.decode(encoding) if read is None else read
     except UnicodeDecodeError as error:
         # The codec that drops the mark counts from behind it.
         place = error.start + 3 * (encoding == "utf-8-sig")
@@ -199,21 +201,33 @@ def encoding_of(data: bytes, *, whole: bool = True) -> str:
     >>> encoding_of("区长".encode()[:-1], whole=False)  # cut within a character
     'utf-8'
     """
+    return read_as(data, whole=whole)[0]
+
+
+def read_as(data: bytes, *, whole: bool = True) -> tuple[str, str | None]:
+    """The encoding of the bytes, as `encoding_of` tells it, and their text, where it is that by
+    which the encoding was told.
+
+    >>> read_as("区长".encode())  # "district mayor"
+    ('utf-8', '区长')
+    """
     for mark, encoding in MARKS:
         if data.startswith(mark):
-            return encoding
-    tried = ("utf-8", "utf-16-le", "utf-16-be", BIG5)
-    return next((encoding for encoding in tried if _reads(data, encoding, whole)), "gb18030")
+            return encoding, None
+    for encoding in ("utf-8", "utf-16-le", "utf-16-be", BIG5):
+        try:
+            text = codecs.getincrementaldecoder(encoding)().decode(data, whole)
+        except UnicodeDecodeError:
+            continue
+        if _reads(text, data, encoding):
+            return encoding, text
+    return "gb18030", None
 
 
-def _reads(data: bytes, encoding: str, whole: bool) -> bool:
-    """Whether the bytes are so encoded: as UTF-16 they are characters of daily use, simplified or
-    traditional; as Big5 its own of daily use (5,401 Han of the first level, and signs), while as
-    GB18030 they would be rare ones."""
-    try:
-        text = codecs.getincrementaldecoder(encoding)().decode(data, whole)
-    except UnicodeDecodeError:
-        return False
+def _reads(text: str, data: bytes, encoding: str) -> bool:
+    """Whether the bytes of this text are so encoded: as UTF-16 they are characters of daily use,
+    simplified or traditional; as Big5 its own of daily use (5,401 Han of the first level, and
+    signs), while as GB18030 they would be rare ones."""
     if encoding == BIG5:
         as_gb = data.decode("gb18030", "ignore")
         return _plausible(text, *_BIG5_DAILY) > 0.9 and _plausible(as_gb) < 0.7

@@ -18,7 +18,7 @@ from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import ReportError, ReportWarning, told_of
 from xiacheng_nlp.files import EXCEL_CHARACTERS
 from xiacheng_nlp.readers.file_types import LARGEST
-from xiacheng_nlp.text import encoding_of
+from xiacheng_nlp.text import encoding_of, read_as
 
 ROLES = ("text", "place", "year", "date", "title", "source")
 """What a column may tell."""
@@ -90,7 +90,8 @@ def table_form(front: bytes) -> str | None:
 
 
 def _decoded(front: bytes) -> str:
-    return front.decode(encoding_of(front, whole=False), "ignore")
+    encoding, read = read_as(front, whole=False)
+    return front.decode(encoding, "ignore") if read is None else read
 
 
 def _csv_head(text: str) -> tuple[str | None, str, int]:

@@ -13,7 +13,7 @@ from xiacheng_nlp.numbers.units import MAGNITUDE, unit_table
 from xiacheng_nlp.patterns import compiled
 from xiacheng_nlp.readers.typesetting import CELLS, ENDS
 from xiacheng_nlp.report.wording import named, pattern, says, wording
-from xiacheng_nlp.text import BREAKS, CELL, Span, flow, lines, unspaced
+from xiacheng_nlp.text import BREAKS, CELL, LINE, Span, flow, unspaced
 
 _MARKUP = re.compile(r"(?:[#*_\s※★☆◆◇■□●○▲△▶]|<b>|<strong>)*+")
 _DECORATION = "※★☆◆◇■□●○▲△—–=~-"
@@ -155,9 +155,9 @@ def _skip_markup(line: str) -> int:
 
 
 def find_blocks(text: str, start: int, end: int) -> list[Block]:
-    """The blocks of `text[start:end]` in order; every character that is no blank stands in exactly
-    one."""
-    reader = _Reader(text, lines(text, start, end))
+    """The blocks of `text[start:end]`, a text as it is read, in order; every character that is no
+    blank stands in exactly one."""
+    reader = _Reader(text, [line.span() for line in LINE.finditer(text, start, end)])
     blocks: list[Block] = []
     while reader.number < len(reader.spans):
         blocks.append(reader.next())

@@ -191,9 +191,9 @@ def _parted(of: Mended) -> Mended:
     """With line ends in what is too long for a paragraph: at blanks, where these stand for them,
     else before what opens a paragraph and behind the headings of parts."""
     cuts: list[Span] = []
+    longest = min(LONGEST_PARAGRAPH, max(SHORTEST_SPEECH, ALONE * len(of.text)))
     for row in _ROW.finditer(of.text):
-        alone = len(row[0]) > max(SHORTEST_SPEECH, ALONE * len(of.text))
-        if alone or len(row[0]) > LONGEST_PARAGRAPH:
+        if len(row[0]) > longest:
             blanks = [blank.span() for blank in _BLANKS.finditer(of.text, *row.span())]
             # Where wide ones part the lines, the others are none.
             wide = [(start, end) for start, end in blanks if end - start > 1]

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import cache, partial
 from typing import Any
 
@@ -37,7 +37,8 @@ _OTHER_FORM = re.compile(
 # Decimal digits of other scripts and styles; those of full width stay.
 _DIGIT = re.compile(r"[^\D0-9０-９]")
 # A year said digit by digit with a nought of another script: it takes 二0一九, but not 二〇一九.
-_NOUGHT = "[0０oΟО]"
+_NOUGHTS = "0０oΟО"
+_NOUGHT = f"[{_NOUGHTS}]"
 _YEAR = re.compile(f"[一二](?=.{{0,2}}{_NOUGHT})(?:[{DIGITS}{CIRCLES}]|{_NOUGHT}){{3}}(?=年)")
 _STRANGE = r"[\u0300-\u036f\ue000-\uf8ff\ufffc\ufffd\U000f0000-\U0010fffd]"
 # What stands within a number and is no sign of ASCII, of mathematics or of Chinese print (rules,
@@ -88,6 +89,15 @@ def _usual() -> dict[str, _Reading]:
     }
 
 
+@cache
+def _unusual() -> re.Pattern[str]:
+    """A traditional character, or what may be a nought behind a Chinese digit."""
+    traditional = _characters()[_TRADITIONAL][0].pattern.strip("[]")
+    return compiled(
+        f"[{traditional}{_NOUGHTS}](?:(?<!{_NOUGHT})|(?<=[{DIGITS}{CIRCLES}]{_NOUGHT}))"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Plain:
     """The text that is read, the place of each of its characters in the source (and behind the last
@@ -111,10 +121,8 @@ def plain(source: str) -> Plain:
     ('地区生产总值达到74772 亿元，增长8%', [21, 22, 23, 24, 25], 'read as one number: 7 4 7 7 2')
     """
     odd = _ODD.search(source)
-    traditional, _ = _characters()[_TRADITIONAL]
     # One for one, so that no place moves.
-    unusual = odd or traditional.search(source) or _YEAR.search(source)
-    text, notes = _one_for_one(source) if unusual else (source, [])
+    text, notes = _one_for_one(source) if odd or _unusual().search(source) else (source, [])
     whole = laid_out(text)
     whole = mended(visible(whole) if odd else whole)
     strange = [
@@ -159,11 +167,10 @@ def placed(node: Any, of: Plain) -> Any:
         return node
     if isinstance(node, tuple):
         return tuple(placed(each, of) for each in node)
-    changed: dict[str, Any] = {}
-    for name in (each.name for each in fields(node)):
-        held = getattr(node, name)
-        if isinstance(held, int) and name.endswith(("start", "end")):
-            changed[name] = of.places[held]
-        elif isinstance(held, tuple | Field):
-            changed[name] = placed(held, of)
-    return replace(node, **changed)
+    held = {each.name: getattr(node, each.name) for each in fields(node)}
+    for name, value in held.items():
+        if isinstance(value, int) and name.endswith(("start", "end")):
+            held[name] = of.places[value]
+        elif isinstance(value, (tuple, Field)):
+            held[name] = placed(value, of)
+    return type(node)(**held)

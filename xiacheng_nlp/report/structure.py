@@ -107,16 +107,13 @@ class _Heading:
 
 @dataclass
 class _Node:
-    """A block in its place: the innermost open heading, which may be its own, and its part."""
+    """A block in its place: what it begins with, which tells what it turns to, the innermost open
+    heading, which may be its own, and its part."""
 
     block: Block
+    cue: str
     heading: _Heading | None = None
     part: str | None = None
-
-    @cached_property
-    def cue(self) -> str:
-        """What it begins with, which tells what it turns to."""
-        return unspaced(self.block.surface[:CUE])
 
     @cached_property
     def tells_problems(self) -> bool:
@@ -164,7 +161,8 @@ def split_sentences(text: str, start: int, end: int) -> list[Span]:
     >>> [text[a:b] for a, b in split_sentences(text, 0, len(text))]
     ['投资增势良好。', '地方收入152.84亿元!']
     """
-    bounds = [start, *(match.end() for match in _END_OF_SENTENCE.finditer(text, start, end))]
+    bounds = [start]
+    bounds += [match.end() for match in _END_OF_SENTENCE.finditer(text, start, end)]
     if bounds[-1] < end:
         bounds.append(end)
     return list(pairwise(bounds))
@@ -187,6 +185,10 @@ def _paragraph(node: _Node) -> Paragraph:
         run_ins = _run_ins(block, spans)
         kinds = ["run_in"] * run_ins + ["text"] * (len(spans) - run_ins)
     read = flow if block.joined or block.style == "annex" else str
+    sentences = [
+        Sentence(start=start, end=end, text=read(block.source[start:end]), kind=kind)
+        for (start, end), kind in zip(spans, kinds, strict=True)
+    ]
     return Paragraph(
         start=block.start,
         end=block.end,
@@ -194,10 +196,7 @@ def _paragraph(node: _Node) -> Paragraph:
         kind=block.kind,
         part=node.part,
         section=heading.id if heading else None,
-        sentences=tuple(
-            Sentence(start=start, end=end, text=read(block.source[start:end]), kind=kind)
-            for (start, end), kind in zip(spans, kinds, strict=True)
-        ),
+        sentences=tuple(sentences),
     )
 
 
@@ -230,7 +229,7 @@ def _nodes(blocks: list[Block], year: int | None) -> list[_Node]:
     opening = blocks[0].source[blocks[0].start :][:SPOKEN] if blocks else ""
     is_national = named("speaks", unspaced(opening)) == "国务院"
     for block in blocks:
-        node = _Node(block)
+        node = _Node(block, unspaced(block.surface[:CUE]))
         if block.style is not None:
             name = block.title()
             depth, style, part = _opened(block, block.style, unspaced(name), path, tops, year)
@@ -489,6 +488,8 @@ def _merge_entries(blocks: list[Block]) -> tuple[list[Block], tuple[GlossaryEntr
     """One block an entry of the glossary, and the entries: numbered lines with the unnumbered ones
     that go on; where none is numbered, every line."""
     entries = [block for block in blocks if block.kind == "entry"]
+    if not entries:
+        return blocks, ()
     starts = {block.start for block in entries if _ENTRY.match(block.surface)}
     # A headword may stand on a line of its own, above its explanation.
     starts = starts or {
