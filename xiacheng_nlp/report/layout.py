@@ -53,7 +53,7 @@ SHORTEST_SPEECH, ALONE = 400, 0.8
 """Characters of a line that may be a whole speech, and its share of the text, at least."""
 
 _ROW = re.compile(r"^[^\n]*\S", re.M)
-_LINE = re.compile(r"[^\S\n]*\S[^\n]*(?:\n|\Z)")
+_LINE = re.compile(r"^[^\S\n]*\S[^\n]*(?:\n|\Z)", re.M)
 _FURNITURE = re.compile(r"^[^\S\n]*(?=[\d第共—–－─上首-])[^\n]{1,60}(?:\n|\Z)", re.M)
 _BARE = re.compile(r"\s*\d{1,4}\s*")
 # What may stand for the ends of lines: blanks between sentences or words, and \\n as it is written.
