@@ -31,7 +31,7 @@ _FRAGMENT = re.compile(
 # Of a cell of a table, which may hold a page without its head; a text may speak of one tag.
 _WITHIN, FEWEST = re.compile(rb"<(?:/?p|br|/?div)\b[^<>]*>", re.IGNORECASE), 4
 _MHTML = re.compile(
-    rb"(?:^|\n)(?:Content-Type:\s*multipart/related|MIME-Version:\s*1\.)", re.IGNORECASE
+    rb"^(?:Content-Type:\s*multipart/related|MIME-Version:\s*1\.)", re.IGNORECASE | re.MULTILINE
 )
 
 
