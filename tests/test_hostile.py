@@ -3,6 +3,7 @@ in bounded memory."""
 
 import io
 import os
+import re
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -31,7 +32,7 @@ from xiacheng_nlp.readers import html as html_reader
 from xiacheng_nlp.readers import pdf as pdf_reader
 from xiacheng_nlp.readers import stylesheets
 from xiacheng_nlp.readers.extraction import extract
-from xiacheng_nlp.report import mending
+from xiacheng_nlp.report import layout, mending
 from xiacheng_nlp.report.folders import load_reports
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.report.structure import LONGEST_SENTENCE
@@ -309,6 +310,11 @@ def test_work_on_long_runs_of_parted_digits_grows_with_their_length(unit: str) -
     for name, pattern in (patterns_of(text_module) | patterns_of(mending)).items():
         assert grown(lambda size, by=pattern: steps(by, unit * size), 20) <= GROWN, name
     assert grown(lambda size: calls(lambda: Report.parse(unit * size)), 2_000) <= GROWN
+
+
+@pytest.mark.parametrize("pattern", [layout._ROW, layout._LINE])
+def test_work_on_a_line_of_blanks_grows_with_its_length(pattern: re.Pattern[str]) -> None:
+    assert grown(lambda size: steps(pattern, f"增长\n{' ' * size}\n增长"), 20) <= GROWN
 
 
 @pytest.mark.parametrize("unit", ["1、", "2.5和", "1.2个、", "100路、"])

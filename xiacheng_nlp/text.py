@@ -18,8 +18,9 @@ which end no line here."""
 CELL = "\t"
 """What stands between the cells of a row, which no sentence has."""
 
-LINE = re.compile(rf"\S(?:[^{BREAKS}]*\S)?")
-"""A line without the blanks around it."""
+LINE = re.compile(r"\S(?:.*\S)?")
+"""A line without the blanks around it, of a text as it is read, whose lines end in "\\n" alone."""
+_ANY_LINE = re.compile(rf"\S(?:[^{BREAKS}]*\S)?")
 _BLANKS = re.compile(r"\s+")
 _BREAK = re.compile(f"[{BREAKS}]")
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
@@ -127,7 +128,8 @@ def lines(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     >>> lines("各位代表:\\n\\n  一、回顾 \\n")  # "Fellow deputies:", "I. Review"
     [(0, 5), (9, 13)]
     """
-    return [line.span() for line in LINE.finditer(text, start, len(text) if end is None else end)]
+    found = _ANY_LINE.finditer(text, start, len(text) if end is None else end)
+    return [line.span() for line in found]
 
 
 MARKS = (
@@ -156,7 +158,7 @@ def decode(data: bytes) -> tuple[str, str]:
     >>> decode("区长".encode("gbk"))  # "district mayor"
     ('区长', 'gb18030')
     """
-    encoding = encoding_of(data)
+    encoding, read = read_as(data)
     guessed = encoding == "gb18030"
     if guessed and 0 in data:
         raise ReportError(
@@ -164,7 +166,7 @@ def decode(data: bytes) -> tuple[str, str]:
             " export the report as plain text"
         )
     try:
-        text = data.decode(encoding)
+        text = data.decode(encoding) if read is None else read
     except UnicodeDecodeError as error:
         # The codec that drops the mark counts from behind it.
         place = error.start + 3 * (encoding == "utf-8-sig")
@@ -199,21 +201,33 @@ def encoding_of(data: bytes, *, whole: bool = True) -> str:
     >>> encoding_of("区长".encode()[:-1], whole=False)  # cut within a character
     'utf-8'
     """
+    return read_as(data, whole=whole)[0]
+
+
+def read_as(data: bytes, *, whole: bool = True) -> tuple[str, str | None]:
+    """The encoding of the bytes, as `encoding_of` tells it, and their text, where it is that by
+    which the encoding was told.
+
+    >>> read_as("区长".encode())  # "district mayor"
+    ('utf-8', '区长')
+    """
     for mark, encoding in MARKS:
         if data.startswith(mark):
-            return encoding
-    tried = ("utf-8", "utf-16-le", "utf-16-be", BIG5)
-    return next((encoding for encoding in tried if _reads(data, encoding, whole)), "gb18030")
+            return encoding, None
+    for encoding in ("utf-8", "utf-16-le", "utf-16-be", BIG5):
+        try:
+            text = codecs.getincrementaldecoder(encoding)().decode(data, whole)
+        except UnicodeDecodeError:
+            continue
+        if _reads(text, data, encoding):
+            return encoding, text
+    return "gb18030", None
 
 
-def _reads(data: bytes, encoding: str, whole: bool) -> bool:
-    """Whether the bytes are so encoded: as UTF-16 they are characters of daily use, simplified or
-    traditional; as Big5 its own of daily use (5,401 Han of the first level, and signs), while as
-    GB18030 they would be rare ones."""
-    try:
-        text = codecs.getincrementaldecoder(encoding)().decode(data, whole)
-    except UnicodeDecodeError:
-        return False
+def _reads(text: str, data: bytes, encoding: str) -> bool:
+    """Whether the bytes of this text are so encoded: as UTF-16 they are characters of daily use,
+    simplified or traditional; as Big5 its own of daily use (5,401 Han of the first level, and
+    signs), while as GB18030 they would be rare ones."""
     if encoding == BIG5:
         as_gb = data.decode("gb18030", "ignore")
         return _plausible(text, *_BIG5_DAILY) > 0.9 and _plausible(as_gb) < 0.7
@@ -332,17 +346,26 @@ _ON_CHEQUE = re.compile(f"[{_CHEQUE}](?:[拾佰仟][{_CHEQUE}拾佰仟零]*|(?=[
 _USUAL = str.maketrans(f"{_CHEQUE}拾佰仟", DIGITS[1:] + POWERS[:3])
 # The point as old reports set it: it takes that of 643·57亿元, and refuses “5·12”汶川 and 3·15晚会.
 _MIDDLE_POINTS = "·•‧・∙⋅"
+_BEHIND_POINT = rf"[{_DIGITS}]*[{_SPACES}]?(?:[%％‰万亿]|个百分点)"
 _MIDDLE_POINT = re.compile(
-    rf"[{_MIDDLE_POINTS}](?<=([{_DIGITS}].))"
-    rf"(?=([{_DIGITS}])[{_DIGITS}]*[{_SPACES}]?(?:[%％‰万亿]|个百分点))"
+    rf"[{_MIDDLE_POINTS}](?<=([{_DIGITS}].))(?=([{_DIGITS}]){_BEHIND_POINT})"
 )
 
 
-# What every such number has, seen at once: a line's end or a blank between two digits or beside a
-# point, a comma before three of them. It begins with what is rare, which a search finds fast.
-_BREAK_WITHIN = re.compile(f"\n(?<=[{_DIGITS}.．]\n)\n?[{_DIGITS}.．]")
-_BLANK_WITHIN = re.compile(f"[{_SPACES}](?<=[{_DIGITS}.．][{_SPACES}])[{_SPACES}]?[{_DIGITS}.．]")
+# What every such number has, seen at once: a comma before three digits, a line's end or a blank
+# between two of them or beside a point, a middle dot before a unit, two numerals of cheques. Each
+# begins with what a search finds fast.
 _THOUSANDS = re.compile(f"，(?<=[{_DIGITS}]，)[{_DIGITS}]{{3}}(?![{_DIGITS}])")
+_AMISS = compiled(
+    rf"""
+    [\n{_SPACES}{_MIDDLE_POINTS}{_CHEQUE}]
+    (?: (?<= [{_DIGITS}.．] [\n{_SPACES}] ) [\n{_SPACES}]? [{_DIGITS}.．]
+    |   (?<= [{_DIGITS}] [{_MIDDLE_POINTS}] ) [{_DIGITS}] {_BEHIND_POINT}
+    |   (?<= [{_CHEQUE}] ) [拾佰仟万亿]
+    )
+    """,
+    re.VERBOSE,
+)
 
 
 # A number that the end of a line parts, before a sign that none but an amount has: it takes
@@ -394,38 +417,37 @@ class Mended:
 _AS_ONE = "read as one number: "
 
 
-def mended(text: str | Mended) -> Mended:
-    """The text without invisible characters and without blanks or the end of a line between the
-    digits of one number, with an ASCII comma between its thousands, with a point for the middle
-    dot of old typesetting and the usual numerals for those of cheques.
+def mended(of: Mended) -> Mended:
+    """The text without blanks or the end of a line between the digits of one number, with an ASCII
+    comma between its thousands, with a point for the middle dot of old typesetting and the usual
+    numerals for those of cheques.
 
-    >>> mended("达到7 4 7 7 2 亿元，增长1，234.5万\u200b户").text  # "reached 7477.2 billion"
+    >>> text = "达到7 4 7 7 2 亿元，增长1，234.5万户"  # "reached 7477.2 billion"
+    >>> mended(Mended(text, range(len(text) + 1))).text
     '达到74772 亿元，增长1,234.5万户'
     """
-    so_far = Mended(text, range(len(text) + 1)) if isinstance(text, str) else text
-    for cut in (_visible, _unbroken, _undivided):
-        so_far = cut(so_far)
-    for sign, what, said, to in _CHANGES:
-        found = list(what.finditer(so_far.text)) if sign.search(so_far.text) else []
-        if found:
+    if not (_AMISS.search(of.text) or _THOUSANDS.search(of.text)):
+        return of
+    so_far = _undivided(_unbroken(of))
+    for what, said, to in _CHANGES:
+        if found := list(what.finditer(so_far.text)):
             told = [(said(one), one.start()) for one in found]
             changed = what.sub(to, so_far.text)
             so_far = Mended(changed, so_far.places, so_far.and_done(told))
     return so_far
 
 
-def _visible(of: Mended) -> Mended:
-    """Without invisible characters."""
+def visible(of: Mended) -> Mended:
+    """The text without invisible characters."""
     cuts = [match.span() for match in INVISIBLE.finditer(of.text)]
     return of.without(cuts, [("invisible character left out", start) for start, _ in cuts])
 
 
 def _unbroken(of: Mended) -> Mended:
     """Without the line's end within a number."""
-    found = _BROKEN.finditer(of.text) if _BREAK_WITHIN.search(of.text) else ()
     broken = [
         match
-        for match in found
+        for match in _BROKEN.finditer(of.text)
         if match.start(1) - of.text.rfind("\n", 0, match.start()) - 1 <= LONGEST_BROKEN
     ]
     told = [(f"{_AS_ONE}{match[0].strip()} {match[2]}", match.start()) for match in broken]
@@ -434,35 +456,32 @@ def _unbroken(of: Mended) -> Mended:
 
 def _undivided(of: Mended) -> Mended:
     """Without blanks between the digits of a number."""
-    parted = list(_PARTED.finditer(of.text)) if _BLANK_WITHIN.search(of.text) else []
+    parted = list(_PARTED.finditer(of.text))
     blanks = (_INNER_BLANK.finditer(of.text, *match.span()) for match in parted)
     told = [(f"{_AS_ONE}{match[0]}", match.start()) for match in parted]
     return of.without([blank.span() for some in blanks for blank in some], told)
 
 
 _Wording = Callable[[re.Match[str]], str]
-_CHANGES: tuple[tuple[re.Pattern[str], re.Pattern[str], _Wording, _Wording], ...] = (
+_CHANGES: tuple[tuple[re.Pattern[str], _Wording, _Wording], ...] = (
     (
-        _THOUSANDS,
         _WIDE_COMMA,
         lambda match: f"{_AS_ONE}{match[0]}",
         lambda match: match[0].replace("，", ","),
     ),
     (
         _MIDDLE_POINT,
-        _MIDDLE_POINT,
         lambda match: f"read as a decimal point: {match[1]}{match[2]}",
         lambda _: ".",
     ),
     (
         _ON_CHEQUE,
-        _ON_CHEQUE,
         lambda match: f"read as usual numerals: {match[0]}",
         lambda match: match[0].translate(_USUAL),
     ),
 )
-"""What is replaced by as many characters: the sign that there may be one, how it is found, what is
-said of it, and what it is replaced by."""
+"""What is replaced by as many characters: how it is found, what is said of it, and what it is
+replaced by."""
 
 _STRAIGHT = re.compile('"([^"\n]*)"')
 _FULL_WIDTH = "０-９Ａ-Ｚａ-ｚ％﹪．"
@@ -492,7 +511,7 @@ def normalised(text: str) -> tuple[str, Sequence[int]]:
     places = range(len(text) + 1)
     if not _SIGNS.search(text) and not _THOUSANDS.search(text):
         return text, places
-    so_far = Mended(text, places)
+    so_far = visible(Mended(text, places))
     # What is narrowed or closed up may make a parted number whole: 898人6 89.9万元.
     while (plain := _narrowed(mended(so_far))).text != so_far.text:
         so_far = plain

@@ -7,6 +7,7 @@ import pytest
 
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.report.government import Place
+from xiacheng_nlp.report.mending import plain
 from xiacheng_nlp.report.report import Report, load_report
 
 SPEECH = (
@@ -104,6 +105,13 @@ def test_what_was_mended_is_said() -> None:
         "invisible character left out",
         "read as one number: 7 4 7 7, and 1 more",
     }
+
+
+def test_what_is_usual_reads_the_same_beside_what_is_not() -> None:
+    """Most texts have no odd sign and are looked at less: none that is mended may be missed."""
+    for sign in map(chr, {*range(0x9, 0xD800), *range(0xE000, 0x10000), 0x1D7D8, 0x2F800}):
+        alone, beside = plain(f"增长1{sign}5亿元。"), plain(f"增长1{sign}5亿元。\ue000")
+        assert (alone.text, alone.notes) == (beside.text.removesuffix("\ue000"), beside.notes)
 
 
 def test_two_numbers_side_by_side_stay_two() -> None:

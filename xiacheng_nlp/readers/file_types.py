@@ -33,7 +33,7 @@ _FRAGMENT = re.compile(
 _WITHIN, FEWEST = re.compile(rb"<(?:/?p|br|/?div)\b[^<>]*>", re.IGNORECASE), 4
 # Takes MIME-Version: 1.0 at the beginning of a line; refuses text/html alone.
 _MHTML = re.compile(
-    rb"(?:^|\n)(?:Content-Type:\s*multipart/related|MIME-Version:\s*1\.)", re.IGNORECASE
+    rb"^(?:Content-Type:\s*multipart/related|MIME-Version:\s*1\.)", re.IGNORECASE | re.MULTILINE
 )
 
 

@@ -18,7 +18,7 @@ from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import ReportError, ReportWarning, told_of
 from xiacheng_nlp.files import EXCEL_CHARACTERS
 from xiacheng_nlp.readers.file_types import LARGEST
-from xiacheng_nlp.text import encoding_of
+from xiacheng_nlp.text import encoding_of, read_as
 
 ROLES = ("text", "place", "year", "date", "title", "source")
 """What a column may tell."""
@@ -81,22 +81,23 @@ def table_form(front: bytes) -> str | None:
         return "parquet"
     if re.match(rb"<stata_dta>|[\x68-\x73][\x01\x02]\x01\x00", front):
         return "dta"
-    first = _decoded(front).lstrip()[:200]
+    text = _decoded(front)
+    first = text.lstrip()[:200]
     if re.match(r'\{\s*"[^"\n]{1,80}"\s*:', first):
         return "jsonl"
     if re.match(r'\[\s*[{"]', first):
         return "json"
-    return "csv" if _csv_head(front)[0] else None
+    return "csv" if _csv_head(text)[0] else None
 
 
 def _decoded(front: bytes) -> str:
-    return front.decode(encoding_of(front, whole=False), "ignore")
+    encoding, read = read_as(front, whole=False)
+    return front.decode(encoding, "ignore") if read is None else read
 
 
-def _csv_head(front: bytes) -> tuple[str | None, str, int]:
+def _csv_head(text: str) -> tuple[str | None, str, int]:
     """What parts the cells of a table of texts (None where there is no such table), the text from
     its head on, and how many lines stand above that: `sep=;`, as Excel reads it, and comments."""
-    text = _decoded(front)
     told = _SEP.match(text)
     start, separators = (told.end(), told[1]) if told else (0, _SEPARATORS)
     comments = _COMMENTS.match(text, start)
@@ -334,7 +335,7 @@ def _csv_rows(stream: Any) -> _Rows:
     stream = getattr(stream, "raw", stream)
     front = stream.read(FRONT)
     stream.seek(0)
-    found, text, above = _csv_head(front)
+    found, text, above = _csv_head(_decoded(front))
     separator = found or _SEPARATORS[0]
     head, first = islice(chain(_records(text, separator), [[], []]), 2)
     _once(head)

@@ -2,20 +2,23 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import pairwise
+from typing import Any
 
 from xiacheng_nlp.numbers.numerals import whole_number
 from xiacheng_nlp.numbers.units import MAGNITUDE, unit_table
+from xiacheng_nlp.patterns import compiled
 from xiacheng_nlp.readers.typesetting import CELLS, ENDS
 from xiacheng_nlp.report.wording import named, pattern, says, wording
-from xiacheng_nlp.text import BREAKS, CELL, Span, flow, lines, unspaced
+from xiacheng_nlp.text import BREAKS, CELL, LINE, Span, flow, unspaced
 
-_MARKUP = re.compile(r"(?:[#*_\s※★☆◆◇■□●○▲△▶]|<b>|<strong>)*")
-_DECORATION = re.compile("^[※★☆◆◇■□●○▲△—–=~-]+|[※★☆◆◇■□●○▲△—–=~-]+$")
+_MARKUP = re.compile(r"(?:[#*_\s※★☆◆◇■□●○▲△▶]|<b>|<strong>)*+")
+_DECORATION = "※★☆◆◇■□●○▲△—–=~-"
 _BRACKETED = re.compile(r"[\[［【〔(（]([^\[\]］】〕)）]+)[\]］】〕)）]")
-_THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
+_THOUSANDS = re.compile(r"[,，](?<=\d.)(?=\d{3}(?!\d))")
 _NUMBER = r"[-–—−+＋]?\d[\d.]*"
 # What rows of a table have and sentences have not: 12.5 13, 8% 9%, but not 5月 6日.
 _SIDE_BY_SIDE = re.compile(rf"(?<!\S){_NUMBER}([^\s\d年月日]*)\s+{_NUMBER}\1(?!\S)")
@@ -24,7 +27,12 @@ _VALUE = re.compile(rf"{_NUMBER}([^\d年月日]*)")
 # A name with its amount at the end of a line: 新建学校12所, but not 到2024年.
 _LAST = re.compile(rf"[\u4e00-\u9fff]\s*{_NUMBER}([^\d\s年月日]{{1,4}})$")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN_APART = re.compile(r"[\u3400-\u9fff]\s+[\u3400-\u9fff]")
+_HAN_TOGETHER = re.compile(r"[\u3400-\u9fff]{2}")
+_BOLD = re.compile("</?(?:b|strong)>")
 _STOPS = "。！？"
+_STOP = re.compile(f"[{_STOPS}]")
+_GOES_ON = re.compile("[：:；;]")
 
 LONGEST_HEADING = 80
 """Characters of the longest heading seen on a line of its own (a report of 1984 has one of 76)."""
@@ -87,9 +95,8 @@ class Block:
         """Its heading without numbering, marks of bold, the last stop and the blanks between its
         characters."""
         surface = flow(self.source[self.title_start : self.heading_end]).strip().strip("*#_")
-        surface = re.sub(r"</?(?:b|strong)>", "", surface.strip()).rstrip("。：: ")
-        apart = re.search(r"[\u3400-\u9fff]\s+[\u3400-\u9fff]", surface)
-        if apart and not re.search(r"[\u3400-\u9fff]{2}", surface):
+        surface = _BOLD.sub("", surface.strip()).rstrip("。：: ")
+        if _HAN_APART.search(surface) and not _HAN_TOGETHER.search(surface):
             surface = unspaced(surface)
         return surface
 
@@ -103,13 +110,18 @@ class Numbering:
     end: int
 
 
+@cache
+def _style() -> re.Pattern[str]:
+    return compiled(f"{_MARKUP.pattern}(?:{pattern('style').pattern})")
+
+
 def numbering(line: str) -> Numbering | None:
     """The numbering at the start of a line, behind the marks of bold or of a Markdown heading.
 
     >>> numbering("（二）抓投资")  # "(2) Promote investment"
     Numbering(style='（一）', number='二', end=3)
     """
-    found = pattern("style").match(line, _skip_markup(line))
+    found = _style().match(line)
     if found is None or found.lastindex is None:
         return None
     # Each style has one group, so that its place tells the style.
@@ -132,7 +144,7 @@ def undecorated(line: str) -> str:
     >>> undecorated("※名词解释※"), undecorated("【名词解释】")  # "explanation of terms"
     ('名词解释', '名词解释')
     """
-    bare = _DECORATION.sub("", unspaced(line).strip("*#_"))
+    bare = unspaced(line).strip("*#_").strip(_DECORATION)
     inner = _BRACKETED.fullmatch(bare)
     return inner[1] if inner else bare
 
@@ -143,9 +155,9 @@ def _skip_markup(line: str) -> int:
 
 
 def find_blocks(text: str, start: int, end: int) -> list[Block]:
-    """The blocks of `text[start:end]` in order; every character that is no blank stands in exactly
-    one."""
-    reader = _Reader(text, lines(text, start, end))
+    """The blocks of `text[start:end]`, a text as it is read, in order; every character that is no
+    blank stands in exactly one."""
+    reader = _Reader(text, [line.span() for line in LINE.finditer(text, start, end)])
     blocks: list[Block] = []
     while reader.number < len(reader.spans):
         blocks.append(reader.next())
@@ -191,8 +203,9 @@ class _Reader:
         if self.region == "body" and self._is_plain_heading(line):
             start, end = self.spans[self.number]
             title_start = start + _skip_markup(line)
-            block = self._whole_line("heading")
-            return replace(block, style="plain", title_start=title_start, heading_end=end)
+            return self._whole_line(
+                "heading", style="plain", title_start=title_start, heading_end=end
+            )
         return self._paragraph()
 
     def _is_indented(self, number: int) -> bool:
@@ -209,10 +222,7 @@ class _Reader:
         has as many cells as such a row beside it; or it is one of several names with amounts."""
         cells = _cells(line)
         if len(cells) < CELLS:
-            firsts = range(max(0, self.number - PAIRS + 1), self.number + 1)
-            return len(cells) == 2 and any(
-                all(map(_is_pair, self.said[n : n + PAIRS])) for n in firsts
-            )
+            return len(cells) == 2 and self._is_among(_is_pair, self.number + 1)
         beside = [_cells(self.said[n]) for n in (self.number - 1, self.number + 1) if n >= 0]
         if _in_columns(cells):
             return any(other and abs(len(other) - len(cells)) <= 1 for other in beside)
@@ -221,10 +231,10 @@ class _Reader:
         # A head that stands over several rows leaves a cell out.
         return any(_in_columns(other) for other in beside if 0 <= len(other) - len(cells) <= 1)
 
-    def _whole_line(self, kind: str) -> Block:
+    def _whole_line(self, kind: str, **told: Any) -> Block:
         start, end = self.spans[self.number]
         self.number += 1
-        return Block(source=self.text, start=start, end=end, kind=kind)
+        return Block(source=self.text, start=start, end=end, kind=kind, **told)
 
     def _annex(self, line: str) -> Block | None:
         """The heading of an annex: of the glossary alone, or 附件 with the line below that says of
@@ -252,9 +262,12 @@ class _Reader:
         start = self.spans[self.number][0]
         self.number += below
         title_start, end = self.spans[self.number]
-        return replace(
-            self._whole_line("heading"),
+        self.number += 1
+        return Block(
+            source=self.text,
             start=start,
+            end=end,
+            kind="heading",
             style=style,
             number=number,
             title_start=title_start + behind,
@@ -281,22 +294,14 @@ class _Reader:
         start, heading_end = self.spans[self.number]
         title_start = start + numbered.end
         bare = rest.rstrip("：: ")
-        if _is_whole_heading(bare if _says_one(unspaced(bare), "top") else rest):
-            block = self._whole_line("heading")
-        else:
-            longest = LONGEST_HEADING if numbered.style in LEADING else LONGEST_RUN_IN
-            stop = re.search(f"[{_STOPS}]", rest[: longest + 1])
-            if not stop or stop.end() >= len(rest) or re.search("[：:；;]", rest[: stop.end()]):
-                return None
-            heading_end = title_start + stop.end()
-            block = self._paragraph()
-        return replace(
-            block,
-            style=numbered.style,
-            number=numbered.number,
-            title_start=title_start,
-            heading_end=heading_end,
-        )
+        told = {"style": numbered.style, "number": numbered.number, "title_start": title_start}
+        if _is_whole_heading(bare if bare != rest and says("top", unspaced(bare)) else rest):
+            return self._whole_line("heading", heading_end=heading_end, **told)
+        longest = LONGEST_HEADING if numbered.style in LEADING else LONGEST_RUN_IN
+        stop = _STOP.search(rest[: longest + 1])
+        if not stop or stop.end() >= len(rest) or _GOES_ON.search(rest[: stop.end()]):
+            return None
+        return self._paragraph(heading_end=title_start + stop.end(), **told)
 
     def _lone_numeral(self) -> Block:
         """The heading that a numeral on a line of its own is, with its title where that stands on
@@ -328,21 +333,25 @@ class _Reader:
             )
         )
 
-    def _paragraph(self) -> Block:
+    def _paragraph(self, **told: Any) -> Block:
         """A paragraph from the current line on, with the lines that follow while its sentence is
         not at its end."""
         if self.region == "attachment":
-            return self._whole_line("attachment")
-        block = self._whole_line("text")
-        end, joined = block.end, list[int]()
+            return self._whole_line("attachment", **told)
+        start, end = self.spans[self.number]
+        self.number += 1
+        joined = list[int]()
         while (
             self.number < len(self.spans)
-            and not ENDS.search(self.text[max(block.start, end - 40) : end])
+            and not ENDS.search(self.text[max(start, end - 40) : end])
             and self._goes_on()
         ):
             joined.append(end)
-            end = self._whole_line("text").end
-        return replace(block, end=end, joined=tuple(joined)) if joined else block
+            _, end = self.spans[self.number]
+            self.number += 1
+        return Block(
+            source=self.text, start=start, end=end, kind="text", joined=tuple(joined), **told
+        )
 
     def _goes_on(self) -> bool:
         """Whether the current line goes on with the sentence of the line before."""
@@ -365,11 +374,15 @@ class _Reader:
     def _is_listed(self) -> bool:
         """Whether the current line and the one before are of a list of short clauses without stops:
         several in a row, each with its amount at the end."""
-        here = self.number
-        windows = (self.said[n : n + PAIRS] for n in range(max(0, here - PAIRS + 1), here))
-        return not says("added", self.said[here]) and any(
-            all(map(_ends_in_amount, window)) for window in windows
+        return not says("added", self.said[self.number]) and self._is_among(
+            _ends_in_amount, self.number
         )
+
+    def _is_among(self, fits: Callable[[str], bool], end: int) -> bool:
+        """Whether several lines in a row fit, the current one among them, that begin before
+        `end`."""
+        windows = (self.said[n : n + PAIRS] for n in range(max(0, self.number - PAIRS + 1), end))
+        return any(all(map(fits, window)) for window in windows)
 
 
 def _ends_in_amount(line: str) -> bool:

@@ -13,6 +13,9 @@ MIN_SHARE = 0.5
 """The share of the text before it that a copy must repeat: a repeated paragraph or slogan is
 none."""
 
+FEWEST = 3
+"""Stretches that a copy has at least."""
+
 MAX_GAP = 24
 """Stretches that may differ between two alike ones; a copy may have been corrected here and
 there."""
@@ -43,10 +46,13 @@ def find_copies(text: str) -> tuple[Copy, ...]:
     >>> find_copies(body)
     ()
     """
+    keys = [unit.strip() for unit in _UNIT.findall(text)]
+    if len(keys) - len(set(keys)) < FEWEST:
+        return ()
     units = [unit.span() for unit in _UNIT.finditer(text)]
     # The kept one first.
     spans: list[Span] = []
-    for pairs in _runs([text[start:end].strip() for start, end in units]):
+    for pairs in _runs(keys):
         pairs = _weightiest(pairs, units)
         first, later = (
             (units[told[0]][0], _with_stop(text, units[told[-1]][1]))
@@ -104,7 +110,7 @@ def _runs(keys: list[str]) -> list[list[Pair]]:
         if run is not runs[-1]:
             # The one that goes on was the last but one.
             runs[-2], runs[-1] = runs[-1], runs[-2]
-    return sorted((run for run in runs if len(run) >= 3), key=lambda run: run[0][1])
+    return sorted((run for run in runs if len(run) >= FEWEST), key=lambda run: run[0][1])
 
 
 def _weightiest(pairs: list[Pair], units: list[Span]) -> list[Pair]:

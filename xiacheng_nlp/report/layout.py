@@ -52,8 +52,8 @@ POINTS = 10
 SHORTEST_SPEECH, ALONE = 400, 0.8
 """Characters of a line that may be a whole speech, and its share of the text, at least."""
 
-_ROW = re.compile(r"[^\n]*\S")
-_LINE = re.compile(r"[^\S\n]*\S[^\n]*(?:\n|\Z)")
+_ROW = re.compile(r"^[^\n]*\S", re.M)
+_LINE = re.compile(r"^[^\S\n]*\S[^\n]*(?:\n|\Z)", re.M)
 _FURNITURE = re.compile(r"^[^\S\n]*(?=[\d第共—–－─上首-])[^\n]{1,60}(?:\n|\Z)", re.M)
 _BARE = re.compile(r"\s*\d{1,4}\s*")
 # What may stand for the ends of lines: blanks between sentences or words, and \\n as it is written.
@@ -192,9 +192,9 @@ def _parted(of: Mended) -> Mended:
     """With line ends in what is too long for a paragraph: at blanks, where these stand for them,
     else before what opens a paragraph and behind the headings of parts."""
     cuts: list[Span] = []
+    longest = min(LONGEST_PARAGRAPH, max(SHORTEST_SPEECH, ALONE * len(of.text)))
     for row in _ROW.finditer(of.text):
-        alone = len(row[0]) > max(SHORTEST_SPEECH, ALONE * len(of.text))
-        if alone or len(row[0]) > LONGEST_PARAGRAPH:
+        if len(row[0]) > longest:
             blanks = [blank.span() for blank in _BLANKS.finditer(of.text, *row.span())]
             # Where wide ones part the lines, the others are none.
             wide = [(start, end) for start, end in blanks if end - start > 1]

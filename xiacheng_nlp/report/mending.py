@@ -5,7 +5,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import cache, partial
 from typing import Any
 
@@ -14,13 +14,20 @@ from xiacheng_nlp.numbers.numerals import CIRCLES, DIGITS
 from xiacheng_nlp.patterns import compiled
 from xiacheng_nlp.report.front import Field
 from xiacheng_nlp.report.layout import laid_out
-from xiacheng_nlp.text import BREAKS, Note, mended
+from xiacheng_nlp.text import BREAKS, Note, mended, visible
 
 TRADITIONAL = 0.1
 """The share of the Han characters that are traditional from which on a text is, and characters that
 simplified Chinese has too (後, 於, 乾) are read as their simplified ones."""
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
+# Any sign but those of ASCII and of Chinese print, with its shapes, units and circled numbers. Most
+# texts have none, which a set alone sees at once, and are then mended in Han characters and numbers
+# alone.
+_ODD = re.compile(
+    r"[^\t\n\x20-\x7e·×\u2010-\u2023\u2025-\u2027\u2030-\u205e\u2103\u2150-\u27bf"
+    r"\u3000-\u303f・\u3200-\u33ff\u4e00-\u9fff！＃-～￠-￦]"
+)
 _ODD_BREAK = re.compile(f"[{BREAKS[1:]}]")
 # Characters that other standards hold twice; small, vertical and half forms of marks: it takes ︵
 # and refuses （.
@@ -31,7 +38,8 @@ _OTHER_FORM = re.compile(
 # Decimal digits of other scripts and styles; those of full width stay.
 _DIGIT = re.compile(r"[^\D0-9０-９]")
 # A year said digit by digit with a nought of another script: it takes 二0一九, but not 二〇一九.
-_NOUGHT = "[0０oΟО]"
+_NOUGHTS = "0０oΟО"
+_NOUGHT = f"[{_NOUGHTS}]"
 _YEAR = re.compile(f"[一二](?=.{{0,2}}{_NOUGHT})(?:[{DIGITS}{CIRCLES}]|{_NOUGHT}){{3}}(?=年)")
 _STRANGE = r"[\u0300-\u036f\ue000-\uf8ff\ufffc\ufffd\U000f0000-\U0010fffd]"
 # What stands within a number and is no sign of ASCII, of mathematics or of Chinese print (rules,
@@ -84,10 +92,11 @@ def _usual() -> dict[str, _Reading]:
 
 @cache
 def _unusual() -> re.Pattern[str]:
-    """Any character that is read as another, but for digits and years, which are looked for by
-    themselves: most texts have none, which a set alone sees at once."""
-    sets = (written.pattern for written, _ in _usual().values() if written not in (_DIGIT, _YEAR))
-    return compiled("|".join([_ODD_BREAK.pattern, *sets]))
+    """A traditional character, or what may be a nought behind a Chinese digit."""
+    traditional = _characters()[_TRADITIONAL][0].pattern.strip("[]")
+    return compiled(
+        f"[{traditional}{_NOUGHTS}](?:(?<!{_NOUGHT})|(?<=[{DIGITS}{CIRCLES}]{_NOUGHT}))"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +121,14 @@ def plain(source: str) -> Plain:
     >>> said.text, said.places[-5:], said.notes[-1].message
     ('地区生产总值达到74772 亿元，增长8%', [21, 22, 23, 24, 25], 'read as one number: 7 4 7 7 2')
     """
+    odd = _ODD.search(source)
     # One for one, so that no place moves.
-    unusual = any(sign.search(source) for sign in (_unusual(), _DIGIT, _YEAR))
-    text, notes = _one_for_one(source) if unusual else (source, [])
-    whole = mended(laid_out(text))
+    text, notes = _one_for_one(source) if odd or _unusual().search(source) else (source, [])
+    whole = laid_out(text)
+    whole = mended(visible(whole) if odd else whole)
     strange = [
         (f"not understood beside a number: U+{ord(match[0]):04X}", whole.places[match.start()])
-        for match in _BESIDE.finditer(whole.text)
+        for match in (_BESIDE.finditer(whole.text) if odd else ())
     ]
     all_done = [*whole.done, *strange]
     for kind in dict.fromkeys(what.partition(":")[0] for what, _ in all_done):
@@ -158,11 +168,10 @@ def placed(node: Any, of: Plain) -> Any:
         return node
     if isinstance(node, tuple):
         return tuple(placed(each, of) for each in node)
-    changed: dict[str, Any] = {}
-    for name in (each.name for each in fields(node)):
-        held = getattr(node, name)
-        if isinstance(held, int) and name.endswith(("start", "end")):
-            changed[name] = of.places[held]
-        elif isinstance(held, tuple | Field):
-            changed[name] = placed(held, of)
-    return replace(node, **changed)
+    held = {each.name: getattr(node, each.name) for each in fields(node)}
+    for name, value in held.items():
+        if isinstance(value, int) and name.endswith(("start", "end")):
+            held[name] = of.places[value]
+        elif isinstance(value, (tuple, Field)):
+            held[name] = placed(value, of)
+    return type(node)(**held)

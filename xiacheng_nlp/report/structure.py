@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -104,13 +105,24 @@ class _Heading:
     style: str
 
 
-@dataclass(slots=True)
+@dataclass
 class _Node:
-    """A block in its place: the innermost open heading, which may be its own, and its part."""
+    """A block in its place: what it begins with, which tells what it turns to, the innermost open
+    heading, which may be its own, and its part."""
 
     block: Block
-    heading: _Heading | None
+    cue: str
+    heading: _Heading | None = None
     part: str | None = None
+
+    @cached_property
+    def tells_problems(self) -> bool:
+        """Whether it turns to the difficulties."""
+        return self.turns_to("problems")
+
+    def turns_to(self, role: str) -> bool:
+        """Whether it is a paragraph that says at its beginning that it turns to something."""
+        return self.block.kind == "text" and says(role, self.cue)
 
     @property
     def headed(self) -> _Heading | None:
@@ -149,8 +161,11 @@ def split_sentences(text: str, start: int, end: int) -> list[Span]:
     >>> [text[a:b] for a, b in split_sentences(text, 0, len(text))]
     ['投资增势良好。', '地方收入152.84亿元!']
     """
-    ends = [match.end() for match in _END_OF_SENTENCE.finditer(text, start, end)]
-    return [(a, b) for a, b in pairwise([start, *ends, end]) if a < b]
+    bounds = [start]
+    bounds += [match.end() for match in _END_OF_SENTENCE.finditer(text, start, end)]
+    if bounds[-1] < end:
+        bounds.append(end)
+    return list(pairwise(bounds))
 
 
 def _pieces(text: str, start: int, end: int) -> list[Span]:
@@ -164,23 +179,24 @@ def _paragraph(node: _Node) -> Paragraph:
     block, heading = node.block, node.heading
     spans, kinds = [(block.start, block.end)], ["heading" if block.kind == "heading" else "text"]
     if block.kind not in ("heading", "salutation"):
-        whole_spans = split_sentences(block.source, block.start, block.end)
-        spans = [piece for span in whole_spans for piece in _pieces(block.source, *span)]
+        spans = split_sentences(block.source, block.start, block.end)
+        if block.end - block.start > LONGEST_SENTENCE:
+            spans = [piece for span in spans for piece in _pieces(block.source, *span)]
         run_ins = _run_ins(block, spans)
         kinds = ["run_in"] * run_ins + ["text"] * (len(spans) - run_ins)
-    surfaces = [block.source[start:end] for start, end in [(block.start, block.end), *spans]]
-    whole, *texts = map(flow, surfaces) if block.joined or block.style == "annex" else surfaces
+    read = flow if block.joined or block.style == "annex" else str
+    sentences = [
+        Sentence(start=start, end=end, text=read(block.source[start:end]), kind=kind)
+        for (start, end), kind in zip(spans, kinds, strict=True)
+    ]
     return Paragraph(
         start=block.start,
         end=block.end,
-        text=whole,
+        text=read(block.surface),
         kind=block.kind,
         part=node.part,
         section=heading.id if heading else None,
-        sentences=tuple(
-            Sentence(start=start, end=end, text=said, kind=kind)
-            for (start, end), said, kind in zip(spans, texts, kinds, strict=True)
-        ),
+        sentences=tuple(sentences),
     )
 
 
@@ -213,6 +229,7 @@ def _nodes(blocks: list[Block], year: int | None) -> list[_Node]:
     opening = blocks[0].source[blocks[0].start :][:SPOKEN] if blocks else ""
     is_national = named("speaks", unspaced(opening)) == "国务院"
     for block in blocks:
+        node = _Node(block, unspaced(block.surface[:CUE]))
         if block.style is not None:
             name = block.title()
             depth, style, part = _opened(block, block.style, unspaced(name), path, tops, year)
@@ -224,9 +241,10 @@ def _nodes(blocks: list[Block], year: int | None) -> list[_Node]:
             id = ".".join(map(str, counts))
             counts.append(0)
             path.append(_Heading(block=block, id=id, title=name, part=part, style=style))
-        elif path and _leaves(block, path[0].part, is_national):
+        elif path and _leaves(node, path[0].part, is_national):
             del path[1:]
-        nodes.append(_Node(block, path[-1] if path else None))
+        node.heading = path[-1] if path else None
+        nodes.append(node)
     return nodes
 
 
@@ -253,15 +271,14 @@ def _opened(
     return 0, style, part
 
 
-def _cue(block: Block) -> str:
-    return unspaced(block.surface[:CUE])
-
-
-def _leaves(block: Block, part: str | None, is_national: bool) -> bool:
+def _leaves(node: _Node, part: str | None, is_national: bool) -> bool:
     """Whether the paragraph leaves the subsections: it speaks of all that was achieved, or of the
     difficulties."""
-    roles = ["turn"] + ["problems"] * (part == "review") + ["apart"] * is_national
-    return _turns_to(block, *roles)
+    return (
+        node.turns_to("turn")
+        or (part == "review" and node.tells_problems)
+        or (is_national and node.turns_to("apart"))
+    )
 
 
 def _part_of_heading(
@@ -317,33 +334,33 @@ def _tell_by_words(nodes: list[_Node]) -> None:
         part = "opening" if told or number < 2 else None
         if heading:
             late = number > LATE * len(nodes)
-            part, telling = _told(block, heading.part, telling, late=late)
-        elif "review" not in told and not (_greets(block) if told else number < 2):
-            part = "problems" if _turns_to(block, "problems") else None
+            part, telling = _told(node, heading.part, telling, late=late)
+        elif "review" not in told and not (_greets(node) if told else number < 2):
+            part = "problems" if node.tells_problems else None
         node.part = telling or part
         before = heading
 
 
 def _told(
-    block: Block, part: str | None, telling: str | None, *, late: bool
+    node: _Node, part: str | None, telling: str | None, *, late: bool
 ) -> tuple[str | None, str | None]:
     """The part of a block below a heading, and what is being told from it on: the difficulties
     within the review, the government at the end of the plan."""
-    if part in ("review", None) and _turns_to(block, "problems"):
+    if part in ("review", None) and node.tells_problems:
         return "problems", telling or ("problems" if part == "review" else None)
     if part != "plan" or not late:
         return part, telling
-    if _turns_to(block, "governing"):
+    if node.turns_to("governing"):
         return part, "government"
-    return part, None if says("closing", _cue(block)) else telling
+    return part, None if says("closing", node.cue) else telling
 
 
 LATE = 0.75
 """The share of a report behind which the plan may turn to the government without a heading."""
 
 
-def _greets(block: Block) -> bool:
-    return block.kind == "salutation" or says("speaks", _cue(block))
+def _greets(node: _Node) -> bool:
+    return node.block.kind == "salutation" or says("speaks", node.cue)
 
 
 def _tell_by_tense(body: list[_Node]) -> None:
@@ -370,11 +387,12 @@ def _tell_by_tense(body: list[_Node]) -> None:
 def _turn_untold(body: list[_Node]) -> None:
     """A report whose headings tell a review alone goes on to its plan where the tenses turn, if
     much is to be done behind that."""
+    if any(node.part == "plan" for node in body):
+        return
     told = [node for node in body if node.part in ("review", "problems")]
     sums = list(accumulate(map(_tense, told), initial=0))
     turn = sums.index(max(sums))
-    is_planned = any(node.part == "plan" for node in body)
-    if turn and not is_planned and sums[turn] - sums[-1] >= MUCH_AHEAD:
+    if turn and sums[turn] - sums[-1] >= MUCH_AHEAD:
         for node in told[turn:]:
             node.part = "plan" if node.part == "review" else node.part
 
@@ -387,12 +405,6 @@ def _tense(node: _Node) -> int:
     """How much more a block tells of what was done than of what is to be done."""
     said = node.block.surface
     return len(pattern("past").findall(said)) - len(pattern("future").findall(said))
-
-
-def _turns_to(block: Block, *roles: str) -> bool:
-    """Whether a paragraph says at its beginning that it turns to the difficulties, say."""
-    cue = _cue(block)
-    return block.kind == "text" and any(says(role, cue) for role in roles)
 
 
 def _closing(body: list[_Node]) -> int:
@@ -476,6 +488,8 @@ def _merge_entries(blocks: list[Block]) -> tuple[list[Block], tuple[GlossaryEntr
     """One block an entry of the glossary, and the entries: numbered lines with the unnumbered ones
     that go on; where none is numbered, every line."""
     entries = [block for block in blocks if block.kind == "entry"]
+    if not entries:
+        return blocks, ()
     starts = {block.start for block in entries if _ENTRY.match(block.surface)}
     # A headword may stand on a line of its own, above its explanation.
     starts = starts or {
@@ -520,7 +534,8 @@ def _block_notes(blocks: list[Block]) -> Iterator[Note]:
 
 
 def _cut_notes(paragraphs: Sequence[Paragraph]) -> Iterator[Note]:
-    for paragraph in paragraphs:
+    long = (each for each in paragraphs if each.end - each.start > LONGEST_SENTENCE)
+    for paragraph in long:
         pieces = [
             sentence
             for sentence, behind in pairwise(paragraph.sentences)
@@ -550,10 +565,11 @@ def _behind_notes(nodes: list[_Node]) -> Iterator[Note]:
     annexed = (n for n, e in enumerate(nodes) if e.part == "glossary" or e.block.style == "annex")
     end = next(annexed, len(nodes))
     ahead = next((n for n, node in enumerate(nodes) if node.part == "plan"), end)
-    appeals = [n for n in range(ahead, end) if _appeals(nodes[n].block)]
-    if not appeals or end - appeals[-1] < 3:
+    appeals = (n for n in reversed(range(ahead, end)) if _appeals(nodes[n].block))
+    last = next(appeals, end)
+    if end - last < 3:
         return
-    start, stop = nodes[appeals[-1] + 1].block.start, nodes[end - 1].block.end
+    start, stop = nodes[last + 1].block.start, nodes[end - 1].block.end
     if stop - start > LONGEST_BEHIND:
         said = f"{stop - start:,} characters behind the closing appeal are not understood"
         yield Note(said, start, stop)

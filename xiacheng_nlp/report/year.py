@@ -30,12 +30,16 @@ PUBLISHED = "published"
 FOOT, LAST = 200, 3
 """Characters, and lines, at the end of a text among which a day of publication stands."""
 
+BESIDE = 24
+"""Characters of a heading before 年 and behind it, at most."""
+
 # A line of front matter or a heading that names a year: it takes 一、2013年工作回顾, and refuses
 # a line with a full stop in it, and the head of a table (指标, 2012年 and 2013年 between tabs).
 _HEADING_WITH_YEAR = re.compile(
-    rf"^ (?!.*\t.*\t) [^{BREAKS}。！？；]{{0,24}} 年 [^{BREAKS}。！？；]{{0,24}} $",
-    re.MULTILINE | re.VERBOSE,
+    rf"(?!.*\t.*\t)[^{BREAKS}。！？；]{{0,{BESIDE}}}年[^{BREAKS}。！？；]{{0,{BESIDE}}}",
+    re.VERBOSE,
 )
+_LINE = re.compile("^.+", re.MULTILINE)
 # It begins with one class of characters, which a search finds fast.
 _YEAR = re.compile(rf"[\d一二](?:(?<=\d)\d{{3}}|(?<=(?={YEAR}).).{{3}})\s*年")
 # The year in a file's name: it takes 20180215 and nanshan-2018, and refuses 201802151.
@@ -101,8 +105,10 @@ def _dated(text: str, start: int, end: int) -> tuple[int, str]:
 def _by_text(text: str, start: int, end: int, *, counted: bool) -> list[tuple[int, str]]:
     """The years of the headings, of what the speaker says first, and, if `counted`, the one that
     the mentions of all years tell."""
-    lines = _HEADING_WITH_YEAR.finditer(text, start, end)
-    headed = [(year, following) for line in lines for year, following, _ in _named(line[0])]
+    said = (line[0] for line in _LINE.finditer(text, start, end))
+    short = (line for line in said if len(line) <= 2 * BESIDE + 1)
+    headings = filter(_HEADING_WITH_YEAR.fullmatch, short)
+    headed = [(year, following) for line in headings for year, following, _ in _named(line)]
     told = (
         ("heading", _by_headings(headed)),
         ("heading", _by_plan(headed)),
