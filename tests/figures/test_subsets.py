@@ -3,6 +3,7 @@ of the font whether many are saved or one."""
 
 import io
 from pathlib import Path
+from typing import Any
 
 import matplotlib.backends._backend_pdf_ps as embedding
 import pytest
@@ -71,3 +72,26 @@ def test_what_is_known_is_cut_from_the_small_font(monkeypatch: pytest.MonkeyPatc
         assert not any(isinstance(font, str) for font in asked)
         pdf("衢州")
         assert {Path(font).suffix for font in asked if isinstance(font, str)} == {".ttf"}
+
+
+def test_a_font_is_looked_up_once_for_each_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    manager: Any = font_manager.fontManager
+    find, choose = manager.findfont, manager._find_fonts_by_props
+
+    def counted(properties: Any, *options: Any, **more: Any) -> Any:
+        asked.append(properties.get_family())
+        return find(properties, *options, **more)
+
+    monkeypatch.setattr(manager, "findfont", counted)
+    with fonts_in_memory():
+        saved("投资增长8.1%", "svg")
+        assert asked
+        asked.clear()
+        saved("财政收入增长5.2%", "svg")
+        assert not asked
+        other = font_manager.FontProperties(family=["DejaVu Sans"])
+        found = [manager._find_fonts_by_props(other) for _ in range(2)]
+    assert len(asked) == 2
+    assert found[0] == choose(other)
+    assert manager._find_fonts_by_props == choose

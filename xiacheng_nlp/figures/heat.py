@@ -204,7 +204,9 @@ def grid_cell(
     colour = _shade(strength)
     at, height = rows.middles[row], rows.heights[row]
     corner = (x + 0.15, at - height / 2 + 0.15)
-    axes.add_patch(Rectangle(corner, cell - 0.3, height - 0.3, facecolor=colour, edgecolor="none"))
+    shaded = Rectangle(corner, cell - 0.3, height - 0.3, facecolor=colour, edgecolor="none")
+    # The limits of the axes are set: `add_patch` would look for them anew at each cell.
+    axes.add_artist(shaded)
     if said:
         ink = marks.ink_on(to_rgb(colour)) if strength else SOFT
         axes.text(x + cell / 2, at, said, ha="center", va="center", size=SMALL, color=ink)

@@ -61,7 +61,8 @@ def dispersion(
     if terms is not None:
         keep, least = marked["is_word"] & marked["term"].isin(listed(terms)), 1
     used = marked.assign(unit=units, word=np.cumsum(is_word) - 1)[keep]
-    held = pd.crosstab(used["term"], used["unit"]).reindex(columns=range(len(names)), fill_value=0)
+    held = used.groupby(["term", "unit"]).size().unstack(fill_value=0)
+    held = held.reindex(columns=range(len(names)), fill_value=0)
     matrix, codes = held.to_numpy(float), held.index.get_indexer(pd.Index(used["term"]))
     table = pd.DataFrame({"term": held.index, "count": matrix.sum(axis=1).astype(np.int64)})
     # A term of no unit has no spread, and is left out below.

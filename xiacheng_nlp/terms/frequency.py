@@ -209,7 +209,8 @@ def _p_by_paragraphs(marked: pd.DataFrame, in_target: Bools, terms: "pd.Series[s
 
     words = marked[marked["is_word"]]
     named = words["term"].where(words["is_term"], "")
-    held = pd.crosstab([~in_target[words.index], words["paragraph"]], named)
+    units = words.groupby([~in_target[words.index], words["paragraph"], named])
+    held = units.size().unstack(fill_value=0)
     target = ~held.index.get_level_values(0).to_numpy(bool)
     size, counts = held.sum(axis=1).to_numpy(float), held[terms].to_numpy(float)
     # Sums of whole numbers are the same in every order, so that what is as far counts as such.

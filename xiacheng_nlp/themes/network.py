@@ -142,7 +142,7 @@ def _themes(used: pd.DataFrame, coded: pd.DataFrame, codebook: Codebook) -> pd.D
         )
     told = pd.Series(main_codes(coded, codebook), coded["sentence"], object)
     held = used[["term", "sentence"]].drop_duplicates()
-    tally = pd.crosstab(held["term"], held["sentence"].map(told))
+    tally = held.groupby(["term", held["sentence"].map(told)]).size().unstack(fill_value=0)
     # Of two themes as frequent the first of the codebook is told.
     tally = tally.reindex(columns=codebook.codes, fill_value=0)
     share = tally.max(axis=1) / tally.sum(axis=1)

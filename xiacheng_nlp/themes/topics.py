@@ -161,7 +161,7 @@ def _counts(
     """Counts of terms (columns, in the order of their characters) in paragraphs (rows, in the order
     of the text)."""
     used = marked[(marked["is_term"] & marked["paragraph"].isin(paragraphs_of(coded))).to_numpy()]
-    counts = pd.crosstab(used["paragraph"], used["term"])
+    counts = used.groupby(["paragraph", "term"]).size().unstack(fill_value=0)
     counts = counts.loc[:, (counts > 0).sum() >= FEWEST]
     counts = counts[(counts > 0).sum(axis=1) >= terms_least]
     return counts.to_numpy(float), list(counts.columns), counts.index.to_numpy(np.int64)

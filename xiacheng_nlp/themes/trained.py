@@ -189,6 +189,12 @@ def _deal(groups: Sequence[int], seed: str) -> list[int]:
     return [where[group] for group in groups]
 
 
+@lru_cache(maxsize=64)
+def _space(texts: tuple[str, ...], longest: int) -> tuple["pd.Index[int]", Any]:
+    """The n-grams of a space, which themes and instruments mostly share."""
+    return vocabulary(list(texts), longest=longest)
+
+
 _Model = tuple[dict[str, Any], list[str], Any]
 
 
@@ -202,9 +208,7 @@ def _model(coder: Coder, target: str, without: int | None) -> _Model | None:
     if sentences.empty:
         return None
     known = list(sentences[target])
-    spaces = {
-        name: vocabulary(list(sentences[name]), longest=LONGEST[name]) for name in WEIGHTS[target]
-    }
+    spaces = {name: _space(tuple(sentences[name]), LONGEST[name]) for name in WEIGHTS[target]}
     names = sorted({code for codes in known for code in codes})
     answers = np.array([[name in codes for name in names] for codes in known])
     first = np.array([names.index(codes[0]) for codes in known])
