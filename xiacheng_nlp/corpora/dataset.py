@@ -168,7 +168,9 @@ def corpus(
         run = _Run(folder, job, told, limits, pool, bar.update, lists)
         for number, each in enumerate(_reports_of(found, columns or {})):
             run.take(number, each)
-        result = run.finish(str(source) if isinstance(source, str | Path) else "the source")
+        called = str(source) if isinstance(source, str | Path) else "the source"
+        made_with = {"columns": dict(columns or {}), "seconds": seconds, "memory": memory}
+        result = run.finish(called, made_with)
         if dictionary:
             _write_keywords(folder, dictionary)
         return result
@@ -357,9 +359,9 @@ class _Run:
         others = {_path(table, stem): data for table, data in written.items() if table != "reports"}
         self._inventory.write(others | last)
 
-    def finish(self, source: str) -> CorpusResult:
-        """Write what is under way and the list of failures, and take away what belongs to no
-        file."""
+    def finish(self, source: str, made_with: Mapping[str, Any]) -> CorpusResult:
+        """Write what is under way, the list of failures and the options, and take away what belongs
+        to no file."""
         self._settle(len(self._waiting))
         while self._ready:
             self._write(self._alike())
@@ -380,7 +382,7 @@ class _Run:
         rows = [{"file": one.file, "reason": one.reason} for one in self._failures]
         rows += [{"file": name, "reason": UNUSED} for name in sorted(self._unused)]
         self._inventory.write({FAILURES: table_bytes(rows, ["file", "reason"], form="csv")})
-        self._inventory.close(set(self._there.values()))
+        self._inventory.close(set(self._there.values()), made_with)
         return CorpusResult(
             output=self._folder,
             removed=removed,

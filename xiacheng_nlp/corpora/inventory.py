@@ -1,11 +1,14 @@
 """What belongs to a data set: a list of its files with the hash of each. Nothing else in the folder
 is read as a table, written over or taken away."""
 
+import json
 import os
 import re
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from xiacheng_nlp.corpora.tables import TABLES
 from xiacheng_nlp.errors import CorpusError, OutputError
@@ -15,6 +18,7 @@ LIST = "data-set.sha256"
 FAILURES, KEYWORDS = "failures.csv", "keywords.csv"
 
 _HEAD = "# The files of a data set of xiacheng-nlp; sha256sum -c data-set.sha256 checks them."
+_MADE_WITH = "# made with "
 _TABLE = rf"(?:{'|'.join(TABLES)})/[0-9a-f]{{12}}-[0-9a-f]{{8}}\.parquet"
 _LISTS = rf"(?:{re.escape(FAILURES)}|{re.escape(KEYWORDS)})"
 _LINE = re.compile(rf"([0-9a-f]{{64}})  ({_LISTS}|{_TABLE})")
@@ -71,8 +75,24 @@ class Inventory:
             )
         for match in filter(None, map(_LINE.fullmatch, lines[1:])):
             self._listed[match[2]].add(match[1])
+        self._made_with = [line for line in lines if line.startswith(_MADE_WITH)]
         # The last line of a run that was killed may be half a line.
         self._begin = "" if text.endswith("\n") else "\n"
+
+    def made_with(self) -> dict[str, Any]:
+        """The options of the last run that are no matter of a single report. Raises `CorpusError`
+        where the list does not tell them."""
+        with suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            (line,) = self._made_with
+            told = json.loads(line.removeprefix(_MADE_WITH))
+            columns, seconds, memory = (told[name] for name in ("columns", "seconds", "memory"))
+            if all(type(most) in (int, float) for most in (seconds, memory)):
+                columns = {str(role): str(name) for role, name in columns.items()}
+                return {"columns": columns, "seconds": seconds, "memory": memory}
+        raise CorpusError(
+            f"its {LIST} does not tell the options (columns, seconds, memory) that it was made "
+            "with: an earlier version made it, or a run that was stopped; run corpus again"
+        )
 
     def paths(self, table: str) -> list[str]:
         """The files of a table that are listed, in order."""
@@ -142,15 +162,16 @@ class Inventory:
                 if is_own_name(path.relative_to(self.folder).as_posix()):
                     _unlink(path)
 
-    def close(self, stems: set[str]) -> None:
-        """Write the list of the files so named, and of the failures: all of it was
-        written, or asked for with `holds`."""
+    def close(self, stems: set[str], made_with: Mapping[str, Any]) -> None:
+        """Write the list of the files so named, and of the failures, with the options of the run:
+        all of it was written, or asked for with `holds`."""
         lines = [
             f"{self._held[path]}  {path}\n"
             for path in sorted(self._listed)
             if path == FAILURES or Path(path).stem in stems
         ]
-        write_file(self._path, "".join([_HEAD + "\n", *lines]).encode())
+        told = f"{_HEAD}\n{_MADE_WITH}{json.dumps(made_with, sort_keys=True)}\n"
+        write_file(self._path, "".join([told, *lines]).encode())
 
 
 def _unlink(path: Path) -> None:
