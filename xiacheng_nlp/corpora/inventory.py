@@ -12,10 +12,13 @@ from typing import Any
 
 from xiacheng_nlp.corpora.tables import TABLES
 from xiacheng_nlp.errors import CorpusError, OutputError
-from xiacheng_nlp.files import no_link, sha256_of, why_no_file, write_file
+from xiacheng_nlp.files import no_link, sha256_of, sha256_of_file, why_no_file, write_file
 
 LIST = "data-set.sha256"
 FAILURES, KEYWORDS = "failures.csv", "keywords.csv"
+
+LARGEST = 200_000_000
+"""Bytes of the list: what is larger is none. That of a run on 200,000 reports has less."""
 
 _HEAD = "# The files of a data set of xiacheng-nlp; sha256sum -c data-set.sha256 checks them."
 _MADE_WITH = "# made with "
@@ -65,9 +68,11 @@ class Inventory:
         if why := why_no_file(self._path):
             raise CorpusError(f"{self._path}: {why}, where the list of the data set is to stand")
         try:
-            text = self._path.read_text(encoding="utf-8") if self._path.exists() else _HEAD + "\n"
+            size = self._path.stat().st_size if self._path.exists() else -1
+            told = self._path.read_text(encoding="utf-8") if 0 <= size <= LARGEST else ""
         except (OSError, ValueError) as error:
             raise CorpusError(f"{self._path}: cannot be read: {error}") from None
+        text = told if size >= 0 else _HEAD + "\n"
         lines = text.split("\n")
         if lines[0] != _HEAD:
             raise CorpusError(
@@ -109,12 +114,12 @@ class Inventory:
     def holds(self, path: str) -> bool:
         """Whether a file is there, listed, and as it was written."""
         place = self.folder / path
-        is_ours = self.lists(path) and why_no_file(place) is None
+        if not self.lists(path) or why_no_file(place):
+            return False
         try:
-            data = place.read_bytes() if is_ours else b""
+            self._held[path] = sha256_of_file(place)
         except OSError:
             return False
-        self._held[path] = sha256_of(data)
         return self._held[path] in self._listed.get(path, ())
 
     def changed(self) -> list[str]:
@@ -126,9 +131,13 @@ class Inventory:
         be, or a link stands in a file's place, `CorpusError` where a file of others does."""
         hashes = {path: sha256_of(data) for path, data in files.items()}
         no_link(self._path)
-        for path, data in files.items():
+        for path in files:
             place = no_link(self.folder / path)
-            if path not in self._listed and place.is_file() and place.read_bytes() != data:
+            if (
+                path not in self._listed
+                and place.is_file()
+                and sha256_of_file(place) != hashes[path]
+            ):
                 raise CorpusError(f"{place}: not of this data set; move it away")
         lines = "".join(f"{hash}  {path}\n" for path, hash in hashes.items())
         if not self._path.exists():

@@ -109,8 +109,9 @@ def verify(
     """
     named = [Path(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
     if source is not None and not any(map(data_set_of, named)):
+        called = str(source) if isinstance(source, str | Path) else "what is given"
         raise CorpusError(
-            f"{source}: the source of a data set, and none is named: a folder with its {LIST}; "
+            f"{called}: the source of a data set, and none is named: a folder with its {LIST}; "
             "what figures and tables were made from is named as their report"
         )
     again = {"source": source, "metadata": metadata, "keywords": keywords}
@@ -465,7 +466,9 @@ def _compare(path: Path, data: bytes, origin: Origin, study: Study) -> _Judged:
         fresh, _ = _bytes_of(origin, study, as_stated=True)
     same, differ = _differences(data, fresh, origin.form) if data != fresh else ("", [])
     wrong = _stated(origin, here)
-    changed = _recorded(data, _hashes(path)) if is_dated or origin.form in PICTURES else []
+    # A workbook is changed by whoever saves it, and tells its version in a cell.
+    is_of_bytes = origin.form in PICTURES or (is_dated and origin.form != "xlsx")
+    changed = _recorded(data, _hashes(path)) if is_of_bytes else []
     told = wrong + differ
     if not (told or (is_dated and changed)):
         return _of_the_same(path, origin, [same] * bool(same), moved)
