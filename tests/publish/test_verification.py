@@ -36,7 +36,7 @@ import xiacheng_nlp as xc
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.cli import main
-from xiacheng_nlp.corpora.inventory import LIST
+from xiacheng_nlp.corpora.inventory import LIST, Inventory
 from xiacheng_nlp.errors import ProvenanceError
 from xiacheng_nlp.figures.provenance import as_json, read_stamp, sidecar_bytes
 from xiacheng_nlp.figures.saving import save_figure
@@ -231,17 +231,23 @@ def test_a_data_set_is_made_again_with_the_options_that_it_was_made_with(tmp_pat
     with source.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows(rows)
     columns = {"text": "doc", "year": "when"}
-    xc.corpus(source, data, workers=0, terms=False, columns=columns, seconds=77)
+    limits: dict[str, Any] = {"seconds": np.int64(77), "memory": np.int64(2000)}
+    xc.corpus(source, data, workers=0, terms=False, columns=columns, **limits)
+    # No limits hold in this process.
+    assert list(Inventory(data).made_with()) == ["columns"]
+    xc.corpus(source, data, workers=1, terms=False, columns=columns, **limits)
     (verdict,) = xc.verify(data, source=source)
     assert (verdict.verdict, verdict.details) == (IDENTICAL, ())
     listed = (data / LIST).read_text(encoding="utf-8")
-    told = '# made with {"columns": {"text": "doc", "year": "when"}, "memory": 4096, "seconds": 77}'
-    assert listed.split("\n")[1] == told
+    told = listed.split("\n")[1]
+    assert (
+        told == f'# made with {{"columns": {json.dumps(columns)}, "memory": 2000, "seconds": 77.0}}'
+    )
     (data / LIST).write_text(listed.replace('"when"', '"other"'), encoding="utf-8")
     (verdict,) = xc.verify(data, source=source)
     assert verdict.verdict == NOT_VERIFIED
     assert verdict.details[0].startswith("the place, level, year or source of reports.csv#row-1 is")
-    for said in ("", "# made with 1\n", f"{told.replace('77', 'true}')}\n", f"{told}\n{told}\n"):
+    for said in ("", "# made with 1\n", f"{told.replace('77.0', 'true')}\n", f"{told}\n{told}\n"):
         (data / LIST).write_text(listed.replace(f"{told}\n", said), encoding="utf-8")
         (verdict,) = xc.verify(data, source=source)
         assert verdict.verdict == NOT_VERIFIED

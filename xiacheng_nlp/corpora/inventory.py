@@ -85,15 +85,15 @@ class Inventory:
         self._begin = "" if text.endswith("\n") else "\n"
 
     def made_with(self) -> dict[str, Any]:
-        """The options of the last run that are no matter of a single report. Raises `CorpusError`
-        where the list does not tell them."""
+        """The options of the last run that are no matter of a single report: columns of a table,
+        and the limits that held. Raises `CorpusError` where the list does not tell them."""
         with suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):
             (line,) = self._made_with
             told = json.loads(line.removeprefix(_MADE_WITH))
-            columns, seconds, memory = (told[name] for name in ("columns", "seconds", "memory"))
-            if all(type(most) in (int, float) for most in (seconds, memory)):
-                columns = {str(role): str(name) for role, name in columns.items()}
-                return {"columns": columns, "seconds": seconds, "memory": memory}
+            columns = {str(role): str(name) for role, name in told["columns"].items()}
+            limits = {name: told[name] for name in ("seconds", "memory") if name in told}
+            if all(type(most) in (int, float) for most in limits.values()):
+                return {"columns": columns, **limits}
         raise CorpusError(
             f"its {LIST} does not tell the options (columns, seconds, memory) that it was made "
             "with: an earlier version made it, or a run that was stopped; run corpus again"

@@ -176,15 +176,7 @@ def of_xlsx(data: bytes, fresh: bytes) -> list[str]:
     (stated, looks), (here, looks_here) = _sheets(data), _sheets(fresh)
     if list(stated) != list(here):
         return [f"sheets: {short(', '.join(stated))} stated, {', '.join(here)} computed"]
-    found = []
-    cells = []
-    for sheet, rows in here.items():
-        if _are_sorted(stated[sheet], rows):
-            found.append(f"sheet {sheet}: its rows stand in another order than computed")
-            continue
-        if len(stated[sheet]) != len(rows):
-            found.append(f"sheet {sheet}: {len(stated[sheet])} rows stated, {len(rows)} computed")
-        cells += [(sheet, *told) for told in _cells(stated[sheet], rows)]
+    found, cells = _told_of_rows(stated, here)
     cells += [(*at, "looks otherwise than the cells like it") for at in _odd(looks, looks_here)]
     found += _first(
         [
@@ -200,6 +192,21 @@ def of_xlsx(data: bytes, fresh: bytes) -> list[str]:
     return found or [
         f"its cells are equal, these parts are not: {short(', '.join(sorted(changed)))}"
     ]
+
+
+def _told_of_rows(
+    stated: Mapping[str, _Rows], here: Mapping[str, _Rows]
+) -> tuple[list[str], list[tuple[str, int, int, str]]]:
+    """What is said of whole sheets, and the cells that differ: sheet, row, place and words."""
+    found, cells = [], []
+    for sheet, rows in here.items():
+        if _are_sorted(stated[sheet], rows):
+            found.append(f"sheet {sheet}: its rows stand in another order than computed")
+            continue
+        if len(stated[sheet]) != len(rows):
+            found.append(f"sheet {sheet}: {len(stated[sheet])} rows stated, {len(rows)} computed")
+        cells += [(sheet, *told) for told in _cells(stated[sheet], rows)]
+    return found, cells
 
 
 def _refuse_more(parts: Iterable[tuple[str, bytes]]) -> None:

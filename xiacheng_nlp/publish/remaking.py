@@ -81,13 +81,8 @@ def _told(held: Inventory, fresh: Inventory, *, given: tuple[Any, Any]) -> list[
     metadata, keywords = given
     about, about_here = (_rows(one, "reports") for one in (held, fresh))
     files = {report: row["file"] for report, (row, *_) in {**about, **about_here}.items()}
-    for report in sorted(about.keys() & about_here.keys()) if metadata is None else ():
-        stated, here = about[report][0], about_here[report][0]
-        if any(stated[column] != here[column] for column in GIVEN):
-            raise CorpusError(
-                f"the place, level, year or source of {files[report]} is not what the report "
-                "tells; name the table that gave it with --metadata"
-            )
+    if metadata is None:
+        _check_given(about, about_here)
     told = [each for table in TABLES for each in _of_table(table, held, fresh, files)]
     names = (FAILURES,) if keywords is None else (FAILURES, KEYWORDS)
     told += [f"{name}: {what}" for name in names for what in _of_list(name, held, fresh)]
@@ -99,6 +94,17 @@ def _told(held: Inventory, fresh: Inventory, *, given: tuple[Any, Any]) -> list[
             "and that one is made again too"
         )
     return told
+
+
+def _check_given(stated: _Rows, here: _Rows) -> None:
+    """Raises `CorpusError` where a table of metadata that is not named has told of a report."""
+    for report in sorted(stated.keys() & here.keys()):
+        row, row_here = stated[report][0], here[report][0]
+        if any(row[column] != row_here[column] for column in GIVEN):
+            raise CorpusError(
+                f"the place, level, year or source of {row_here['file']} is not what the report "
+                "tells; name the table that gave it with --metadata"
+            )
 
 
 def _of_list(name: str, held: Inventory, fresh: Inventory) -> list[str]:

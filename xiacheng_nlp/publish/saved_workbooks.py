@@ -8,7 +8,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
 from xml.etree.ElementTree import Element
 
 from xiacheng_nlp.datafiles import packaged, read_table
@@ -73,24 +72,32 @@ def _within(element: Element, path: str, space: str) -> Iterator[str]:
     if rule is None:
         yield path
         return
-    text = (element.text or "") if _TEXT in rule else (element.text or "").strip()
-    stated: Mapping[str, Any] = {**element.attrib, **({_TEXT: text} if text else {})}
-    for name, value in stated.items():
-        values = rule.get(name, rule.get(_ANY) if name != _TEXT else None) or _rules()["*"].get(
-            name
-        )
-        if name not in _KINDS and not (values and re.fullmatch(values, value, re.ASCII)):
+    # What stands behind an element is text of the one around it.
+    texts = [element.text or "", *(inner.tail or "" for inner in element)]
+    text = "".join(texts) if _TEXT in rule else "".join(texts).strip()
+    for name, value in {**element.attrib, _TEXT: text}.items():
+        if not re.fullmatch(_values(rule, name), value, re.ASCII):
             yield f"{path} {name}={value}"
-    if _WITHIN in rule:
-        return
+    if _WITHIN not in rule:
+        yield from _of_the_inner(element, path, space)
+
+
+def _values(rule: Mapping[str, str], name: str) -> str:
+    """What an attribute or the text of an element may be; a kind is part of the element's name."""
+    if name in _KINDS or (_ANY in rule and name != _TEXT):
+        return "(?s).*"
+    return rule.get(name) or _rules()[_ANY].get(name, "")
+
+
+def _of_the_inner(element: Element, path: str, space: str) -> Iterator[str]:
     differ = set()
     for inner in element:
         step = f"{path}/{_called(inner, space)}"
         by = _rules().get(step, {}).get("", "")
         # One without the attribute differs from none of its kind.
         which = (inner.tag, id(inner) if by == "-" else inner.get(by))
-        if which in differ or (inner.tail or "").strip():
-            yield f"{step} twice" if which in differ else f"{path} {inner.tail}"
+        if which in differ:
+            yield f"{step} twice"
         differ.add(which)
         yield from _within(inner, step, space)
 
