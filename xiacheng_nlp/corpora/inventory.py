@@ -21,7 +21,7 @@ LARGEST = 200_000_000
 """Bytes of the list: what is larger is none. That of a run on 200,000 reports has less."""
 
 _HEAD = "# The files of a data set of xiacheng-nlp; sha256sum -c data-set.sha256 checks them."
-_MADE_WITH = "# made with "
+MADE_WITH = "# made with "
 _TABLE = rf"(?:{'|'.join(TABLES)})/[0-9a-f]{{12}}-[0-9a-f]{{8}}\.parquet"
 _LISTS = rf"(?:{re.escape(FAILURES)}|{re.escape(KEYWORDS)})"
 _LINE = re.compile(rf"([0-9a-f]{{64}})  ({_LISTS}|{_TABLE})")
@@ -80,7 +80,7 @@ class Inventory:
             )
         for match in filter(None, map(_LINE.fullmatch, lines[1:])):
             self._listed[match[2]].add(match[1])
-        self._made_with = [line for line in lines if line.startswith(_MADE_WITH)]
+        self._made_with = [line for line in lines if line.startswith(MADE_WITH)]
         # The last line of a run that was killed may be half a line.
         self._begin = "" if text.endswith("\n") else "\n"
 
@@ -89,7 +89,7 @@ class Inventory:
         and the limits that held. Raises `CorpusError` where the list does not tell them."""
         with suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):
             (line,) = self._made_with
-            told = json.loads(line.removeprefix(_MADE_WITH))
+            told = json.loads(line.removeprefix(MADE_WITH))
             columns = {str(role): str(name) for role, name in told["columns"].items()}
             limits = {name: told[name] for name in ("seconds", "memory") if name in told}
             if all(type(most) in (int, float) for most in limits.values()):
@@ -179,7 +179,7 @@ class Inventory:
             for path in sorted(self._listed)
             if path == FAILURES or Path(path).stem in stems
         ]
-        told = f"{_HEAD}\n{_MADE_WITH}{json.dumps(made_with, sort_keys=True)}\n"
+        told = f"{_HEAD}\n{MADE_WITH}{json.dumps(made_with, sort_keys=True)}\n"
         write_file(self._path, "".join([told, *lines]).encode())
 
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.corpora.batches import plain_table
 from xiacheng_nlp.corpora.dataset import corpus
-from xiacheng_nlp.corpora.inventory import FAILURES, KEYWORDS, LIST, Inventory
+from xiacheng_nlp.corpora.inventory import FAILURES, KEYWORDS, LIST, MADE_WITH, Inventory
 from xiacheng_nlp.corpora.tables import TABLES
 from xiacheng_nlp.errors import CorpusError
 from xiacheng_nlp.publish.differences import of_csv, of_rows, short
@@ -125,7 +125,9 @@ def _of_table(
 
 
 def _lines(held: Inventory) -> list[str]:
-    return sorted((held.folder / LIST).read_bytes().decode().split("\n"))
+    lines = (held.folder / LIST).read_bytes().decode().split("\n")
+    # The options were used; limits need not have held there and here.
+    return sorted(line for line in lines if not line.startswith(MADE_WITH))
 
 
 def _files(held: Inventory, keywords: str | Path | None) -> list[str]:
