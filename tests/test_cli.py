@@ -870,6 +870,16 @@ def test_metadata_without_the_source_of_a_data_set_are_told(
     assert "--metadata has no effect: it goes with --source" in capsys.readouterr().err
 
 
+def test_a_report_named_for_a_data_set_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "data-set.sha256").write_text("of another program", encoding="utf-8")
+    assert main(["verify", str(tmp_path), "--report", "r.txt", "--year", "2014"]) == 1
+    told = capsys.readouterr().err
+    assert "--report has no effect: a data set is made again of its --source" in told
+    assert "--year has no effect" in told
+
+
 @pytest.mark.filterwarnings("default")
 @pytest.mark.parametrize(
     ("words", "said"),

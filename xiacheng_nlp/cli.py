@@ -453,8 +453,12 @@ def _cite(options: argparse.Namespace) -> None:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    from xiacheng_nlp.corpora.inventory import data_set_of
+
     if options.source is None:
-        _idle(options, ["metadata"], "it goes with --source")
+        _idle(options, ["metadata", "keywords"], "it goes with --source")
+    if all(data_set_of(Path(file)) for file in options.files):
+        _idle(options, ["report", "year", "place"], "a data set is made again of its --source")
     told = _own(options, "files", "report")
     verdicts = xc.verify(options.files, options.report, **told)
     for verdict in verdicts:

@@ -54,6 +54,13 @@ def sha256_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def sha256_of_file(path: Path) -> str:
+    """The SHA-256 of a file, of which little is held at a time: it may be of another program, and
+    of any size."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def why_no_file(path: Path) -> str | None:
     """What a path is that nothing can be read from, or that may have no end; None for a file, for
     what is not there, and for a pipe that the shell hands over (/dev/stdin).

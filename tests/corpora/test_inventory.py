@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -254,6 +255,23 @@ def test_a_table_that_was_changed_is_not_taken_away(out: Path, reports: Path) ->
     assert len(left) == 1
     assert reasons(out)[left[0]] == "skipped: changed since it was made, and left as it is"
     assert len(load_panel(out).reports) == 2
+
+
+def test_a_file_of_any_size_in_the_place_of_another_does_not_fill_the_memory(
+    out: Path, reports: Path
+) -> None:
+    for path in (out / FAILURES, out / Inventory(out).paths("themes")[0]):
+        with path.open("ab") as stream:
+            stream.truncate(1_000_000_000)
+        tracemalloc.start()
+        assert path.relative_to(out).as_posix() in Inventory(out).changed()
+        assert tracemalloc.get_traced_memory()[1] < 50_000_000
+        tracemalloc.stop()
+        path.unlink()
+    with (out / LIST).open("ab") as stream:
+        stream.truncate(1_000_000_000)
+    with pytest.raises(CorpusError, match="not the list of a data set of this package"):
+        make(reports, out)
 
 
 def forged(out: Path, path: str, data: bytes) -> None:

@@ -37,7 +37,8 @@ from tests.shared import contents, with_pipes
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.cli import main
-from xiacheng_nlp.corpora.inventory import LIST
+from xiacheng_nlp.corpora.inventory import LIST, Inventory
+from xiacheng_nlp.errors import ProvenanceError
 from xiacheng_nlp.figures.provenance import as_json, read_stamp, sidecar_bytes
 from xiacheng_nlp.figures.saving import save_figure
 from xiacheng_nlp.publish import catalogue
@@ -66,6 +67,11 @@ TEXT = """某县政府工作报告
 二、2022年工作安排
 今年预期目标是：固定资产投资增长9%，社会消费品零售总额增长8.5%左右。
 """
+
+
+SHEET, BOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
+STYLES, RELATED = "xl/styles.xml", "xl/_rels/workbook.xml.rels"
+INK, NO_FILL = '<color theme="1"/>', '<patternFill patternType="none"/>'
 
 
 @pytest.fixture(scope="module")
@@ -208,6 +214,52 @@ def test_a_data_set_that_grew_or_counts_a_dictionary_is_not_called_another(
     (verdict,) = xc.verify(counted, source=source)
     assert verdict.verdict == NOT_VERIFIED
     assert verdict.details[0].startswith("all but keywords.csv is as the reports give it; ")
+    words = tmp_path / "words.yml"
+    (verdict,) = xc.verify(counted, source=source, keywords=words)
+    assert (verdict.verdict, verdict.details) == (IDENTICAL, ())
+    words.write_text("民生: [投资]\n", encoding="utf-8")
+    (verdict,) = xc.verify(counted, source=source, keywords=words)
+    assert verdict.verdict == NOT_THE_SAME
+    assert verdict.details[0].startswith("keywords.csv: row 1, column strings: 0 stated, ")
+
+
+def test_a_data_set_is_made_again_with_the_options_that_it_was_made_with(tmp_path: Path) -> None:
+    source, data = tmp_path / "reports.csv", tmp_path / "data"
+    rows = [["doc", "short", "when", "other"], [TEXT, TEXT[:50], "2019", "2022"]]
+    with source.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(rows)
+    columns = {"text": "doc", "year": "when"}
+    limits: dict[str, Any] = {"seconds": np.int64(77), "memory": np.int64(2000)}
+    xc.corpus(source, data, workers=0, terms=False, columns=columns, **limits)
+    # No limits hold in this process.
+    assert list(Inventory(data).made_with()) == ["columns"]
+    xc.corpus(source, data, workers=1, terms=False, columns=columns, **limits)
+    (verdict,) = xc.verify(data, source=source)
+    assert (verdict.verdict, verdict.details) == (IDENTICAL, ())
+    listed = (data / LIST).read_text(encoding="utf-8")
+    told = listed.split("\n")[1]
+    assert (
+        told == f'# made with {{"columns": {json.dumps(columns)}, "memory": 2000, "seconds": 77.0}}'
+    )
+    (data / LIST).write_text(listed.replace('"when"', '"other"'), encoding="utf-8")
+    (verdict,) = xc.verify(data, source=source)
+    assert verdict.verdict == NOT_VERIFIED
+    assert verdict.details[0].startswith("the place, level, year or source of reports.csv#row-1 is")
+    for said in ("", "# made with 1\n", f"{told.replace('77.0', 'true')}\n", f"{told}\n{told}\n"):
+        (data / LIST).write_text(listed.replace(f"{told}\n", said), encoding="utf-8")
+        (verdict,) = xc.verify(data, source=source)
+        assert verdict.verdict == NOT_VERIFIED
+        assert verdict.details[0].startswith("its data-set.sha256 does not tell the options (colum")
+
+
+def test_a_source_without_a_data_set_is_told(
+    output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = str(output / "figures" / "fig-ranks-zh.png")
+    assert main(["verify", picture, str(output), "--source", str(output / "report")]) == 1
+    told = capsys.readouterr()
+    assert "report: the source of a data set, and none is named: " in told.err
+    assert not told.out
 
 
 def test_a_data_set_that_another_library_packed_is_the_same_data(
@@ -681,7 +733,6 @@ SAVED_ANEW = "its cells hold what the report gives, but another program wrote th
 @pytest.mark.parametrize(
     "change",
     [
-        lambda book, sheet: None,
         lambda book, sheet: setattr(sheet["B2"], "comment", Comment("643.57", "x")),
         lambda book, sheet: setattr(sheet.oddHeader.center, "text", "643.57"),
         lambda book, sheet: setattr(sheet["B2"], "hyperlink", "https://example.org"),
@@ -713,9 +764,107 @@ def test_looks_in_another_order_are_no_other_looks(output: Path) -> None:
             elif name.startswith("xl/worksheets/"):
                 data = re.sub(r' s="(\d+)"', lambda told: f' s="{int(told[1]) + 1}"', data)
             other.writestr(name, data)
-    path.write_bytes(stream.getvalue())
-    assert one(path).verdict == NOT_VERIFIED
-    assert one(path).details[0].startswith(SAVED_ANEW)
+    assert of_xlsx(stream.getvalue(), path.read_bytes()) == []
+
+
+SAVED = "its sheets hold the same values in the same order; another program saved it"
+
+
+def test_a_workbook_that_another_program_saved_is_the_same_data(output: Path) -> None:
+    path = output / "numbers.xlsx"
+    openpyxl.load_workbook(path).save(path)
+    assert (one(path).verdict, one(path).details) == (SAME_CONTENT, (SAVED,))
+
+
+def as_calc(data: bytes) -> bytes:
+    """The workbook as LibreOffice would say it: texts within the cells, looks under other numbers,
+    every switch named, the parts in another order."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as held, zipfile.ZipFile(stream, "w") as other:
+        parts = {name: held.read(name).decode() for name in held.namelist()}
+        texts = re.findall("<si><t[^>]*>(.*?)</t></si>", parts["xl/sharedStrings.xml"], re.DOTALL)
+        for name, part in sorted(parts.items()):
+            if name == STYLES:
+                part = re.sub(r"(<cellXfs[^>]*>)(<xf [^>]*>)", r"\1\2\2", part)
+                part = part.replace(INK, '<color rgb="FF000000"/>').replace(
+                    "<b/>", '<b val="true"/>'
+                )
+            elif name.startswith("xl/worksheets/"):
+                part = re.sub(r' s="(\d+)"', lambda told: f' s="{int(told[1]) + 1}"', part)
+                part = re.sub(
+                    r't="s"><v>(\d+)', lambda told: f't="str"><v>{texts[int(told[1])]}', part
+                )
+                part = re.sub(
+                    r"(<row [^>]*)>", r'\1 hidden="false" ht="12.8" collapsed="false">', part
+                )
+                part = part.replace("<sheetView ", '<sheetView view="normal" showZeros="true" ')
+            other.writestr(name, part)
+    return stream.getvalue()
+
+
+@pytest.fixture(scope="module")
+def workbook(written: Path) -> bytes:
+    return (written / "numbers.xlsx").read_bytes()
+
+
+def test_values_are_the_same_in_the_words_of_another_program(workbook: bytes) -> None:
+    assert of_xlsx(as_calc(workbook), workbook) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        (SHEET, 'hidden="false"', 'hidden="true"'),
+        (SHEET, 'ht="12.8"', 'ht="1.8"'),
+        (SHEET, 'showZeros="true"', 'showZeros="false"'),
+        (SHEET, 'width="2', 'hidden="1" width="2'),
+        (SHEET, "<v>9</v>", "<v>\uff19</v>"),
+        (SHEET, '<c r="B2"', '<c r="B02"'),
+        (SHEET, "(<c [^>]*>)<v>9<", r"\1<f>9</f><v>9<"),
+        (SHEET, '(<row r="2".*?</row>)(<row.*?</row>)', r"\2\1"),
+        (SHEET, "</sheetData>", '</sheetData><mergeCells><mergeCell ref="A1:B2"/></mergeCells>'),
+        (
+            SHEET,
+            "</worksheet>",
+            "<headerFooter><oddHeader>9</oddHeader></headerFooter></worksheet>",
+        ),
+        (SHEET, "<sheetData>", "643.57<sheetData>"),
+        (STYLES, '"0.0%"', '"&quot;643.57&quot;"'),
+        (STYLES, '"0.0%"', '"0.00##"'),
+        (STYLES, '"0.00##"', '";;;"'),
+        (STYLES, "</numFmts>", '<numFmt numFmtId="164" formatCode="0.0%"/></numFmts>'),
+        (STYLES, 'rgb="FF000000"', 'rgb="FFFFFFFF"'),
+        (STYLES, '"Calibri"', '"Wingdings"'),
+        (STYLES, "<font>", "<font><strike/>"),
+        (STYLES, 'patternType="none"', 'patternType="solid"'),
+        ("xl/theme/theme1.xml", 'lastClr="000000"', 'lastClr="FFFFFF"'),
+        (BOOK, "<sheet ", '<sheet state="hidden" '),
+        (BOOK, "</definedNames>", '<definedName name="gdp">643.57</definedName></definedNames>'),
+        (RELATED, "</R", '<Relationship Id="rId1" Type="x" Target="vbaProject.bin"/></R'),
+        ("[Content_Types].xml", "sheet.main", "sheet.macroEnabled.main"),
+        ("_rels/.rels", "<R", "<R &bomb;"),
+        ("xl/vbaProject.bin", "", ""),
+        ("xl/comments1.xml", "", ""),
+        (SHEET, "", ""),
+    ],
+)
+def test_what_a_workbook_that_was_saved_again_holds_beside_its_values_is_not_passed(
+    part: str, old: str, new: str, workbook: bytes
+) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(as_calc(workbook))) as held:
+        parts = [(name, held.read(name).decode()) for name in held.namelist()]
+    with zipfile.ZipFile(stream, "w") as forged, pytest.MonkeyPatch.context() as quiet:
+        quiet.setattr("warnings.warn", lambda *_, **__: None)
+        for name, data in parts if old else [*parts, (part, dict(parts).get(part, ""))]:
+            changed = re.sub(old, new, data, count=1) if name == part and old else data
+            assert name != part or not old or changed != data
+            forged.writestr(name, changed)
+    try:
+        told = of_xlsx(stream.getvalue(), workbook)
+    except ProvenanceError as error:
+        told = [str(error)]
+    assert told
 
 
 def test_a_workbook_that_is_packed_otherwise_is_the_same_data(output: Path) -> None:
@@ -727,13 +876,10 @@ def test_a_workbook_that_is_packed_otherwise_is_the_same_data(output: Path) -> N
     path.write_bytes(stream.getvalue())
     assert (one(path).verdict, one(path).details) == (
         SAME_CONTENT,
-        ("its parts are equal, packed otherwise",),
+        (SAVED,),
     )
 
 
-SHEET, BOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
-STYLES, RELATED = "xl/styles.xml", "xl/_rels/workbook.xml.rels"
-INK, NO_FILL = '<color theme="1"/>', '<patternFill patternType="none"/>'
 FORGED_CELL = '<c r="{}" t="inlineStr"><is><t>643.57</t></is></c>'
 
 
@@ -998,6 +1144,9 @@ def test_numbers_of_another_version_are_the_same_data_until_they_are_changed(
             entry["sha256"] = sha256(data).hexdigest()
     (output / MANIFEST).write_bytes(as_json({**said, "package": "xiacheng-nlp 0.0.9"}))
     assert one(output / name).verdict == SAME_DATA
+    if name == "numbers.xlsx":
+        openpyxl.load_workbook(output / name).save(output / name)
+        assert (one(output / name).verdict, one(output / name).details[0]) == (SAME_DATA, SAVED)
     (output / name).write_bytes(numbers_of(study, version="0.0.8")[name]())
     assert one(output / name).verdict == NOT_THE_SAME
 

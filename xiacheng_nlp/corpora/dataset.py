@@ -151,9 +151,8 @@ def corpus(
     if dictionary and not terms:
         raise CorpusError("keywords are counted among the terms: leave out --no-terms")
     folder = Path(output)
-    tables = tuple(
-        name for name in TABLES if (terms or name != "terms") and (tokens or name != "tokens")
-    )
+    left_out = {name for name, wanted in (("terms", terms), ("tokens", tokens)) if not wanted}
+    tables = tuple(name for name in TABLES if name not in left_out)
     found = files_of(source)
     # A process that nobody looks at may have no such stream.
     seen = sys.stderr is not None and sys.stderr.isatty()
@@ -168,7 +167,9 @@ def corpus(
         run = _Run(folder, job, told, limits, pool, bar.update, lists)
         for number, each in enumerate(_reports_of(found, columns or {})):
             run.take(number, each)
-        result = run.finish(str(source) if isinstance(source, str | Path) else "the source")
+        called = str(source) if isinstance(source, str | Path) else "the source"
+        made_with = _made_with(columns or {}, limits, are_held=workers != 0 and not scheduler)
+        result = run.finish(called, made_with)
         if dictionary:
             _write_keywords(folder, dictionary)
         return result
@@ -185,6 +186,14 @@ def _check(workers: int | None, scheduler: str | None, limits: Limits) -> None:
             f"workers={workers}, seconds={limits.seconds}, memory={limits.memory}: workers from 0"
             " on, seconds and megabytes a file above 0 are wanted"
         )
+
+
+def _made_with(columns: Mapping[str, str], limits: Limits, *, are_held: bool) -> dict[str, Any]:
+    """What the list tells of a run: this process and a cluster are held to no limits."""
+    told: dict[str, Any] = {"columns": {str(role): str(name) for role, name in columns.items()}}
+    if are_held:
+        told |= {"seconds": float(limits.seconds), "memory": int(limits.memory)}
+    return told
 
 
 def _write_keywords(folder: Path, dictionary: Mapping[str, Sequence[str]]) -> None:
@@ -357,9 +366,9 @@ class _Run:
         others = {_path(table, stem): data for table, data in written.items() if table != "reports"}
         self._inventory.write(others | last)
 
-    def finish(self, source: str) -> CorpusResult:
-        """Write what is under way and the list of failures, and take away what belongs to no
-        file."""
+    def finish(self, source: str, made_with: Mapping[str, Any]) -> CorpusResult:
+        """Write what is under way, the list of failures and the options, and take away what belongs
+        to no file."""
         self._settle(len(self._waiting))
         while self._ready:
             self._write(self._alike())
@@ -380,7 +389,7 @@ class _Run:
         rows = [{"file": one.file, "reason": one.reason} for one in self._failures]
         rows += [{"file": name, "reason": UNUSED} for name in sorted(self._unused)]
         self._inventory.write({FAILURES: table_bytes(rows, ["file", "reason"], form="csv")})
-        self._inventory.close(set(self._there.values()))
+        self._inventory.close(set(self._there.values()), made_with)
         return CorpusResult(
             output=self._folder,
             removed=removed,

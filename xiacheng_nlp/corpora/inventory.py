@@ -1,20 +1,27 @@
 """What belongs to a data set: a list of its files with the hash of each. Nothing else in the folder
 is read as a table, written over or taken away."""
 
+import json
 import os
 import re
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from xiacheng_nlp.corpora.tables import TABLES
 from xiacheng_nlp.errors import CorpusError, OutputError
-from xiacheng_nlp.files import no_link, sha256_of, why_no_file, write_file
+from xiacheng_nlp.files import no_link, sha256_of, sha256_of_file, why_no_file, write_file
 
 LIST = "data-set.sha256"
 FAILURES, KEYWORDS = "failures.csv", "keywords.csv"
 
+LARGEST = 200_000_000
+"""Bytes of the list: what is larger is none. That of a run on 200,000 reports has less."""
+
 _HEAD = "# The files of a data set of xiacheng-nlp; sha256sum -c data-set.sha256 checks them."
+MADE_WITH = "# made with "
 _TABLE = rf"(?:{'|'.join(TABLES)})/[0-9a-f]{{12}}-[0-9a-f]{{8}}\.parquet"
 _LISTS = rf"(?:{re.escape(FAILURES)}|{re.escape(KEYWORDS)})"
 _LINE = re.compile(rf"([0-9a-f]{{64}})  ({_LISTS}|{_TABLE})")
@@ -61,9 +68,11 @@ class Inventory:
         if why := why_no_file(self._path):
             raise CorpusError(f"{self._path}: {why}, where the list of the data set is to stand")
         try:
-            text = self._path.read_text(encoding="utf-8") if self._path.exists() else _HEAD + "\n"
+            size = self._path.stat().st_size if self._path.exists() else -1
+            told = self._path.read_text(encoding="utf-8") if 0 <= size <= LARGEST else ""
         except (OSError, ValueError) as error:
             raise CorpusError(f"{self._path}: cannot be read: {error}") from None
+        text = told if size >= 0 else _HEAD + "\n"
         lines = text.split("\n")
         if lines[0] != _HEAD:
             raise CorpusError(
@@ -71,8 +80,24 @@ class Inventory:
             )
         for match in filter(None, map(_LINE.fullmatch, lines[1:])):
             self._listed[match[2]].add(match[1])
+        self._made_with = [line for line in lines if line.startswith(MADE_WITH)]
         # The last line of a run that was killed may be half a line.
         self._begin = "" if text.endswith("\n") else "\n"
+
+    def made_with(self) -> dict[str, Any]:
+        """The options of the last run that are no matter of a single report: columns of a table,
+        and the limits that held. Raises `CorpusError` where the list does not tell them."""
+        with suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            (line,) = self._made_with
+            told = json.loads(line.removeprefix(MADE_WITH))
+            columns = {str(role): str(name) for role, name in told["columns"].items()}
+            limits = {name: told[name] for name in ("seconds", "memory") if name in told}
+            if all(type(most) in (int, float) for most in limits.values()):
+                return {"columns": columns, **limits}
+        raise CorpusError(
+            f"its {LIST} does not tell the options (columns, seconds, memory) that it was made "
+            "with: an earlier version made it, or a run that was stopped; run corpus again"
+        )
 
     def paths(self, table: str) -> list[str]:
         """The files of a table that are listed, in order."""
@@ -89,12 +114,12 @@ class Inventory:
     def holds(self, path: str) -> bool:
         """Whether a file is there, listed, and as it was written."""
         place = self.folder / path
-        is_ours = self.lists(path) and why_no_file(place) is None
+        if not self.lists(path) or why_no_file(place):
+            return False
         try:
-            data = place.read_bytes() if is_ours else b""
+            self._held[path] = sha256_of_file(place)
         except OSError:
             return False
-        self._held[path] = sha256_of(data)
         return self._held[path] in self._listed.get(path, ())
 
     def changed(self) -> list[str]:
@@ -106,9 +131,13 @@ class Inventory:
         be, or a link stands in a file's place, `CorpusError` where a file of others does."""
         hashes = {path: sha256_of(data) for path, data in files.items()}
         no_link(self._path)
-        for path, data in files.items():
+        for path in files:
             place = no_link(self.folder / path)
-            if path not in self._listed and place.is_file() and place.read_bytes() != data:
+            if (
+                path not in self._listed
+                and place.is_file()
+                and sha256_of_file(place) != hashes[path]
+            ):
                 raise CorpusError(f"{place}: not of this data set; move it away")
         lines = "".join(f"{hash}  {path}\n" for path, hash in hashes.items())
         if not self._path.exists():
@@ -142,15 +171,16 @@ class Inventory:
                 if is_own_name(path.relative_to(self.folder).as_posix()):
                     _unlink(path)
 
-    def close(self, stems: set[str]) -> None:
-        """Write the list of the files so named, and of the failures: all of it was
-        written, or asked for with `holds`."""
+    def close(self, stems: set[str], made_with: Mapping[str, Any]) -> None:
+        """Write the list of the files so named, and of the failures, with the options of the run:
+        all of it was written, or asked for with `holds`."""
         lines = [
             f"{self._held[path]}  {path}\n"
             for path in sorted(self._listed)
             if path == FAILURES or Path(path).stem in stems
         ]
-        write_file(self._path, "".join([_HEAD + "\n", *lines]).encode())
+        told = f"{_HEAD}\n{MADE_WITH}{json.dumps(made_with, sort_keys=True)}\n"
+        write_file(self._path, "".join([told, *lines]).encode())
 
 
 def _unlink(path: Path) -> None:

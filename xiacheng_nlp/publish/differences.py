@@ -8,7 +8,7 @@ import warnings
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -162,10 +162,10 @@ def _first(cells: list[str]) -> list[str]:
 def of_xlsx(data: bytes, fresh: bytes) -> list[str]:
     """What differs between the parts of two workbooks: sheets, and by sheet and cell what a cell
     holds, or that it looks otherwise than the cells that share its look in the workbook computed;
-    where no cell does, the parts.
+    where no cell does, the parts. Nothing where another program wrote every sheet anew, and all
+    that stands beside the cells is what such a program writes of itself.
 
-    Raises `ProvenanceError` where no cell differs and another program wrote every sheet anew: what
-    stands beside the cells is told in other words then, and can't be compared.
+    Raises `ProvenanceError` where there is more beside them: it can't be compared.
     """
     from openpyxl.utils import get_column_letter
 
@@ -176,15 +176,7 @@ def of_xlsx(data: bytes, fresh: bytes) -> list[str]:
     (stated, looks), (here, looks_here) = _sheets(data), _sheets(fresh)
     if list(stated) != list(here):
         return [f"sheets: {short(', '.join(stated))} stated, {', '.join(here)} computed"]
-    found = []
-    cells = []
-    for sheet, rows in here.items():
-        if _are_sorted(stated[sheet], rows):
-            found.append(f"sheet {sheet}: its rows stand in another order than computed")
-            continue
-        if len(stated[sheet]) != len(rows):
-            found.append(f"sheet {sheet}: {len(stated[sheet])} rows stated, {len(rows)} computed")
-        cells += [(sheet, *told) for told in _cells(stated[sheet], rows)]
+    found, cells = _told_of_rows(stated, here)
     cells += [(*at, "looks otherwise than the cells like it") for at in _odd(looks, looks_here)]
     found += _first(
         [
@@ -195,14 +187,49 @@ def of_xlsx(data: bytes, fresh: bytes) -> list[str]:
     titles = {f"xl/worksheets/sheet{n}.xml": f"sheet {title}" for n, title in enumerate(here, 1)}
     changed = {titles.get(name, name) for name, _ in (parts - computed) + (computed - parts)}
     if not found and changed.issuperset(titles.values()):
-        raise ProvenanceError(
-            "its cells hold what the report gives, but another program wrote the workbook anew, so "
-            "that it can't be told whether what stands beside them was changed (colours, formats, "
-            "what is hidden, comments, pictures); run writes one that can be compared"
-        )
+        _refuse_more(part for part in parts.elements() if part[0] != _AROUND)
+        return []
     return found or [
         f"its cells are equal, these parts are not: {short(', '.join(sorted(changed)))}"
     ]
+
+
+def _told_of_rows(
+    stated: Mapping[str, _Rows], here: Mapping[str, _Rows]
+) -> tuple[list[str], list[tuple[str, int, int, str]]]:
+    """What is said of whole sheets, and the cells that differ: sheet, row, place and words."""
+    found, cells = [], []
+    for sheet, rows in here.items():
+        if _are_sorted(stated[sheet], rows):
+            found.append(f"sheet {sheet}: its rows stand in another order than computed")
+            continue
+        if len(stated[sheet]) != len(rows):
+            found.append(f"sheet {sheet}: {len(stated[sheet])} rows stated, {len(rows)} computed")
+        cells += [(sheet, *told) for told in _cells(stated[sheet], rows)]
+    return found, cells
+
+
+def _refuse_more(parts: Iterable[tuple[str, bytes]]) -> None:
+    """Raises `ProvenanceError` where a workbook that another program saved holds more than its
+    cells and what such a program writes of itself."""
+    from defusedxml.common import DefusedXmlException
+
+    from xiacheng_nlp.publish.saved_workbooks import told_beside
+
+    try:
+        more = told_beside(parts)
+    except (DefusedXmlException, SyntaxError, ValueError, LookupError) as error:
+        more = [str(error)]
+    if more:
+        further = f" and {len(more) - SHOWN:,} more" * (len(more) > SHOWN)
+        raise ProvenanceError(
+            "its cells hold what the report gives, but another program wrote the workbook anew, "
+            "with more beside them that can't be compared (what is hidden, looks otherwise, or was "
+            f"added): {', '.join(map(short, more[:SHOWN]))}{further}"
+        )
+
+
+_AROUND = "bytes around the parts"
 
 
 def _parts(data: bytes, most: int) -> Counter[tuple[str, bytes]]:
@@ -217,12 +244,12 @@ def _parts(data: bytes, most: int) -> Counter[tuple[str, bytes]]:
         raise ProvenanceError(f"a workbook that can't be read: {short(error)}") from None
     # Each part has a header before it and an entry at the end, which has 22 bytes itself.
     size = sum(76 + 2 * len(part.orig_filename.encode()) + part.compress_size for part in listed)
-    parts["bytes around the parts", b"%d" % (len(data) - size - 22)] += 1
+    parts[_AROUND, b"%d" % (len(data) - size - 22)] += 1
     return parts
 
 
-_Looks = Mapping[tuple[str, int, int], tuple[int, ...]]
-"""By sheet, row and place, which font, ground, border, format and alignment a cell has."""
+_Looks = Mapping[tuple[str, int, int], tuple[Any, ...]]
+"""By sheet, row and place, which font, ground, border and alignment a cell has, and its format."""
 
 
 def _sheets(data: bytes) -> tuple[dict[str, list[list[Any]]], _Looks]:
@@ -249,7 +276,7 @@ def _sheets(data: bytes) -> tuple[dict[str, list[list[Any]]], _Looks]:
                         rows += [[]] * (number - len(rows)) + [list(map(_content, filled))]
                     for place, cell in enumerate(filled):
                         if cell:
-                            looks[page.title, number + 1, place] = _look(cell.style_array)
+                            looks[page.title, number + 1, place] = _look(cell)
     except Exception as error:
         # A damaged workbook raises whatever its damage leads to.
         raise ProvenanceError(f"a workbook that can't be read: {short(error)}") from None
@@ -261,21 +288,29 @@ _TYPES = {"b": "true or false", "d": "a date", "e": "an error", "f": "a formula"
 
 def _content(cell: Any) -> Any:
     """What a cell holds: else true would be 1, and a formula its own text."""
+    value = cell and cell.value
+    if isinstance(value, float):
+        # Programs keep the digits that they show, fifteen.
+        return float(f"{value:.15g}")
     if cell is None or cell.data_type not in _TYPES:
-        return cell and cell.value
+        return value
     return f"{cell.value} ({_TYPES[cell.data_type]})"
 
 
-def _look(style: Any) -> tuple[int, ...]:
-    return style.fontId, style.fillId, style.borderId, style.numFmtId, style.alignmentId
+def _look(cell: Any) -> tuple[Any, ...]:
+    style = cell.style_array
+    return style.fontId, style.fillId, style.borderId, style.alignmentId, cell.number_format
 
 
 def _odd(stated: _Looks, here: _Looks) -> Iterator[tuple[str, int, int]]:
-    """The cells that do not look as most of those do that look alike in the workbook computed:
-    another program may say each look in its own way."""
+    """The cells whose number has another format, and those that do not look as most of those do
+    that look alike in the workbook computed: another program may say each look in its own way."""
     pairs = Counter((here[at], stated[at]) for at in here if at in stated)
     usual = {look: told for (look, told), _ in reversed(pairs.most_common())}
-    yield from (at for at in here if at in stated and stated[at] != usual[here[at]])
+    for at in here:
+        told = stated.get(at)
+        if told and (told != usual[here[at]] or told[-1] != here[at][-1]):
+            yield at
 
 
 def of_json(data: bytes, fresh: bytes) -> list[str]:
@@ -300,7 +335,10 @@ def _leaves(said: Any, key: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, .
 DIFFERENCES: Mapping[str, tuple[str, Callable[[bytes, bytes], list[str]]]] = {
     "png": ("the pixels are equal", of_png),
     "csv": ("the cells are equal; line ends, quotes or a byte order mark are not", of_csv),
-    "xlsx": ("its parts are equal, packed otherwise", of_xlsx),
+    "xlsx": (
+        "its sheets hold the same values in the same order; another program saved it",
+        of_xlsx,
+    ),
     "json": ("blanks or the order of keys differ", of_json),
 }
 """By form, what is said of two files that show the same, and in what others differ; files of other

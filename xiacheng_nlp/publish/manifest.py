@@ -28,7 +28,14 @@ from xiacheng_nlp.figures.provenance import (
     read_file,
     sidecar_bytes,
 )
-from xiacheng_nlp.files import name_of_part, no_link, sha256_of, write_file, write_files
+from xiacheng_nlp.files import (
+    name_of_part,
+    no_link,
+    sha256_of,
+    sha256_of_file,
+    write_file,
+    write_files,
+)
 from xiacheng_nlp.publish.catalogue import libraries, segmenter
 from xiacheng_nlp.report.report import Report
 
@@ -274,7 +281,7 @@ class RunFolder:
             return self._has_manifest
         if self._leads_out(name) or self.is_input(name):
             return False
-        return path.is_file() and sha256_of(path.read_bytes()) in self._owned.get(name, ())
+        return path.is_file() and sha256_of_file(path) in self._owned.get(name, ())
 
     def _leads_out(self, name: str) -> bool:
         """Whether the file, or a folder on its way, is a link to somewhere else."""

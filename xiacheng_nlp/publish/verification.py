@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.corpora.inventory import LIST, Inventory, data_set_of
-from xiacheng_nlp.errors import ProvenanceError, XiachengError
+from xiacheng_nlp.errors import CorpusError, ProvenanceError, XiachengError
 from xiacheng_nlp.figures.provenance import (
     PACKAGE,
     as_json,
@@ -86,8 +86,9 @@ def verify(
     *,
     year: int | None = None,
     place: str | None = None,
-    source: str | Path | None = None,
+    source: Any = None,
     metadata: str | Path | None = None,
+    keywords: str | Path | None = None,
 ) -> tuple[Verdict, ...]:
     """Make each figure (PDF, SVG, PNG), table (CSV) or sidecar (JSON) again and compare; one
     verdict a file, in their order.
@@ -98,13 +99,22 @@ def verify(
     by the manifest above it. A figure or table under its own name has a sidecar beside it; one that
     is missing or was changed is a fault, and so is the name of another figure. Nothing is raised
     for a file: what is wrong stands in its verdict. `year` and `place`: those that the report was
-    read with, as for `load_report`. `source`: that of a data set (a folder, zip, list or
-    table), of which `corpus` makes it again, with the `metadata` that it was made with.
+    read with, as for `load_report`. `source`: that of a data set, as for `corpus`, which makes it
+    again, with the `metadata` and the `keywords` that it was made with.
+
+    Raises `CorpusError` where a source is named, and no data set that could be made of it.
 
     >>> [str(verdict) for verdict in verify("no-such-file.png")]
     ['no-such-file.png: not verified: cannot be read: No such file or directory']
     """
-    named = [paths] if isinstance(paths, str | os.PathLike) else paths
+    named = [Path(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
+    if source is not None and not any(map(data_set_of, named)):
+        called = str(source) if isinstance(source, str | Path) else "what is given"
+        raise CorpusError(
+            f"{called}: the source of a data set, and none is named: a folder with its {LIST}; "
+            "what figures and tables were made from is named as their report"
+        )
+    again = {"source": source, "metadata": metadata, "keywords": keywords}
 
     @cache
     def study_of(path: Path, name: str, choice: Choice) -> Study:
@@ -113,7 +123,7 @@ def verify(
         return Study(replace(load_report(path, year=year, place=place), name=name), choice)
 
     given = None if report is None else Path(report)
-    return tuple(_verdict(Path(path), given, study_of, source, metadata) for path in named)
+    return tuple(_verdict(path, given, study_of, again) for path in named)
 
 
 Studies = Callable[[Path, str, Choice], Study]
@@ -124,8 +134,8 @@ Look = Mapping[str, Any]
 """How a figure is drawn: `lang`, `width`, and whether it is `titled`."""
 
 
-_Named = str | Path | None
-"""A file or a folder that may be named."""
+_Again = Mapping[str, Any]
+"""What a data set is made of again: its `source`, `metadata` and `keywords`, as for `corpus`."""
 
 _Judged = tuple[str, list[str]]
 """A verdict, and in what the file differs or why it could not be verified."""
@@ -264,18 +274,17 @@ def _verdict(
     path: Path,
     given: Path | None,
     study_of: Studies,
-    source: _Named = None,
-    metadata: _Named = None,
+    again: _Again,
 ) -> Verdict:
     try:
-        judged = _of_a_data_set(path, source, metadata)
+        judged = _of_a_data_set(path, again)
         verdict, details = judged or _judge(path, read_file(path), given, study_of)
     except XiachengError as error:
         verdict, details = NOT_VERIFIED, [str(error).splitlines()[0]]
     return Verdict(file=str(path), verdict=verdict, details=tuple(details))
 
 
-def _of_a_data_set(path: Path, source: _Named, metadata: _Named) -> _Judged | None:
+def _of_a_data_set(path: Path, again: _Again) -> _Judged | None:
     """The verdict on a data set, or a file of its list; None for what is none. Without its source
     it tells what was changed since, but who changes both is found by the reports alone."""
     folder = data_set_of(path)
@@ -289,13 +298,13 @@ def _of_a_data_set(path: Path, source: _Named, metadata: _Named) -> _Judged | No
     more = f" and {len(changed) - SHOWN} more" * (len(changed) > SHOWN)
     if changed:
         return NOT_THE_SAME, [f"not as {LIST} lists them: {', '.join(changed[:SHOWN])}{more}"]
-    if source is not None and not is_whole:
+    if again["source"] is not None and not is_whole:
         return NOT_VERIFIED, [f"a data set is made again as a whole: name {held.folder} itself"]
-    if source is None:
+    if again["source"] is None:
         return NOT_VERIFIED, [_AS_LISTED]
     from xiacheng_nlp.publish.remaking import of_data_set
 
-    told = of_data_set(held.folder, source, metadata)
+    told = of_data_set(held.folder, **again)
     if told is None:
         return IDENTICAL, []
     if not told:
@@ -348,7 +357,7 @@ def _faults_of_the_sidecar(
         return {f"its sidecar {name} is missing": NOT_THE_SAME}
     faults = {}
     for sidecar in sidecars:
-        said = _verdict(sidecar, given, study_of)
+        said = _verdict(sidecar, given, study_of, {})
         # By which versions it was made is no matter of a table.
         of_versions = "".join(said.details[-1:]).startswith((_NO_WITNESS, _OTHERS))
         if not said.ok and (origin.form in PICTURES or not of_versions):
@@ -457,7 +466,9 @@ def _compare(path: Path, data: bytes, origin: Origin, study: Study) -> _Judged:
         fresh, _ = _bytes_of(origin, study, as_stated=True)
     same, differ = _differences(data, fresh, origin.form) if data != fresh else ("", [])
     wrong = _stated(origin, here)
-    changed = _recorded(data, _hashes(path)) if is_dated or origin.form in PICTURES else []
+    # A workbook is changed by whoever saves it, and tells its version in a cell.
+    is_of_bytes = origin.form in PICTURES or (is_dated and origin.form != "xlsx")
+    changed = _recorded(data, _hashes(path)) if is_of_bytes else []
     told = wrong + differ
     if not (told or (is_dated and changed)):
         return _of_the_same(path, origin, [same] * bool(same), moved)
