@@ -160,6 +160,8 @@ def test_a_term_tells_what_grew_in_all(text: str, comparison: str | None) -> Non
     [
         ("地区生产总值年均增长8%。", "comparison", "annual_average"),  # on average each year
         ("五年来，年均新增就业30万人。", "comparison", "annual_average"),  # so many a year
+        # So many a year of what stands beside it too, with the same verb.
+        ("五年年均新增就业30万人、企业5千家。", "comparison", "annual_average"),
         ("五年来，新增就业150万人。", "comparison", None),  # in all
         ("二氧化硫年均值20微克。", "comparison", None),  # the mean of one year
         ("地区生产总值累计增长8%。", "comparison", "cumulative"),  # in all

@@ -205,8 +205,12 @@ class Context:
             return None
         if reading.measure != "growth":
             counts = reading.measure == "level" and reading.quantity.unit != "倍"
-            yearly = counts and period.is_span and pattern.a_year.search(between)
-            return "annual_average" if yearly else None
+            if not counts or not period.is_span:
+                return None
+            told = pattern.a_year.search(between) or pattern.beside_a_year.search(
+                self._clause(0, place)
+            )
+            return "annual_average" if told else None
         if not period.is_span:
             return "yoy"
         # What a plan aims at may be meant for each year.
