@@ -245,7 +245,10 @@ def _goes_on(text: str, first: int, group: list[Quantity], number: Quantity) -> 
     if last.dimension == number.dimension or not last.unit.strip("百千万亿"):
         return True
     reach = max(first, group[0].start - REACH)
-    return text.find("分别", reach, group[0].start) >= 0
+    if text.find("分别", reach, group[0].start) >= 0:
+        return True
+    # 播种面积、产量稳定在35万亩、15万吨: so much of each.
+    return len(group) == 1 and pattern.two_named.search(text, reach, group[0].start) is not None
 
 
 def _own_right(between: str) -> str:

@@ -198,6 +198,10 @@ def _counted(series: Series, beside: Series, memory: Memory) -> Readings:
     noun = _noun_behind(beside) if _has_noun_behind(beside) else None
     if not noun or not noun.core:
         return []
+    last = memory.latest
+    if last and last.said.endswith(noun.core) and noun.core in words.out_of_need:
+        # 贫困人口32户、67人脱贫: of the same.
+        noun = Name("", last.said)
     if not noun.verb:
         noun = Name(_verb_handed_on(beside, memory), noun.core)
     memory.name = memory.counted = noun
@@ -230,7 +234,7 @@ def _noun_behind(series: Series) -> Name:
     if little or len(noun.core) == 1:
         told = read_left(before)
         if len(told.core) <= _LONGEST_TOLD if little else pattern.works.search(told.core):
-            noun = Name(told.verb, told.core + noun.core)
+            noun = Name(told.verb, pattern.whole_place.sub("", told.core) + noun.core)
     upon = pattern.works_upon.search(before) and pattern.works_upon_behind.search(right)
     if upon and not noun.verb:
         # 对18座旧桥进行改造: what is done to them.
@@ -246,6 +250,8 @@ def _verb_handed_on(series: Series, memory: Memory) -> str:
     """The verb of the name before: in another clause only behind another that is counted before its
     noun (引进5个团队，10名专家), and no verb of reaching."""
     verb, last = memory.name.verb, memory.latest
+    if series.left.strip("、，, ") in words.toward:
+        return ""
     if not series.opens_clause:
         return verb
     counted = series.first.unit.strip("百千万亿")

@@ -463,6 +463,8 @@ QUALIFIERS = (
         ),
         dimensions=("",),
     ),
+    # 在40万市民的共同努力下: who helped.
+    Qualifier("qualifier-people", lambda n: pattern.with_help.match(n.right), dimensions=_BARE),
     Qualifier("qualifier-headed-list", _points, dimensions=_BARE),
     # 这120个项目: what was told before.
     Qualifier("qualifier-restriction", always, dimensions=_COUNTS, left="这"),
