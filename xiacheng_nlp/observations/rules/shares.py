@@ -181,10 +181,14 @@ def _of_counted(series: Series, memory: Memory) -> Readings:
     aim = pattern.spent_on.match(right)
     if aim and left.strip():
         return _SPENT_ON.readings(series.numbers, read_left(left).full + right)
-    owner = _whole_of(series) if series.nominal or pattern.verbal.match(right) else ""
-    name = owner and owner + (
-        read_right(right, "").core if series.nominal else read_left(right).full
-    )
+    did = pattern.what_some_did.match(right)
+    told = series.nominal or did or pattern.verbal.match(right)
+    owner = _whole_of(series, some=did is not None) if told else ""
+    if did and not left.strip("、，, ") and memory.latest and memory.latest.measure == "share":
+        # 学校80%达到省定标准，60%达到国家标准: of the same, which the value before names.
+        return _OF_COUNTED.readings(series.numbers, did[0])
+    said = did[0] if did else read_left(right).full
+    name = owner and owner + (read_right(right, "").core if series.nominal else said)
     if series.nominal and not owner:
         name = _given(left, right, memory) or _name_of_counted(left, right)
     return _OF_COUNTED.readings(series.numbers, name) if name else []
@@ -216,12 +220,13 @@ def _name_of_counted(left: str, right: str) -> str:
     return "" if not noun.core or noun.core.startswith(ends.no_whole_counted) else noun.full
 
 
-def _whole_of(series: Series) -> str:
-    """审批事项(实现)100%网上申办: all of what; empty for a lesser share, or one that counts."""
-    whole = series.first.unit == "%" and series.first.value == 100
+def _whole_of(series: Series, *, some: bool) -> str:
+    """审批事项(实现)100%网上申办: all of what; empty for a lesser share, but for what `some` did
+    (学校80%达到省定标准), or one that counts."""
+    whole = series.first.unit == "%" and (some or series.first.value == 100)
     reached = pattern.wholly.search(series.left) if whole else None
     named = read_left(reached["whole"]) if reached else None
-    if named is None or not named.core or named.core.endswith(ends.rate):
+    if named is None or not named.core or named.core.endswith(ends.rate + ends.ratio_head):
         return ""
     return "" if series.right[0] == "的" else named.full
 
