@@ -500,6 +500,13 @@ QUALIFIERS = (
         lambda n: "据" in n.left and pattern.surveyed.match(n.right),
         dimensions=_COUNTS,
     ),
+    # 以茶城26平方公里为试点: where something is done.
+    Qualifier(
+        "qualifier-restriction",
+        lambda n: n.right.startswith("为") and pattern.with_what.search(n.left),
+        dimensions=_OF_A_SIZE,
+        right="为",
+    ),
     # 在12个社区 …: where, not how many.
     Qualifier("qualifier-restriction", lambda n: n.stripped in words.preposition, nominal=_THERE),
     # 占全市耕地80万亩的两成: how large the whole is.
