@@ -327,7 +327,7 @@ def _of_each(
 
 def _read_series(series: Series, memory: Memory) -> Readings:
     """The readings of the first rule that answers, one for each of several subjects (出口、消费均增
-    长5%); a name without a word in it is none."""
+    长5%); a name without a word in it, or of a whole place alone (全国仅9家), is none."""
     found: Readings = []
     for _, read in _asked(series.first.kind, series.first.dimension):
         found = read(series, memory)
@@ -338,6 +338,9 @@ def _read_series(series: Series, memory: Memory) -> Readings:
             reading.name = _harvested(reading.name, series)
     found = _of_each(found, series, pattern.of_each, each_subject)
     for i, reading in enumerate(found):
-        if reading.name is not None and not pattern.word.search(reading.name):
+        name = reading.name
+        if name is not None and (
+            not pattern.word.search(name) or pattern.whole_place.fullmatch(name)
+        ):
             found[i] = unbound(reading.quantity)
     return found
