@@ -225,23 +225,25 @@ def _measured(text: str, end: int, numeral: Numeral, arabic: bool, with_any: boo
         # 四亿零七百多万: what stands behind 亿 is told in 万.
         rest = (value - int(value)) * FACTORS[magnitude]
         value, magnitude = tidy(int(value) + rest), whole
-    if unit and unit.base in words.told_in_parts and not (magnitude or inside or open_):
-        value, unit, stop = _with_parts(text, value, unit, stop)
-    return _Said(value, high, open_, magnitude, unit or NO_UNIT, inside, stop)
+    return _with_parts(text, _Said(value, high, open_, magnitude, unit or NO_UNIT, inside, stop))
 
 
-def _with_parts(text: str, value: Decimal, unit: Unit, end: int) -> tuple[Decimal, Unit, int]:
+def _with_parts(text: str, said: _Said) -> _Said:
     """So much with what is told behind it in smaller units, in the first unit (12元5角6分 is
     12.56元), or, where that is not exact, in the last (1小时20分 is 80分钟)."""
-    whole, last = value * unit.factor, unit
+    unit, end = said.unit, said.end
+    if unit.base not in words.told_in_parts or said.magnitude or said.inside or said.open:
+        return said
+    whole, last = said.value * unit.factor, unit
     while (part := _PART.match(text, end)) and (smaller := _smaller(text, part.end(), last)):
         last, end = smaller
         whole += (whole_number(part["number"]) or 0) * last.factor
     if last is unit:
-        return value, unit, end
+        return said
     value = tidy(whole / unit.factor)
-    exact = round(value, 6) == value
-    return (value, unit, end) if exact else (tidy(whole / last.factor), last, end)
+    if round(value, 6) != value:
+        value, unit = tidy(whole / last.factor), last
+    return said._replace(value=value, unit=unit, end=end)
 
 
 def _smaller(text: str, position: int, than: Unit) -> tuple[Unit, int] | None:

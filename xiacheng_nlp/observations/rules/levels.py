@@ -327,18 +327,20 @@ def _shared_noun(noun: Name, series: Series, more: Sequence[Quantity]) -> Name:
         return Name(noun.verb, core)
     solved = noun.verb in ("", "解决")
     if solved and series.text[series.end + len(series.right) : more[0].start] == "、":
-        # 37座公厕、5座转运站改造: what is done to the second is done to the first.
         own = pattern.list_mark.split(series.clause_from(more[-1].end), maxsplit=1)[0]
-        works = pattern.of_works.search(own)
-        if works and not pattern.works_of_its_own.search(noun.core):
-            # 5个村、300户“煤改电”改造: the second names nothing but what is done.
-            done = own if own.startswith("“") else works[0]
-            return Name(noun.verb, noun.core + done)
-        outcome = pattern.of_outcome.fullmatch(own)
-        if outcome and not pattern.outcome.search(noun.core):
-            # 40个村、6万人脱贫, 解决12个村、1万人的用电问题: of both.
-            return Name(noun.verb, noun.core + outcome["out"])
+        return Name(noun.verb, noun.core + _done_to_both(noun.core, own))
     return noun
+
+
+def _done_to_both(core: str, own: str) -> str:
+    """What is done to the second of two, whose `own` words tell it, and to the first: 37座公厕、
+    5座转运站改造; 40个村、6万人脱贫; 解决12个村、1万人的用电问题."""
+    works = pattern.of_works.search(own)
+    if works and not pattern.works_of_its_own.search(core):
+        # 5个村、300户“煤改电”改造: the second names nothing but what is done.
+        return own if own.startswith("“") else works[0]
+    outcome = pattern.of_outcome.fullmatch(own)
+    return outcome["out"] if outcome and not pattern.outcome.search(core) else ""
 
 
 def _only_modifies(core: str, number: Quantity, following: Quantity) -> bool:

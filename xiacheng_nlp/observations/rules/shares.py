@@ -181,17 +181,26 @@ def _of_counted(series: Series, memory: Memory) -> Readings:
     aim = pattern.spent_on.match(right)
     if aim and left.strip():
         return _SPENT_ON.readings(series.numbers, read_left(left).full + right)
-    did = pattern.what_some_did.match(right)
-    told = series.nominal or did or pattern.verbal.match(right)
-    owner = _whole_of(series, some=did is not None) if told else ""
-    if did and not left.strip("、，, ") and memory.latest and memory.latest.measure == "share":
-        # 学校80%达到省定标准，60%达到国家标准: of the same, which the value before names.
-        return _OF_COUNTED.readings(series.numbers, did[0])
-    said = did[0] if did else read_left(right).full
-    name = owner and owner + (read_right(right, "").core if series.nominal else said)
+    if done := _what_some_did(series, memory):
+        return done
+    owner = _whole_of(series) if series.nominal or pattern.verbal.match(right) else ""
+    name = owner and owner + (
+        read_right(right, "").core if series.nominal else read_left(right).full
+    )
     if series.nominal and not owner:
         name = _given(left, right, memory) or _name_of_counted(left, right)
     return _OF_COUNTED.readings(series.numbers, name) if name else []
+
+
+def _what_some_did(series: Series, memory: Memory) -> Readings:
+    """学校80%达到省定标准，60%达到国家标准: what so many of them did; the second are of the same,
+    whom the value before names."""
+    did, last = pattern.what_some_did.match(series.right), memory.latest
+    if did is None:
+        return []
+    same = last and last.measure == "share" and not series.left.strip("、，, ")
+    whom = "" if same else _whole_of(series, some=True)
+    return _OF_COUNTED.readings(series.numbers, whom + did[0]) if same or whom else []
 
 
 def _given(left: str, right: str, memory: Memory) -> str:
@@ -220,7 +229,7 @@ def _name_of_counted(left: str, right: str) -> str:
     return "" if not noun.core or noun.core.startswith(ends.no_whole_counted) else noun.full
 
 
-def _whole_of(series: Series, *, some: bool) -> str:
+def _whole_of(series: Series, *, some: bool = False) -> str:
     """审批事项(实现)100%网上申办: all of what; empty for a lesser share, but for what `some` did
     (学校80%达到省定标准), or one that counts."""
     whole = series.first.unit == "%" and (some or series.first.value == 100)
