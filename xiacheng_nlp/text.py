@@ -275,6 +275,8 @@ _MARKS = "，。；：、！？“”‘’（）《》〈〉【】〔〕—…"
 _SPACES = " \t\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u205f\u3000"
 # Takes the blanks of 增长 12 % and leaves those of 12 13. Since it begins with a blank, all other
 # characters are passed over fast.
+# Before what is parted from its thousands by a comma and a blank: 1, 234.5万元.
+_ALONE = f"(?: (?<! [第图表号、] ) (?<= [{_HAN}{_MARKS}] ) | ^ )"
 _BESIDE_NUMBER = compiled(
     rf"""
     [{_SPACES}]
@@ -282,6 +284,9 @@ _BESIDE_NUMBER = compiled(
     |   (?<= [0-9%‰] [{_SPACES}] ) [{_SPACES}]*+ (?= [{_HAN}{_MARKS}%‰] )
     |   (?<= [万亿] [{_SPACES}] ) [{_SPACES}]*+ (?= 元 )
     |   (?<= 增 [{_SPACES}] ) [{_SPACES}]*+ (?= 长 )
+    |   (?: (?<= {_ALONE} [0-9],[{_SPACES}] ) | (?<= {_ALONE} [0-9]{{2}},[{_SPACES}] )
+        |   (?<= {_ALONE} [0-9]{{3}},[{_SPACES}] ) )
+        (?= [0-9]{{3}} (?: \.[0-9]+ )? [{_HAN}%‰] (?<! 年 ) )
     )
     """,
     re.VERBOSE,

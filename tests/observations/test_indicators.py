@@ -160,6 +160,18 @@ def test_a_term_tells_what_grew_in_all(text: str, comparison: str | None) -> Non
     [
         ("地区生产总值年均增长8%。", "comparison", "annual_average"),  # on average each year
         ("五年来，年均新增就业30万人。", "comparison", "annual_average"),  # so many a year
+        # Against the year that the change begins in, or that of the growth before it.
+        ("学生由2008年的3万人增加到2013年的5万人，增长67%。", "comparison", "since:2008"),
+        ("学生由2012年的3万人增加到2013年的5万人，增长67%。", "comparison", "yoy"),
+        (
+            "产值比2004年增长1倍，茶园机械和加工设备产量增长8%，"
+            "茶叶和茶油等产品的总产量增长9%，陶瓷和竹器的出口额增长9%，糖增长7%。",
+            "comparison",
+            "since:2004",
+        ),
+        ("解放以来，茶叶增产一点四倍。", "comparison", "cumulative"),
+        # So many a year of what stands beside it too, with the same verb.
+        ("五年年均新增就业30万人、企业5千家。", "comparison", "annual_average"),
         ("五年来，新增就业150万人。", "comparison", None),  # in all
         ("二氧化硫年均值20微克。", "comparison", None),  # the mean of one year
         ("地区生产总值累计增长8%。", "comparison", "cumulative"),  # in all

@@ -12,8 +12,10 @@ from xiacheng_nlp.numbers.numerals import (
     INDEFINITE,
     POWERS,
     Numeral,
+    by_powers,
     parse_numeral,
     tidy,
+    whole_number,
 )
 from xiacheng_nlp.numbers.units import (
     HALF,
@@ -47,9 +49,23 @@ _FEW = f"[{DIGITS[1:]}两十]"
 # A Chinese numeral that is an amount with any unit: it takes 六百八十万 (方, cubic metres) and
 # 百二十万; it refuses 三 (方, parties) and 万 (里长城, a wall).
 _LARGE = re.compile(f"{_FEW}+[百千]?[万亿]|[百千]+{_FEW}+[百千十]*[万亿]")
-# 1亿2000万, 2万5千, 3万4000; not 10万2014年.
 _PARTED = ("万", "亿")
-_MIXED = re.compile("(亿)([0-9]{1,4})(万)|(万)([0-9])(千)|(万)([0-9]{4})(?![0-9.年])")
+_BY_POWERS = "(?:[1-9][千百十]零?)+(?:(?<=[十零])[1-9])?"
+# Takes what follows the first digits of 1亿2000万, 1亿2千多万, 2万3千4百, 3万4000, 5万零300,
+# 3千5百; refuses 10万2014年, 3万5.
+_MIXED = re.compile(
+    rf"""
+    (?P<power> [百千万亿] )
+    (?P<rest>
+        (?<= 亿 ) 零? (?: [0-9]{{1,4}} | {_BY_POWERS} ) (?: 万 | (?= [多余]万 ) )
+      | (?<! 亿 ) (?: 零? {_BY_POWERS} | (?<! 百 ) 零 [0-9]{{1,3}} | (?<= 万 ) [0-9]{{4}} )
+        (?! [0-9.年] )
+    )
+    """,
+    re.VERBOSE,
+)
+# What follows the unit of 12元5角6分, 3公里500米.
+_PART = re.compile(f"零?(?P<number>[0-9]{{1,3}}(?![0-9.])|[{DIGITS[1:]}十]{{1,3}})")
 # Takes 优良天数由268天增加到 and 比上年增加 before 300天; refuses 用时.
 _DAYS = re.compile(
     rf"""
@@ -179,11 +195,8 @@ def _said(text: str, start: int, end: int) -> _Said | None:
     if not numeral:
         return None
     arabic = run[0].isdecimal()
-    if arabic and text[end : end + 1] in _PARTED and (mixed := _MIXED.match(text, end)):
-        # 1亿2000万 is 1.2亿.
-        large, digits, *small = filter(None, mixed.groups())
-        rest = Decimal(digits) * FACTORS["".join(small)] / FACTORS[large]
-        numeral, end = Numeral(tidy(numeral.value + rest), large), mixed.end()
+    if arabic and text[end : end + 1] in _POWERS and (mixed := _MIXED.match(text, end)):
+        numeral, end = by_powers(numeral.value, mixed["power"], mixed["rest"]), mixed.end()
     if text[end : end + 1] not in beside_numeral():
         value, magnitude, high, open_ = numeral
         return _Said(value, high, open_, magnitude, NO_UNIT, "", end)
@@ -212,7 +225,38 @@ def _measured(text: str, end: int, numeral: Numeral, arabic: bool, with_any: boo
         # 四亿零七百多万: what stands behind 亿 is told in 万.
         rest = (value - int(value)) * FACTORS[magnitude]
         value, magnitude = tidy(int(value) + rest), whole
-    return _Said(value, high, open_, magnitude, unit or NO_UNIT, inside, stop)
+    return _with_parts(text, _Said(value, high, open_, magnitude, unit or NO_UNIT, inside, stop))
+
+
+def _with_parts(text: str, said: _Said) -> _Said:
+    """So much with what is told behind it in smaller units, in the first unit (12元5角6分 is
+    12.56元), or, where that is not exact, in the last (1小时20分 is 80分钟)."""
+    unit, end = said.unit, said.end
+    if unit.base not in words.told_in_parts or said.magnitude or said.inside or said.open:
+        return said
+    whole, last = said.value * unit.factor, unit
+    while (part := _PART.match(text, end)) and (smaller := _smaller(text, part.end(), last)):
+        last, end = smaller
+        whole += (whole_number(part["number"]) or 0) * last.factor
+    if last is unit:
+        return said
+    value = tidy(whole / unit.factor)
+    if round(value, 6) != value:
+        value, unit = tidy(whole / last.factor), last
+    return said._replace(value=value, unit=unit, end=end)
+
+
+def _smaller(text: str, position: int, than: Unit) -> tuple[Unit, int] | None:
+    """The unit there, if it is a part of that one, and its end: 分 of money and of time too."""
+    c = text[position : position + 1]
+    for unit in (
+        unit_at(text, position),
+        *(unit_table().get(c + of) for of in words.whole_of_unit),
+    ):
+        if unit and unit.base == than.base and unit.factor < than.factor:
+            said = unit.name if text.startswith(unit.name, position) else c
+            return unit, position + len(said)
+    return None
 
 
 @cache

@@ -86,7 +86,7 @@ _PLACE_BEFORE = re.compile(
 )
 _PLACE_ENDS = re.compile("[，,。；;、：:）)”和及]|$|[^，,。；;0-9的]{1,4}[到至][0-9]")
 _MONEY = re.compile(f"{pattern.money.pattern}[^，,、。；;]{{0,4}}$")
-_THING = "(?:[1-9](?![年月比])[\u4e00-\u9fff]{1,2})"
+_THING = "(?:[1-9](?![年月比十百千万亿])[\u4e00-\u9fff]{1,2})"
 _SERIES_BEFORE = re.compile(f"(?<![0-9]){_THING}*$")
 _SERIES = re.compile(f"{_THING}+(?![0-9])")
 # What stands before the number in the head of a glossary's entry: it takes 4.跨境电商 before 1210,
@@ -355,9 +355,11 @@ def _partner(here: Spot, found: Quantity) -> Quantity | None:
     magnitude = MAGNITUDE.match(text, stop) if found.unit and not unit_at(text, stop) else None
     unit, _ = unit_behind(text, magnitude.end() if magnitude else stop, True)
     alone = ("duration",) if found.unit else ("duration", "count")
-    if not unit or unit.dimension in alone:
+    if not unit or (unit.dimension in alone and "分别" not in here.before(8)):
         return None
-    return _in_units(found._replace(unit=found.unit + unit.name), unit)
+    # 分别压缩65、45个工作日: each lasts so long.
+    kind = "duration" if unit.dimension == "duration" else found.kind
+    return _in_units(found._replace(unit=found.unit + unit.name, kind=kind), unit)
 
 
 def _bare(here: Spot, found: Quantity) -> Quantity | None:

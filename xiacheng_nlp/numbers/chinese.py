@@ -59,6 +59,7 @@ _YEAR = re.compile(f"{YEAR}(?=年|[—-]|至)")
 _CONCRETE = re.compile(f"[^，,。；;“”、]{{0,10}}?{pattern.concrete.pattern}")
 _HEADWORD = re.compile("[^，,。；;：:\n]{1,10}[：:]指?")
 _DECIMALS = re.compile(f"点{_DIGIT}{{1,4}}(?![{DIGITS}两]|[十百千](?![万亿]))")
+_AND_CHANGE = re.compile(f"元[{DIGITS}]+角")
 _HALF_ENDS = re.compile(r"$|[，,。；;、：:）)\s的以]")
 _LASTING = re.compile(f"[^，,。；;“”》]{{0,8}}?{pattern.lasting.pattern}[^“”》]{{0,4}}”")
 _NO_THING = re.compile(r"$|[，,。；;、：:！”》）)\s]")
@@ -322,6 +323,8 @@ _decided = in_order(
     Decision(lambda here: here.end - here.start > _LONGEST_RUN, "unparsed", lengths=(6,)),
     # Before phrases: 十分之一 is not 十分.
     Decision(_part, right="分"),
+    # Before phrases: 一元二角 is not 一元.
+    Decision(lambda here: here.followed(_AND_CHANGE) and _amount(here), right="元"),
     # A fixed phrase wins over what its numeral alone would be: 一般, 百分点, 十分.
     Decision(_phrase),
     Decision(_place),

@@ -27,6 +27,7 @@ MULTIPLIED = f"[多余几{POWERS}兆]*"
 _DIGIT = {c: i for i, c in enumerate(DIGITS)} | dict.fromkeys(CIRCLES, 0) | {"两": 2}
 _NARROW = {0xFF10 + i: str(i) for i in range(10)} | {ord("．"): ".", ord("，"): ","}
 _ARABIC = {ord(c): str(i) for c, i in _DIGIT.items() if c != "两"} | _NARROW
+_HAN = str.maketrans("0123456789", DIGITS)
 _POWER = {"十": 1, "百": 2, "千": 3}
 _NEXT_POWER = {"百": "十", "千": "百"}
 _MAGNITUDE = {
@@ -115,6 +116,16 @@ def in_han(number: int) -> str:
     tens, ones = divmod(number, 10)
     said = DIGITS[tens] if tens > 1 else ""
     return said + ("十" if tens else "") + (DIGITS[ones] if ones else "")
+
+
+def by_powers(digits: Decimal, power: str, rest: str) -> Numeral:
+    """A number that is told by its powers in Arabic digits: so many of the first, and the rest.
+
+    >>> by_powers(Decimal(1), "亿", "2千3百万")  # "one hundred and twenty-three million"
+    Numeral(value=Decimal('1.23'), magnitude='亿', high=None, open=False)
+    """
+    whole = digits * FACTORS[power] + (_whole(rest.translate(_HAN)) or 0)
+    return Numeral(tidy(whole / FACTORS[power]), power) if power in "万亿" else Numeral(whole)
 
 
 def parse_arabic(text: str) -> Decimal | None:

@@ -1,5 +1,6 @@
 """When and how firmly a clause speaks: status, reference period, modality, basis of comparison."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from xiacheng_nlp.observations.vocabulary import pattern, words
 _OTHER_BASES = ("annual_average", "cumulative", "previous_period", "since:")
 """How a comparison begins that is not with the year before, whatever period it is told for."""
 _CHANGES = frozenset({"growth", "difference", "multiple"})
+_ENDS = re.compile("[；;。]")
 _BEFORE = 60
 """How far before a number stands what it is compared with."""
 _APART = 12
@@ -94,6 +96,7 @@ class Context:
     """What a sentence says about time and intent, by the places where it says so, within the
     setting of its section.
 
+    `first` is the first value of the last change, as long as its second was told last;
     `times` are the times that it names; `modals` place and word of an intent or estimate, which
     holds for what follows; `target` and `done` the first place of a word of intent, of completion
     (the sentence's length where there is none), the latter when it is first asked for; `began` the
@@ -113,6 +116,7 @@ class Context:
     beside: str | None = None
     yearly: str | None = None
     multiplied: str | None = None
+    first: Reading | None = None
 
     def tell(self, readings: Sequence[Reading], first: int) -> Iterator[Told]:
         """When and how firmly each number of the sentence is told, as it was read; `first` is where
@@ -193,7 +197,22 @@ class Context:
             return self.beside
         if reading.name == self.yearly and "年" not in between:
             return "annual_average"
+        if reading.measure == "growth" and (since := self._since_before(reading, place, between)):
+            return since
         return None if reading.against else self._same_for_all(place, reading)
+
+    def _since_before(self, reading: Reading, place: int, between: str) -> str | None:
+        """The year that a growth is told against as the growth before it (比1964年增长5%，
+        糖增长8%), or that the change before it starts in (由1982年的3万人增加到1987年的5万人，
+        增长67%)."""
+        beside = self.beside or ""
+        if beside.startswith("since:") and "年" not in between and not _ENDS.search(between):
+            return beside
+        began = self.began if self.first and self.first.name == reading.name else None
+        if not began or not began.is_year:
+            return None
+        period, _ = self.period(place)
+        return None if period and period.last - began.first < 2 else f"since:{began}"
 
     def _by_default(
         self, reading: Reading, place: int, between: str, period: Period | None, status: str
@@ -205,8 +224,12 @@ class Context:
             return None
         if reading.measure != "growth":
             counts = reading.measure == "level" and reading.quantity.unit != "倍"
-            yearly = counts and period.is_span and pattern.a_year.search(between)
-            return "annual_average" if yearly else None
+            if not counts or not period.is_span:
+                return None
+            told = pattern.a_year.search(between) or pattern.beside_a_year.search(
+                self._clause(0, place)
+            )
+            return "annual_average" if told else None
         if not period.is_span:
             return "yoy"
         # What a plan aims at may be meant for each year.
@@ -233,9 +256,12 @@ class Context:
         """The period, kept for what goes on with it: 产值从2020年的3亿元增长到5亿元，税收从2亿元…
         begin in one year."""
         if reading.earlier:
+            self.first = reading
             self.began = period = period if period or reading.when else self.began
         elif reading.measure == "level":
             self.whole = period if named else None
+            if self.first and self.first.name != reading.name:
+                self.first = None
         return period
 
     def _decided(

@@ -85,6 +85,10 @@ def read_right(text: str, left: str, *, with_predicate: bool = False) -> Name:
 def _verb_before(stripped: str) -> str:
     """The verb whose object stands behind the number; what is reached (惠及) has its subject
     too."""
+    achieved = None if pattern.change.match(stripped) else pattern.achieve.match(stripped)
+    if achieved:
+        # 完成新建、重组: what was done.
+        stripped = strip_lead(stripped[achieved.end() :]) or stripped
     last = pattern.change_at_end.search(stripped)
     if not last:
         return _split_verbs(stripped)[0]

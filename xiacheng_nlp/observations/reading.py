@@ -308,8 +308,11 @@ class Memory:
         """For each number what it is about, None where the last clause set a new subject, and the
         name that the topic gives it."""
         count = len(numbers)
-        bases = [None] * count if self.newer_topic else self.bases(count, core)
         names = subjects(topic_name(self.topic, core), count)
+        # 起数、伤亡人数，分别下降5%、8%: each of a list that was told since.
+        listed = self.heard and count > 1 and len({*names}) == count
+        newer = self.newer_topic or listed
+        bases = [None] * count if newer else self.bases(count, core)
         return zip(numbers, bases, names, strict=True)
 
 

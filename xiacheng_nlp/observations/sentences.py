@@ -246,7 +246,10 @@ def _goes_on(text: str, first: int, group: list[Quantity], number: Quantity) -> 
     if last.dimension == number.dimension or not last.unit.strip(POWERS[1:]):
         return True
     reach = max(first, group[0].start - REACH)
-    return text.find("分别", reach, group[0].start) >= 0
+    if text.find("分别", reach, group[0].start) >= 0:
+        return True
+    # 播种面积、产量稳定在35万亩、15万吨: so much of each.
+    return len(group) == 1 and pattern.two_named.search(text, reach, group[0].start) is not None
 
 
 def _own_right(between: str) -> str:
@@ -325,7 +328,7 @@ def _of_each(
 
 def _read_series(series: Series, memory: Memory) -> Readings:
     """The readings of the first rule that answers, one for each of several subjects (出口、消费均增
-    长5%); a name without a word in it is none."""
+    长5%); a name without a word in it, or of a whole place alone (全国仅9家), is none."""
     found: Readings = []
     for _, read in _asked(series.first.kind, series.first.dimension):
         found = read(series, memory)
@@ -336,6 +339,9 @@ def _read_series(series: Series, memory: Memory) -> Readings:
             reading.name = _harvested(reading.name, series)
     found = _of_each(found, series, pattern.of_each, each_subject)
     for i, reading in enumerate(found):
-        if reading.name is not None and not pattern.word.search(reading.name):
+        name = reading.name
+        if name is not None and (
+            not pattern.word.search(name) or pattern.whole_place.fullmatch(name)
+        ):
             found[i] = unbound(reading.quantity)
     return found

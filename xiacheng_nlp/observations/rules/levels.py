@@ -199,6 +199,10 @@ def _counted(series: Series, beside: Series, memory: Memory) -> Readings:
     noun = _noun_behind(beside) if _has_noun_behind(beside) else None
     if not noun or not noun.core:
         return []
+    last = memory.latest
+    if last and last.said.endswith(noun.core) and noun.core in words.out_of_need:
+        # 贫困人口32户、67人脱贫: of the same.
+        noun = Name("", last.said)
     if not noun.verb:
         noun = Name(_verb_handed_on(beside, memory), noun.core)
     memory.name = memory.counted = noun
@@ -231,7 +235,7 @@ def _noun_behind(series: Series) -> Name:
     if little or len(noun.core) == 1:
         told = read_left(before)
         if len(told.core) <= _LONGEST_TOLD if little else pattern.works.search(told.core):
-            noun = Name(told.verb, told.core + noun.core)
+            noun = Name(told.verb, pattern.whole_place.sub("", told.core) + noun.core)
     upon = pattern.works_upon.search(before) and pattern.works_upon_behind.search(right)
     if upon and not noun.verb:
         # 对18座旧桥进行改造: what is done to them.
@@ -247,6 +251,8 @@ def _verb_handed_on(series: Series, memory: Memory) -> str:
     """The verb of the name before: in another clause only behind another that is counted before its
     noun (引进5个团队，10名专家), and no verb of reaching."""
     verb, last = memory.name.verb, memory.latest
+    if series.left.strip("、，, ") in words.toward:
+        return ""
     if not series.opens_clause:
         return verb
     counted = series.first.unit.strip(POWERS[1:])
@@ -322,16 +328,20 @@ def _shared_noun(noun: Name, series: Series, more: Sequence[Quantity]) -> Name:
         return Name(noun.verb, core)
     solved = noun.verb in ("", "解决")
     if solved and series.text[series.end + len(series.right) : more[0].start] == "、":
-        # 37座公厕、5座转运站改造: what is done to the second is done to the first.
         own = pattern.list_mark.split(series.clause_from(more[-1].end), maxsplit=1)[0]
-        works = pattern.of_works.search(own, 2)
-        if works and not pattern.works_of_its_own.search(noun.core):
-            return Name(noun.verb, noun.core + works[0])
-        outcome = pattern.of_outcome.fullmatch(own)
-        if outcome and not pattern.outcome.search(noun.core):
-            # 40个村、6万人脱贫, 解决12个村、1万人的用电问题: of both.
-            return Name(noun.verb, noun.core + outcome["out"])
+        return Name(noun.verb, noun.core + _done_to_both(noun.core, own))
     return noun
+
+
+def _done_to_both(core: str, own: str) -> str:
+    """What is done to the second of two, whose `own` words tell it, and to the first: 37座公厕、
+    5座转运站改造; 40个村、6万人脱贫; 解决12个村、1万人的用电问题."""
+    works = pattern.of_works.search(own)
+    if works and not pattern.works_of_its_own.search(core):
+        # 5个村、300户“煤改电”改造: the second names nothing but what is done.
+        return own if own.startswith("“") else works[0]
+    outcome = pattern.of_outcome.fullmatch(own)
+    return outcome["out"] if outcome and not pattern.outcome.search(core) else ""
 
 
 def _only_modifies(core: str, number: Quantity, following: Quantity) -> bool:

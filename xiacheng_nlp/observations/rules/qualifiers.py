@@ -465,6 +465,8 @@ QUALIFIERS = (
         ),
         dimensions=("",),
     ),
+    # 在40万市民的共同努力下: who helped.
+    Qualifier("qualifier-people", lambda n: pattern.with_help.match(n.right), dimensions=_BARE),
     Qualifier("qualifier-headed-list", _points, dimensions=_BARE),
     # 这120个项目: what was told before.
     Qualifier("qualifier-restriction", always, dimensions=_COUNTS, left="这"),
@@ -499,6 +501,13 @@ QUALIFIERS = (
         "qualifier-restriction",
         lambda n: "据" in n.left and pattern.surveyed.match(n.right),
         dimensions=_COUNTS,
+    ),
+    # 以茶城26平方公里为试点: where something is done.
+    Qualifier(
+        "qualifier-restriction",
+        lambda n: n.right.startswith("为") and pattern.with_what.search(n.left),
+        dimensions=_OF_A_SIZE,
+        right="为",
     ),
     # 在12个社区 …: where, not how many.
     Qualifier(

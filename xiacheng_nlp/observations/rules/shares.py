@@ -181,6 +181,8 @@ def _of_counted(series: Series, memory: Memory) -> Readings:
     aim = pattern.spent_on.match(right)
     if aim and left.strip():
         return _SPENT_ON.readings(series.numbers, read_left(left).full + right)
+    if done := _what_some_did(series, memory):
+        return done
     owner = _whole_of(series) if series.nominal or pattern.verbal.match(right) else ""
     name = owner and owner + (
         read_right(right, "").core if series.nominal else read_left(right).full
@@ -188,6 +190,17 @@ def _of_counted(series: Series, memory: Memory) -> Readings:
     if series.nominal and not owner:
         name = _given(left, right, memory) or _name_of_counted(left, right)
     return _OF_COUNTED.readings(series.numbers, name) if name else []
+
+
+def _what_some_did(series: Series, memory: Memory) -> Readings:
+    """学校80%达到省定标准，60%达到国家标准: what so many of them did; the second are of the same,
+    whom the value before names."""
+    did, last = pattern.what_some_did.match(series.right), memory.latest
+    if did is None:
+        return []
+    same = last and last.measure == "share" and not series.left.strip("、，, ")
+    whom = "" if same else _whole_of(series, some=True)
+    return _OF_COUNTED.readings(series.numbers, whom + did[0]) if same or whom else []
 
 
 def _given(left: str, right: str, memory: Memory) -> str:
@@ -216,12 +229,13 @@ def _name_of_counted(left: str, right: str) -> str:
     return "" if not noun.core or noun.core.startswith(ends.no_whole_counted) else noun.full
 
 
-def _whole_of(series: Series) -> str:
-    """审批事项(实现)100%网上申办: all of what; empty for a lesser share, or one that counts."""
-    whole = series.first.unit == "%" and series.first.value == 100
+def _whole_of(series: Series, *, some: bool = False) -> str:
+    """审批事项(实现)100%网上申办: all of what; empty for a lesser share, but for what `some` did
+    (学校80%达到省定标准), or one that counts."""
+    whole = series.first.unit == "%" and (some or series.first.value == 100)
     reached = pattern.wholly.search(series.left) if whole else None
     named = read_left(reached["whole"]) if reached else None
-    if named is None or not named.core or named.core.endswith(ends.rate):
+    if named is None or not named.core or named.core.endswith(ends.rate + ends.ratio_head):
         return ""
     return "" if series.right[0] == "的" else named.full
 
