@@ -276,7 +276,7 @@ _SPACES = " \t\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u
 # Takes the blanks of 增长 12 % and leaves those of 12 13. Since it begins with a blank, all other
 # characters are passed over fast.
 # Before what is parted from its thousands by a comma and a blank: 1, 234.5万元.
-_ALONE = f"(?: (?<! [第图表号、] ) (?<= [{_HAN}{_MARKS}] ) | ^ )"
+_ALONE = f"(?: (?<! [第图表栏例件号、] ) (?<= [{_HAN}{_MARKS}] ) | ^ )"
 _BESIDE_NUMBER = compiled(
     rf"""
     [{_SPACES}]

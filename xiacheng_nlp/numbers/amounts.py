@@ -64,8 +64,11 @@ _MIXED = re.compile(
     """,
     re.VERBOSE,
 )
-# What follows the unit of 12元5角6分, 3公里500米.
-_PART = re.compile(f"零?(?P<number>[0-9]{{1,3}}(?![0-9.])|[{DIGITS[1:]}十]{{1,3}})")
+# What follows the unit of 12元5角6分, 3公里500米; not of 3000元三分之一, 300元十分不易.
+_PART = re.compile(
+    f"零?(?!十分(?!钟)|[0-9{DIGITS}十]{{1,3}}分之)"
+    f"(?P<number>[0-9]{{1,3}}(?![0-9.])|[{DIGITS[1:]}十]{{1,3}})"
+)
 # Takes 优良天数由268天增加到 and 比上年增加 before 300天; refuses 用时.
 _DAYS = re.compile(
     rf"""
