@@ -145,6 +145,23 @@ def test_base_values_are_exact() -> None:
 @pytest.mark.parametrize(
     ("text", "comparison"),
     [
+        ("改革开放以来，茶税增长3倍。", "cumulative"),  # since then
+        ("改革开放以来，茶业快速发展，去年增长8%。", "yoy"),  # but last year alone
+        ("茶税比2007年增长3倍，糖税增长2倍。", "since:2007"),  # and so did the second
+        ("茶税比2007年增长3倍；去年糖税增长8%。", "yoy"),
+        ("茶税比2007年增长3倍，去年增长8%。", "yoy"),
+        ("茶税去年比2007年增长3倍。", "since:2007"),
+    ],
+)
+def test_what_is_told_of_one_year_goes_not_on_with_what_a_list_compares(
+    text: str, comparison: str
+) -> None:
+    assert observe("review", text)[-1].comparison == comparison
+
+
+@pytest.mark.parametrize(
+    ("text", "comparison"),
+    [
         ("茶税增长40%。", "cumulative"),  # over the term
         ("茶税连续五年增长8%以上。", None),  # that of each year
         ("茶业增速保持在8%以上。", None),  # and so it stayed

@@ -483,6 +483,8 @@ def comparison(before: str, measure: str | None) -> str | None:
         return "annual_average"
     if pattern.in_all.search(clause) and not pattern.compared_to.search(clause):
         return "cumulative"
+    # 比2007年增长3倍，去年增长8%: told of last year alone.
+    before = pattern.of_this_year.split(before)[-1]
     said = [*pattern.compared_to.finditer(before)]
     if since := (said and (said[-1]["than"] or said[-1]["on"])) or _end_of_plan(before):
         return f"since:{arabic_year(since)}"

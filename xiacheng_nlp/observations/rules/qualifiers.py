@@ -505,7 +505,7 @@ QUALIFIERS = (
     # 以茶城26平方公里为试点: where something is done.
     Qualifier(
         "qualifier-restriction",
-        lambda n: n.right.startswith("为") and pattern.with_what.search(n.left),
+        lambda n: pattern.as_what.match(n.right) and pattern.with_what.search(n.left),
         dimensions=_OF_A_SIZE,
         right="为",
     ),
