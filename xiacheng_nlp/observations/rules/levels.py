@@ -235,7 +235,8 @@ def _noun_behind(series: Series) -> Name:
     if little or len(noun.core) == 1:
         told = read_left(before)
         if len(told.core) <= _LONGEST_TOLD if little else pattern.works.search(told.core):
-            noun = Name(told.verb, pattern.whole_place.sub("", told.core) + noun.core)
+            of = "" if pattern.whole_place.fullmatch(told.core) else told.core
+            noun = Name(told.verb, of + noun.core)
     upon = pattern.works_upon.search(before) and pattern.works_upon_behind.search(right)
     if upon and not noun.verb:
         # 对18座旧桥进行改造: what is done to them.

@@ -193,14 +193,16 @@ def _of_counted(series: Series, memory: Memory) -> Readings:
 
 
 def _what_some_did(series: Series, memory: Memory) -> Readings:
-    """学校80%达到省定标准，60%达到国家标准: what so many of them did; the second are of the same,
-    whom the value before names."""
+    """学校80%达到省定标准，60%达到国家标准: what so many of them did, the second of the same."""
     did, last = pattern.what_some_did.match(series.right), memory.latest
     if did is None:
         return []
-    same = last and last.measure == "share" and not series.left.strip("、，, ")
-    whom = "" if same else _whole_of(series, some=True)
-    return _OF_COUNTED.readings(series.numbers, whom + did[0]) if same or whom else []
+    if last and last.measure == "share" and not series.left.strip("、，, "):
+        before = pattern.what_some_did.search(last.said)
+        whom = last.said[: before.start()] if before else ""
+        return _OF_COUNTED.readings(series.numbers, whom + did[0])
+    whom = _whole_of(series, some=True)
+    return _OF_COUNTED.readings(series.numbers, whom + did[0]) if whom else []
 
 
 def _given(left: str, right: str, memory: Memory) -> str:
@@ -234,8 +236,12 @@ def _whole_of(series: Series, *, some: bool = False) -> str:
     (学校80%达到省定标准), or one that counts."""
     whole = series.first.unit == "%" and (some or series.first.value == 100)
     reached = pattern.wholly.search(series.left) if whole else None
-    named = read_left(reached["whole"]) if reached else None
-    if named is None or not named.core or named.core.endswith(ends.rate + ends.ratio_head):
+    if reached is None:
+        return ""
+    # 一、二级机构90%达到省定标准: not of the last alone.
+    listed = some and series.left[: reached.start()].endswith("、")
+    named = read_left(series.left[0 if listed else reached.start() : reached.end("whole")])
+    if not named.core or named.core.endswith(ends.no_whole):
         return ""
     return "" if series.right[0] == "的" else named.full
 
