@@ -235,7 +235,8 @@ def _with_parts(text: str, said: _Said) -> _Said:
     """So much with what is told behind it in smaller units, in the first unit (12元5角6分 is
     12.56元), or, where that is not exact, in the last (1小时20分 is 80分钟)."""
     unit, end = said.unit, said.end
-    if unit.base not in words.told_in_parts or said.magnitude or said.inside or said.open:
+    whole_one = not (said.value % 1 or said.magnitude or said.inside or said.open)
+    if not whole_one or unit.base not in words.told_in_parts:
         return said
     whole, last = said.value * unit.factor, unit
     while (part := _PART.match(text, end)) and (smaller := _smaller(text, part.end(), last)):
