@@ -151,6 +151,7 @@ def test_base_values_are_exact() -> None:
         ("茶税比2007年增长3倍；去年糖税增长8%。", "yoy"),
         ("茶税比2007年增长3倍，去年增长8%。", "yoy"),
         ("茶税去年比2007年增长3倍。", "since:2007"),
+        ("茶业产值达到2007年的3倍，茶税增长8%。", "yoy"),
     ],
 )
 def test_what_is_told_of_one_year_goes_not_on_with_what_a_list_compares(

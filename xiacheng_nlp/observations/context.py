@@ -101,8 +101,8 @@ class Context:
     holds for what follows; `target` and `done` the first place of a word of intent, of completion
     (the sentence's length where there is none), the latter when it is first asked for; `began` the
     time of the first value of the last change, `whole` that named for the last level; `beside` is
-    what the growth before is compared with, `multiplied` what the last told in times is, `yearly`
-    what the number before was told of, if each year.
+    what the change before is compared with, `of_times` whether that was a multiple, `multiplied`
+    what the last told in times is, `yearly` what the number before was told of, if each year.
     """
 
     text: str
@@ -114,6 +114,7 @@ class Context:
     whole: Period | None = None
     done: int | None = None
     beside: str | None = None
+    of_times: bool = False
     yearly: str | None = None
     multiplied: str | None = None
     first: Reading | None = None
@@ -183,7 +184,7 @@ class Context:
         compared = self._told_against(reading, place, before, between) if changes else None
         if reading.quantity.unit == "倍":
             self.multiplied = compared
-        self.beside = compared
+        self.beside, self.of_times = compared, reading.measure == "multiple"
         yearly = reading.measure == "difference" and compared == "annual_average"
         self.yearly = reading.name if yearly else None
         return compared
@@ -205,7 +206,9 @@ class Context:
         """The year that a growth is told against as the growth before it (比1964年增长5%，
         糖增长8%), or that the change before it starts in (由1982年的3万人增加到1987年的5万人，
         增长67%)."""
-        beside = self.beside or ""
+        # 达到2007年的3倍，税收增长8%: a multiple opens no list of growths.
+        apart = self.of_times and reading.quantity.unit != "倍"
+        beside = "" if apart else self.beside or ""
         if beside.startswith("since:") and "年" not in between and not _ENDS.search(between):
             return beside
         began = self.began if self.first and self.first.name == reading.name else None
