@@ -388,7 +388,7 @@ GRAMMAR: Mapping[Lang, Mapping[str, str]] = {
         "没有指标。",
         "shapes": "句式",
         "of shapes": "每个句式是 `data/observations/patterns.tsv` 的一个模式。"
-        "‹›中的文字正是它所取的。",
+        "‹›标出它恰好匹配的文字。",
         "words": "分句的词",
     },
 }

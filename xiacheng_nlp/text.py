@@ -273,10 +273,10 @@ def flow_positions(surface: str, start: int = 0) -> Sequence[int]:
 _HAN = r"\u3007\u3400-\u9fff\uf900-\ufaff"
 _MARKS = "，。；：、！？“”‘’（）《》〈〉【】〔〕—…"
 _SPACES = " \t\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u205f\u3000"
+# What stands before a number whose thousands a comma and a blank part: 1, 234.5万元.
+_ALONE = f"(?: (?<! [第图表栏例件号、] ) (?<= [{_HAN}{_MARKS}] ) | ^ )"
 # Takes the blanks of 增长 12 % and leaves those of 12 13. Since it begins with a blank, all other
 # characters are passed over fast.
-# Before what is parted from its thousands by a comma and a blank: 1, 234.5万元.
-_ALONE = f"(?: (?<! [第图表栏例件号、] ) (?<= [{_HAN}{_MARKS}] ) | ^ )"
 _BESIDE_NUMBER = compiled(
     rf"""
     [{_SPACES}]

@@ -20,7 +20,7 @@ from tests.shared import contents, with_pipes
 from xiacheng_nlp.cli import main
 from xiacheng_nlp.corpora import dataset
 from xiacheng_nlp.corpora.dataset import CorpusResult, corpus
-from xiacheng_nlp.corpora.inventory import FAILURES, KEYWORDS, LIST, Inventory
+from xiacheng_nlp.corpora.inventory import FAILURES, KEYWORDS, LARGEST, LIST, Inventory
 from xiacheng_nlp.corpora.loading import load_panel
 from xiacheng_nlp.corpora.metadata import read_metadata
 from xiacheng_nlp.errors import CorpusError, DataFileError, ReportError
@@ -262,14 +262,14 @@ def test_a_file_of_any_size_in_the_place_of_another_does_not_fill_the_memory(
 ) -> None:
     for path in (out / FAILURES, out / Inventory(out).paths("themes")[0]):
         with path.open("ab") as stream:
-            stream.truncate(1_000_000_000)
+            stream.truncate(LARGEST + 1)
         tracemalloc.start()
         assert path.relative_to(out).as_posix() in Inventory(out).changed()
         assert tracemalloc.get_traced_memory()[1] < 50_000_000
         tracemalloc.stop()
         path.unlink()
     with (out / LIST).open("ab") as stream:
-        stream.truncate(1_000_000_000)
+        stream.truncate(LARGEST + 1)
     with pytest.raises(CorpusError, match="not the list of a data set of this package"):
         make(reports, out)
 

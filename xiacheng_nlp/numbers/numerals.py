@@ -17,9 +17,9 @@ CIRCLES = "〇○◯OＯ"
 """What is written for the nought of a year: the sign itself, other circles, the letter O."""
 COUNTED = DIGITS[1:] + "十"
 """What headings and sessions are counted with."""
+# It takes 二○一四, 二O一五, 一九七八; it refuses 二十三, 三〇一五.
 YEAR = f"[一二][{DIGITS}{CIRCLES}]{{3}}"
 """Pattern of a year said digit by digit."""
-# It takes 二○一四, 二O一五, 一九七八; it refuses 二十三, 三〇一五.
 INDEFINITE = "几数"
 MULTIPLIED = f"[多余几{POWERS}兆]*"
 """Pattern of what may stand between the digits of a number and its unit."""

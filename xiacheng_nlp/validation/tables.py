@@ -235,7 +235,8 @@ def _theme_scores(
 
 
 _CONSTRUCTIONS = (
-    *(*ORDERS["measure"], "outcome", *ORDERS["status"][1:]),
+    *ORDERS["measure"],
+    *("outcome", "target", "definition"),
     *("with a bound", "range", "decrease", "about another number"),
 )
 
