@@ -31,7 +31,13 @@ from xiacheng_nlp.corpora.words import tokens as tokens
 from xiacheng_nlp.datafiles import read_table
 from xiacheng_nlp.errors import CorpusError, one_of
 from xiacheng_nlp.files import with_none
-from xiacheng_nlp.observations.comparison import TOLERANCE, allowed, common_name, says_which
+from xiacheng_nlp.observations.comparison import (
+    TOLERANCE,
+    allowed,
+    common_name,
+    likeness,
+    says_which,
+)
 from xiacheng_nlp.observations.context import has_other_base
 from xiacheng_nlp.observations.headlines import is_ceiling
 from xiacheng_nlp.observations.observation import signed_ends
@@ -265,9 +271,14 @@ def kept_promises(panel: Panel) -> pd.DataFrame:
     others = others[others["place"].notna() & others["year"].notna()]
     others = others.assign(period=(others["year"].astype("int64") - 1).astype(str))
     others = _side("outcome", others, _KEY, (*columns, "name"))
-    both, said, others = with_none(both), with_none(said), with_none(others)
+    like = likeness(pd.concat([both, said, others])["indicator"])
+    wanting = both.loc[both["outcome"].isna(), ["place", "period"]].drop_duplicates()
+    others = others[~others["outcome_id"].isin(said["outcome_id"])].merge(wanting)
+    rows, beside, elsewhere = (
+        with_none(some).to_dict("records") for some in (both, said.merge(wanting), others)
+    )
     there = set(panel.reports[["place", "year"]].astype(str).itertuples(index=False, name=None))
-    told = in_other_words(*(some.to_dict("records") for some in (both, said, others)))
+    told = in_other_words(rows, beside, elsewhere, like)
     result = pd.DataFrame([row | _judged(row, there) for row in told], columns=_KEPT)
     result.attrs = {"tolerance": float(TOLERANCE), "panel_reports": len(panel.reports)}
     return result
