@@ -37,7 +37,7 @@ from tests.shared import contents, with_pipes
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.cli import main
-from xiacheng_nlp.corpora.inventory import LIST, Inventory
+from xiacheng_nlp.corpora.inventory import LIST
 from xiacheng_nlp.errors import ProvenanceError
 from xiacheng_nlp.figures.provenance import as_json, read_stamp, sidecar_bytes
 from xiacheng_nlp.figures.saving import save_figure
@@ -230,9 +230,6 @@ def test_a_data_set_is_made_again_with_the_options_that_it_was_made_with(tmp_pat
         csv.writer(stream).writerows(rows)
     columns = {"text": "doc", "year": "when"}
     limits: dict[str, Any] = {"seconds": np.int64(77), "memory": np.int64(2000)}
-    xc.corpus(source, data, workers=0, terms=False, columns=columns, **limits)
-    # No limits hold in this process.
-    assert list(Inventory(data).made_with()) == ["columns"]
     xc.corpus(source, data, workers=1, terms=False, columns=columns, **limits)
     (verdict,) = xc.verify(data, source=source)
     assert (verdict.verdict, verdict.details) == (IDENTICAL, ())
@@ -245,11 +242,16 @@ def test_a_data_set_is_made_again_with_the_options_that_it_was_made_with(tmp_pat
     (verdict,) = xc.verify(data, source=source)
     assert verdict.verdict == NOT_VERIFIED
     assert verdict.details[0].startswith("the place, level, year or source of reports.csv#row-1 is")
-    for said in ("", "# made with 1\n", f"{told.replace('77.0', 'true')}\n", f"{told}\n{told}\n"):
+    for said in ("", "# made with 1\n", f"{told.replace('2000', '1e999')}\n", f"{told}\n{told}\n"):
         (data / LIST).write_text(listed.replace(f"{told}\n", said), encoding="utf-8")
         (verdict,) = xc.verify(data, source=source)
         assert verdict.verdict == NOT_VERIFIED
         assert verdict.details[0].startswith("its data-set.sha256 does not tell the options (colum")
+    for most in ("301.0", "NaN"):
+        (data / LIST).write_text(listed.replace("77.0", most), encoding="utf-8")
+        (verdict,) = xc.verify(data, source=source)
+        assert verdict.verdict == NOT_VERIFIED
+        assert "seconds" in verdict.details[0]
 
 
 def test_a_source_without_a_data_set_is_told(
