@@ -45,6 +45,7 @@ from xiacheng_nlp.publish import catalogue
 from xiacheng_nlp.publish.differences import of_csv, of_json, of_rows, of_xlsx
 from xiacheng_nlp.publish.manifest import MANIFEST, manifest_bytes
 from xiacheng_nlp.publish.run import numbers_of, table_sidecar, tables_of
+from xiacheng_nlp.publish.saved_workbooks import told_beside
 from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.publish.verification import (
     IDENTICAL,
@@ -867,6 +868,17 @@ def test_what_a_workbook_that_was_saved_again_holds_beside_its_values_is_not_pas
     except ProvenanceError as error:
         told = [str(error)]
     assert told
+
+
+def test_an_element_of_two_kinds_is_not_taken_for_either() -> None:
+    space = "http://schemas.openxmlformats.org"
+    kind = f"{space}/officeDocument/2006/relationships/worksheet"
+    part = (
+        f'<Relationships xmlns="{space}/package/2006/relationships"><Relationship Id="a" '
+        f'{{}}="{kind}" Target="worksheets/sheet1.xml"/></Relationships>'
+    )
+    assert told_beside([(RELATED, part.format("Type").encode())]) == []
+    assert told_beside([(RELATED, part.format('Type="x" t').encode())])
 
 
 def test_a_workbook_that_is_packed_otherwise_is_the_same_data(output: Path) -> None:
