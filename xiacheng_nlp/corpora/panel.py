@@ -251,10 +251,10 @@ def kept_promises(panel: Panel) -> pd.DataFrame:
     ('5%左右', '5%', 'kept')
     """
     table = aligned(panel, min_reports=1)
-    found = table[table["place"].notna() & table["year"].notna()]
-    starts = _starts(found, panel.observations)
+    table = table[table["place"].notna() & table["year"].notna()]
+    starts = _starts(table, panel.observations)
     begun = _side("begun", starts, ["report", *_INDICATOR], ())
-    found = _of_one_year(pd.concat([found, starts])).merge(begun, how="left")
+    found = _of_one_year(pd.concat([table, starts])).merge(begun, how="left")
     year = found["year"].astype("int64")
     targets = found[(found["status"] == "target") & (found["period"] == year.astype(str))]
     outcomes = found[(found["status"] == "actual") & (found["period"] == (year - 1).astype(str))]
@@ -268,7 +268,6 @@ def kept_promises(panel: Panel) -> pd.DataFrame:
     )
     planned = panel.observations.loc[panel.observations["part"] == "plan", "id"]
     others = table[(table["status"] == "actual") & ~table["id"].isin(planned)]
-    others = others[others["place"].notna() & others["year"].notna()]
     others = others.assign(period=(others["year"].astype("int64") - 1).astype(str))
     others = _side("outcome", others, _KEY, (*columns, "name"))
     like = likeness(pd.concat([both, said, others])["indicator"])
