@@ -194,9 +194,9 @@ def _side(
 
 
 def _of_one_year(table: pd.DataFrame) -> pd.DataFrame:
-    told = with_none(table[["comparison", "period"]]).itertuples(index=False)
-    kept = [is_year(period) and not has_other_base(said, period) for said, period in told]
-    return table.loc[kept]
+    told = [*with_none(table[["comparison", "period"]]).itertuples(index=False, name=None)]
+    fit = {(said, of): is_year(of) and not has_other_base(said, of) for said, of in set(told)}
+    return table.loc[[fit[pair] for pair in told]]
 
 
 _INDICATOR = ("indicator", "measure", "unit_base")
