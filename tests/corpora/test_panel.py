@@ -316,8 +316,9 @@ def test_a_part_of_a_panel_is_a_panel(own: Panel) -> None:
     assert panel.attention_by(part)["reports"].max() <= len(some)
     others = panel.subset(own, own.reports[own.reports["report"] != own.own])
     assert others.own is None
-    with pytest.raises(CorpusError, match=r"give rows of panel\.reports"):
-        panel.subset(own, own.reports.iloc[:0])
+    for none in (own.reports.iloc[:0], own.reports[["place"]]):
+        with pytest.raises(CorpusError, match=r"give rows of panel\.reports"):
+            panel.subset(own, none)
 
 
 def test_a_series_has_each_place_and_period_once_with_what_the_reports_say(

@@ -37,7 +37,7 @@ from tests.shared import contents, with_pipes
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.cli import main
-from xiacheng_nlp.corpora.inventory import LIST, Inventory
+from xiacheng_nlp.corpora.inventory import LIST
 from xiacheng_nlp.errors import ProvenanceError
 from xiacheng_nlp.figures.provenance import as_json, read_stamp, sidecar_bytes
 from xiacheng_nlp.figures.saving import save_figure
@@ -45,6 +45,7 @@ from xiacheng_nlp.publish import catalogue
 from xiacheng_nlp.publish.differences import of_csv, of_json, of_rows, of_xlsx
 from xiacheng_nlp.publish.manifest import MANIFEST, manifest_bytes
 from xiacheng_nlp.publish.run import numbers_of, table_sidecar, tables_of
+from xiacheng_nlp.publish.saved_workbooks import told_beside
 from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.publish.verification import (
     IDENTICAL,
@@ -230,9 +231,6 @@ def test_a_data_set_is_made_again_with_the_options_that_it_was_made_with(tmp_pat
         csv.writer(stream).writerows(rows)
     columns = {"text": "doc", "year": "when"}
     limits: dict[str, Any] = {"seconds": np.int64(77), "memory": np.int64(2000)}
-    xc.corpus(source, data, workers=0, terms=False, columns=columns, **limits)
-    # No limits hold in this process.
-    assert list(Inventory(data).made_with()) == ["columns"]
     xc.corpus(source, data, workers=1, terms=False, columns=columns, **limits)
     (verdict,) = xc.verify(data, source=source)
     assert (verdict.verdict, verdict.details) == (IDENTICAL, ())
@@ -245,11 +243,16 @@ def test_a_data_set_is_made_again_with_the_options_that_it_was_made_with(tmp_pat
     (verdict,) = xc.verify(data, source=source)
     assert verdict.verdict == NOT_VERIFIED
     assert verdict.details[0].startswith("the place, level, year or source of reports.csv#row-1 is")
-    for said in ("", "# made with 1\n", f"{told.replace('77.0', 'true')}\n", f"{told}\n{told}\n"):
+    for said in ("", "# made with 1\n", f"{told.replace('2000', '1e999')}\n", f"{told}\n{told}\n"):
         (data / LIST).write_text(listed.replace(f"{told}\n", said), encoding="utf-8")
         (verdict,) = xc.verify(data, source=source)
         assert verdict.verdict == NOT_VERIFIED
         assert verdict.details[0].startswith("its data-set.sha256 does not tell the options (colum")
+    for most in ("301.0", "NaN"):
+        (data / LIST).write_text(listed.replace("77.0", most), encoding="utf-8")
+        (verdict,) = xc.verify(data, source=source)
+        assert verdict.verdict == NOT_VERIFIED
+        assert "seconds" in verdict.details[0]
 
 
 def test_a_source_without_a_data_set_is_told(
@@ -865,6 +868,17 @@ def test_what_a_workbook_that_was_saved_again_holds_beside_its_values_is_not_pas
     except ProvenanceError as error:
         told = [str(error)]
     assert told
+
+
+def test_an_element_of_two_kinds_is_not_taken_for_either() -> None:
+    space = "http://schemas.openxmlformats.org"
+    kind = f"{space}/officeDocument/2006/relationships/worksheet"
+    part = (
+        f'<Relationships xmlns="{space}/package/2006/relationships"><Relationship Id="a" '
+        f'{{}}="{kind}" Target="worksheets/sheet1.xml"/></Relationships>'
+    )
+    assert told_beside([(RELATED, part.format("Type").encode())]) == []
+    assert told_beside([(RELATED, part.format('Type="x" t').encode())])
 
 
 def test_a_workbook_that_is_packed_otherwise_is_the_same_data(output: Path) -> None:

@@ -168,8 +168,15 @@ def corpus(
         for number, each in enumerate(_reports_of(found, columns or {})):
             run.take(number, each)
         called = str(source) if isinstance(source, str | Path) else "the source"
-        made_with = _made_with(columns or {}, limits, are_held=workers != 0 and not scheduler)
-        result = run.finish(called, made_with)
+        # A number of numpy is none of JSON.
+        result = run.finish(
+            called,
+            {
+                "columns": {str(role): str(name) for role, name in (columns or {}).items()},
+                "seconds": float(limits.seconds),
+                "memory": int(limits.memory),
+            },
+        )
         if dictionary:
             _write_keywords(folder, dictionary)
         return result
@@ -186,14 +193,6 @@ def _check(workers: int | None, scheduler: str | None, limits: Limits) -> None:
             f"workers={workers}, seconds={limits.seconds}, memory={limits.memory}: workers from 0"
             " on, seconds and megabytes a file above 0 are wanted"
         )
-
-
-def _made_with(columns: Mapping[str, str], limits: Limits, *, are_held: bool) -> dict[str, Any]:
-    """What the list tells of a run: this process and a cluster are held to no limits."""
-    told: dict[str, Any] = {"columns": {str(role): str(name) for role, name in columns.items()}}
-    if are_held:
-        told |= {"seconds": float(limits.seconds), "memory": int(limits.memory)}
-    return told
 
 
 def _write_keywords(folder: Path, dictionary: Mapping[str, Sequence[str]]) -> None:

@@ -86,14 +86,17 @@ class Inventory:
 
     def made_with(self) -> dict[str, Any]:
         """The options of the last run that are no matter of a single report: columns of a table,
-        and the limits that held. Raises `CorpusError` where the list does not tell them."""
-        with suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        and limits. Raises `CorpusError` where the list does not tell them."""
+        with suppress(
+            ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError
+        ):
             (line,) = self._made_with
             told = json.loads(line.removeprefix(MADE_WITH))
-            columns = {str(role): str(name) for role, name in told["columns"].items()}
-            limits = {name: told[name] for name in ("seconds", "memory") if name in told}
-            if all(type(most) in (int, float) for most in limits.values()):
-                return {"columns": columns, **limits}
+            return {
+                "columns": {str(role): str(name) for role, name in told["columns"].items()},
+                "seconds": float(told["seconds"]),
+                "memory": int(told["memory"]),
+            }
         raise CorpusError(
             f"its {LIST} does not tell the options (columns, seconds, memory) that it was made "
             "with: an earlier version made it, or a run that was stopped; run corpus again"

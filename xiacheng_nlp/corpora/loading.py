@@ -202,7 +202,7 @@ def subset(panel: Panel, reports: pd.DataFrame) -> Panel:
     >>> subset(panel, panel.reports.query("level == '区' and year > 2014"))  # "districts"
     <Panel of 60 reports, 2015 to 2025; reports, observations, themes, terms, failures>
     """
-    ids = set(reports["report"])
+    ids = set(reports.get("report", ()))
     if ids.isdisjoint(panel.reports["report"]):
         raise CorpusError("no report of the panel is among those: give rows of panel.reports")
     tables = {name: getattr(panel, name) for name in PANEL_TABLES}

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from xiacheng_nlp.numbers.units import NO_UNIT, unit_table
-from xiacheng_nlp.observations.comparison import likeness, pairs_of, told_apart
+from xiacheng_nlp.observations.comparison import pairs_of, told_apart
 
 LIKE, LIKE_IN_KIND, LIKE_IN_SIZE = 0.3, 0.12, 0.05
 """How like two names must be for the one to be perhaps the other's: of any kinds of quantity, of
@@ -19,10 +19,11 @@ NEAR = Decimal("0.8")
 
 Row = dict[Any, Any]
 _Kind = tuple[str, str]
+_Likeness = Callable[[str, str], float]
 
 
 def in_other_words(
-    targets: Sequence[Row], outcomes: Sequence[Row], others: Sequence[Row]
+    targets: Sequence[Row], outcomes: Sequence[Row], others: Sequence[Row], like: _Likeness
 ) -> Iterator[Row]:
     """The targets, those without an outcome with what is likest to it in the next report.
 
@@ -36,7 +37,6 @@ def in_other_words(
     for number, (_, one) in enumerate(told):
         for pair in pairs_of(one["indicator"]):
             holding[one["place"], one["period"], pair].append(number)
-    like = likeness(row["indicator"] for row in [*targets, *outcomes, *others])
     for row in targets:
         if row["outcome"] is None:
             near = _nearest(row, [(n, *told[n]) for n in _all_holding(row, holding)], like)
@@ -53,7 +53,7 @@ _ALL, _TEXT = "outcome", ("outcome_text", "outcome_name", "outcome_report", "out
 
 
 def _nearest(
-    row: Row, told: Sequence[tuple[int, _Kind, Row]], like: Callable[[str, str], float]
+    row: Row, told: Sequence[tuple[int, _Kind, Row]], like: _Likeness
 ) -> tuple[int, bool] | None:
     """The number of the likest of what is told, one of the same kind before any other, and whether
     it is of the same kind."""

@@ -31,7 +31,13 @@ from xiacheng_nlp.corpora.words import tokens as tokens
 from xiacheng_nlp.datafiles import read_table
 from xiacheng_nlp.errors import CorpusError, one_of
 from xiacheng_nlp.files import with_none
-from xiacheng_nlp.observations.comparison import TOLERANCE, allowed, common_name, says_which
+from xiacheng_nlp.observations.comparison import (
+    TOLERANCE,
+    allowed,
+    common_name,
+    likeness,
+    says_which,
+)
 from xiacheng_nlp.observations.context import has_other_base
 from xiacheng_nlp.observations.headlines import is_ceiling
 from xiacheng_nlp.observations.observation import signed_ends
@@ -188,9 +194,9 @@ def _side(
 
 
 def _of_one_year(table: pd.DataFrame) -> pd.DataFrame:
-    told = with_none(table[["comparison", "period"]]).itertuples(index=False)
-    kept = [is_year(period) and not has_other_base(said, period) for said, period in told]
-    return table.loc[kept]
+    told = [*with_none(table[["comparison", "period"]]).itertuples(index=False, name=None)]
+    fit = {(said, of): is_year(of) and not has_other_base(said, of) for said, of in set(told)}
+    return table.loc[[fit[pair] for pair in told]]
 
 
 _INDICATOR = ("indicator", "measure", "unit_base")
@@ -245,10 +251,10 @@ def kept_promises(panel: Panel) -> pd.DataFrame:
     ('5%左右', '5%', 'kept')
     """
     table = aligned(panel, min_reports=1)
-    found = table[table["place"].notna() & table["year"].notna()]
-    starts = _starts(found, panel.observations)
+    table = table[table["place"].notna() & table["year"].notna()]
+    starts = _starts(table, panel.observations)
     begun = _side("begun", starts, ["report", *_INDICATOR], ())
-    found = _of_one_year(pd.concat([found, starts])).merge(begun, how="left")
+    found = _of_one_year(pd.concat([table, starts])).merge(begun, how="left")
     year = found["year"].astype("int64")
     targets = found[(found["status"] == "target") & (found["period"] == year.astype(str))]
     outcomes = found[(found["status"] == "actual") & (found["period"] == (year - 1).astype(str))]
@@ -262,12 +268,16 @@ def kept_promises(panel: Panel) -> pd.DataFrame:
     )
     planned = panel.observations.loc[panel.observations["part"] == "plan", "id"]
     others = table[(table["status"] == "actual") & ~table["id"].isin(planned)]
-    others = others[others["place"].notna() & others["year"].notna()]
     others = others.assign(period=(others["year"].astype("int64") - 1).astype(str))
     others = _side("outcome", others, _KEY, (*columns, "name"))
-    both, said, others = with_none(both), with_none(said), with_none(others)
+    like = likeness(pd.concat([both, said, others])["indicator"])
+    wanting = both.loc[both["outcome"].isna(), ["place", "period"]].drop_duplicates()
+    others = others[~others["outcome_id"].isin(said["outcome_id"])].merge(wanting)
+    rows, beside, elsewhere = (
+        with_none(some).to_dict("records") for some in (both, said.merge(wanting), others)
+    )
     there = set(panel.reports[["place", "year"]].astype(str).itertuples(index=False, name=None))
-    told = in_other_words(*(some.to_dict("records") for some in (both, said, others)))
+    told = in_other_words(rows, beside, elsewhere, like)
     result = pd.DataFrame([row | _judged(row, there) for row in told], columns=_KEPT)
     result.attrs = {"tolerance": float(TOLERANCE), "panel_reports": len(panel.reports)}
     return result

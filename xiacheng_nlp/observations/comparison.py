@@ -159,7 +159,7 @@ def likeness(names: Iterable[str]) -> Callable[[str, str], float]:
     >>> like("新建公园", "建成公园") < like("新建公园", "新建公园")
     True
     """
-    pairs = {name: pairs_of(name) for name in names}
+    pairs = {name: pairs_of(name) for name in dict.fromkeys(names)}
     held = Counter(pair for some in pairs.values() for pair in some)
     weights = {pair: math.log(1 + len(pairs) / count) for pair, count in held.items()}
 

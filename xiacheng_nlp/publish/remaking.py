@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.corpora.batches import plain_table
-from xiacheng_nlp.corpora.dataset import corpus
+from xiacheng_nlp.corpora.dataset import MEMORY, SECONDS, corpus
 from xiacheng_nlp.corpora.inventory import FAILURES, KEYWORDS, LIST, MADE_WITH, Inventory
 from xiacheng_nlp.corpora.tables import TABLES
 from xiacheng_nlp.errors import CorpusError
@@ -73,8 +73,15 @@ def _options(held: Inventory) -> Mapping[str, Any]:
     here = f"xiacheng-nlp {version_of_rules()}"
     if package != here:
         raise CorpusError(f"{package} made it, and this is {here}: verify it with that version")
+    made_with = held.made_with()
+    # Who made the data set is not to say how much its reports may take here.
+    if made_with["seconds"] > SECONDS or made_with["memory"] > MEMORY:
+        raise CorpusError(
+            f"its {LIST} asks for more than {SECONDS} seconds or {MEMORY:,} MB a report, which "
+            "verify does not grant: run corpus with these limits, and compare the two lists"
+        )
     words = {table: table in tables for table in ("terms", "tokens")}
-    return {"learning": asked["learning"], **words, **held.made_with()}
+    return {"learning": asked["learning"], **words, **made_with}
 
 
 def _told(held: Inventory, fresh: Inventory, *, given: tuple[Any, Any]) -> list[str]:
@@ -126,7 +133,7 @@ def _of_table(
 
 def _lines(held: Inventory) -> list[str]:
     lines = (held.folder / LIST).read_bytes().decode().split("\n")
-    # The options were used; limits need not have held there and here.
+    # The options were used.
     return sorted(line for line in lines if not line.startswith(MADE_WITH))
 
 

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import product
 from xml.etree.ElementTree import Element
 
 from xiacheng_nlp.datafiles import packaged, read_table
@@ -55,15 +56,19 @@ def _rules() -> Mapping[str, Mapping[str, str]]:
     for row in read_table(
         packaged("publish/saved_workbook.tsv"), columns=("element",), optional=columns
     ):
-        rules[row["element"]] |= dict.fromkeys(row["attributes"].split(), row["values"] or "(?s).*")
-        if row["many"]:
-            rules[row["element"]][""] = row["many"]
+        for path in map(
+            "".join, product(*(p.split("|") for p in re.split("[()]", row["element"])))
+        ):
+            rules[path] |= dict.fromkeys(row["attributes"].split(), row["values"] or "(?s).*")
+            if row["many"]:
+                rules[path][""] = row["many"]
     return rules
 
 
 def _called(element: Element, space: str) -> str:
-    kind = next((element.get(name) for name in _KINDS if name in element.attrib), None)
-    return element.tag.removeprefix(space) + (f":{kind}" if kind else "")
+    # No element listed has two kinds, of which programs would take one or the other.
+    kinds = [element.attrib[name] for name in _KINDS if element.get(name)]
+    return ":".join([element.tag.removeprefix(space), *kinds])
 
 
 def _within(element: Element, path: str, space: str) -> Iterator[str]:
