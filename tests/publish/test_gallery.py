@@ -349,3 +349,12 @@ def test_a_picture_made_with_the_figure_is_that_made_of_its_file(seed: Report) -
         small = found.pop(f"figures/{id}-en", b"")
         assert base64.b64encode(small) in pages[0]
     assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize("id", ["fig-accuracy", "fig-accuracy-by-construction"])
+def test_the_seed_is_not_scored_for_another_report(
+    id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xiacheng_nlp.validation.accuracy", lambda: pytest.fail("scored"))
+    other = Study(Report.parse("字"))
+    assert contents(id, other, drawing(id, other), lang="zh") == {}

@@ -43,7 +43,9 @@ def correspondence(panel: Panel, *, of: str = "themes") -> pd.DataFrame:
     else:
         spread = panel.terms.groupby("term")["report"].transform("nunique")
         rows = panel.terms.rename(columns={"term": "name", "count": "size"})[spread >= MIN_REPORTS]
-    counts = rows.pivot_table(index="report", columns="name", values="size", aggfunc="sum")
+    # pandas keeps, and turns, each column that may hold nulls by itself, here thousands.
+    plain = rows.astype({"size": float})
+    counts = plain.pivot_table(index="name", columns="report", values="size", aggfunc="sum").T
     if min(counts.shape) < len(AXES):
         raise CorpusError(
             f"{counts.shape[0]} reports and {counts.shape[1]} {of} are too few to be set out"
