@@ -131,6 +131,7 @@ def test_the_list_is_large_and_repeats_no_gloss() -> None:
         ("全市", "among", "the city"),
         ("GDP", "term", "GDP"),
         ("庙桥港", "term", None),
+        ("城镇登记失业率", "indicator", "Registered urban unemployment rate"),
         ("美丽曲阳", "term", "beautiful Quyang"),
         ("市容环境考核", "indicator", "Assessment of city appearance and environment"),
         ("市级以上创新平台", "indicator", "Innovation platforms at or above city level"),

@@ -256,13 +256,16 @@ def test_a_data_set_is_made_again_with_the_options_that_it_was_made_with(tmp_pat
 
 
 def test_a_source_without_a_data_set_is_told(
-    output: Path, capsys: pytest.CaptureFixture[str]
+    output: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     picture = str(output / "figures" / "fig-ranks-zh.png")
     assert main(["verify", picture, str(output), "--source", str(output / "report")]) == 1
     told = capsys.readouterr()
     assert "report: the source of a data set, and none is named: " in told.err
     assert not told.out
+    missing = tmp_path / "data"
+    assert main(["verify", str(missing), "--source", str(output / "report")]) == 1
+    assert f"{missing}: not verified: cannot be read: No such file" in capsys.readouterr().out
 
 
 def test_a_data_set_that_another_library_packed_is_the_same_data(

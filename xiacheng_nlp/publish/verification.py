@@ -108,7 +108,8 @@ def verify(
     ['no-such-file.png: not verified: cannot be read: No such file or directory']
     """
     named = [Path(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
-    if source is not None and not any(map(data_set_of, named)):
+    # What is missing may have been one: its verdict tells that it is.
+    if source is not None and not any(data_set_of(path) or not path.exists() for path in named):
         called = str(source) if isinstance(source, str | Path) else "what is given"
         raise CorpusError(
             f"{called}: the source of a data set, and none is named: a folder with its {LIST}; "
