@@ -231,12 +231,8 @@ def _noun_behind(series: Series) -> Name:
         # 全省唯一拥有两个集群的城市: the city has them.
         right = right.partition("的")[0]
     noun = read_right(right if series.first.unit else right.removeprefix("大"), before)
-    little = noun.core in words.says_little
-    if little or len(noun.core) == 1:
-        told = read_left(before)
-        if len(told.core) <= _LONGEST_TOLD if little else pattern.works.search(told.core):
-            of = "" if pattern.whole_place.fullmatch(told.core) else told.core
-            noun = Name(told.verb, of + noun.core)
+    if noun.core in words.says_little or len(noun.core) == 1:
+        noun = _told_before(before, noun)
     upon = pattern.works_upon.search(before) and pattern.works_upon_behind.search(right)
     if upon and not noun.verb:
         # 对18座旧桥进行改造: what is done to them.
@@ -246,6 +242,19 @@ def _noun_behind(series: Series) -> Name:
     if "每" in before and noun.core and pattern.each_has.match(stripped := strip_lead(before)):
         return Name("", stripped + noun.core)
     return noun
+
+
+def _told_before(before: str, noun: Name) -> Name:
+    """A noun that says little by itself, with what stands before its number (促进就业20条措施)."""
+    told = read_left(before)
+    if noun.core in words.says_little:
+        is_name = len(told.core) <= _LONGEST_TOLD
+    else:
+        is_name = pattern.works.search(told.core) is not None
+    if not is_name:
+        return noun
+    of = "" if pattern.whole_place.fullmatch(told.core) else told.core
+    return Name(told.verb, of + noun.core)
 
 
 def _verb_handed_on(series: Series, memory: Memory) -> str:
