@@ -7,7 +7,7 @@ import os
 from functools import cache
 from pathlib import Path
 
-from xiacheng_nlp.files import sha256_of
+from xiacheng_nlp.files import sha256_of_file
 
 _HERE = Path(__file__).resolve().parent
 _WHEEL = _HERE / "bundle_files"
@@ -60,4 +60,4 @@ def seed_sha256() -> str:
     >>> seed_sha256()[:12]
     'cab2e0b85a5b'
     """
-    return sha256_of(seed().read_bytes())
+    return sha256_of_file(seed())

@@ -131,9 +131,9 @@ def series(panel: Panel, indicator: str, *, measure: str = "growth") -> pd.DataF
     """How an indicator ran in each place: a row a place and period, the outcome beside the target.
 
     `indicator` is its name in common (`aligned`) or any of its wordings (GDP); the base unit is
-    that of most rows. Averages over
-    several years and growth since an earlier one are left out; where a place tells a period twice,
-    the first stands, of targets the first with a bound (左右, 以上).
+    that of most rows. Averages over several years and growth since an earlier one are left out;
+    where a place tells a period twice, the first stands, of targets the first with a bound (左右,
+    以上).
 
     Columns: `indicator`, `measure`, `unit_base`, `place`, `level`, `period`; `outcome`, `target`
     (signed decimals; None where none is stated), `target_high`; `outcome_bound`, `target_bound`;

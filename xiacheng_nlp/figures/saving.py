@@ -23,7 +23,7 @@ from xiacheng_nlp.figures.style import (
     missing_characters,
 )
 from xiacheng_nlp.figures.texts import TEXTS, note_line
-from xiacheng_nlp.files import rows_of, sha256_of, table_bytes, write_files
+from xiacheng_nlp.files import rows_of, sha256_of, sha256_of_file, table_bytes, write_files
 
 __all__ = ["Provenance", "figure_contents", "file_stem", "save_figure", "table_csv"]
 
@@ -105,7 +105,7 @@ def _pictures(
 
 @cache
 def _font_hash(bold: bool) -> str:
-    return sha256_of(font_file(bold=bold).read_bytes())
+    return sha256_of_file(font_file(bold=bold))
 
 
 def save_figure(

@@ -142,6 +142,11 @@ class Series:
         return self.numbers[-1].end
 
     @property
+    def said_before(self) -> str:
+        """The words before them, without the marks that part them from others."""
+        return self.left.strip("、，, ")
+
+    @property
     def nominal(self) -> bool:
         """Whether the noun that they count stands behind them."""
         return is_nominal(self.right, self.first.dimension)

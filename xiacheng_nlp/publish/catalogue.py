@@ -274,10 +274,13 @@ FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
         summary.commitments(study.observations, study.report), "targets"
     ),
     "fig-audit": lambda study: _drawing(audit(study.observations)),
-    "fig-accuracy": partial(_of_the_seed, "fig-accuracy", _accuracy),
-    "fig-accuracy-by-construction": partial(
-        _of_the_seed, "fig-accuracy-by-construction", _by_construction
-    ),
+    **{
+        id: partial(_of_the_seed, id, make)
+        for id, make in (
+            ("fig-accuracy", _accuracy),
+            ("fig-accuracy-by-construction", _by_construction),
+        )
+    },
     "fig-indicator-series": partial(
         _beside,
         lambda panel, beside: _drawing(_named_by_level(panel.series(beside, SERIES), beside)),

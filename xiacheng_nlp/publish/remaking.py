@@ -43,7 +43,7 @@ def of_data_set(
         if _lines(held) == _lines(fresh):
             return None
         with _no_data_set():
-            return _told(held, fresh, given=(metadata, keywords))
+            return _told(held, fresh, metadata=metadata, keywords=keywords)
 
 
 @contextmanager
@@ -84,8 +84,7 @@ def _options(held: Inventory) -> Mapping[str, Any]:
     return {"learning": asked["learning"], **words, **made_with}
 
 
-def _told(held: Inventory, fresh: Inventory, *, given: tuple[Any, Any]) -> list[str]:
-    metadata, keywords = given
+def _told(held: Inventory, fresh: Inventory, *, metadata: Any, keywords: Any) -> list[str]:
     about, about_here = (_rows(one, "reports") for one in (held, fresh))
     files = {report: row["file"] for report, (row, *_) in {**about, **about_here}.items()}
     if metadata is None:

@@ -275,10 +275,11 @@ def _verdict(
     path: Path,
     given: Path | None,
     study_of: Studies,
-    again: _Again,
+    again: _Again | None = None,
 ) -> Verdict:
+    """The verdict on a file; with `again` it may be of a data set."""
     try:
-        judged = _of_a_data_set(path, again)
+        judged = _of_a_data_set(path, again) if again else None
         verdict, details = judged or _judge(path, read_file(path), given, study_of)
     except XiachengError as error:
         verdict, details = NOT_VERIFIED, [str(error).splitlines()[0]]
@@ -358,7 +359,7 @@ def _faults_of_the_sidecar(
         return {f"its sidecar {name} is missing": NOT_THE_SAME}
     faults = {}
     for sidecar in sidecars:
-        said = _verdict(sidecar, given, study_of, {})
+        said = _verdict(sidecar, given, study_of)
         # By which versions it was made is no matter of a table.
         of_versions = "".join(said.details[-1:]).startswith((_NO_WITNESS, _OTHERS))
         if not said.ok and (origin.form in PICTURES or not of_versions):

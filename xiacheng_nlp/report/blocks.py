@@ -231,9 +231,13 @@ class _Reader:
         # A head that stands over several rows leaves a cell out.
         return any(_in_columns(other) for other in beside if 0 <= len(other) - len(cells) <= 1)
 
-    def _whole_line(self, kind: str, **told: Any) -> Block:
-        start, end = self.spans[self.number]
+    def _taken(self) -> Span:
+        """The current line, behind which reading goes on."""
         self.number += 1
+        return self.spans[self.number - 1]
+
+    def _whole_line(self, kind: str, **told: Any) -> Block:
+        start, end = self._taken()
         return Block(source=self.text, start=start, end=end, kind=kind, **told)
 
     def _annex(self, line: str) -> Block | None:
@@ -261,8 +265,7 @@ class _Reader:
         below that."""
         start = self.spans[self.number][0]
         self.number += below
-        title_start, end = self.spans[self.number]
-        self.number += 1
+        title_start, end = self._taken()
         return Block(
             source=self.text,
             start=start,
@@ -338,8 +341,7 @@ class _Reader:
         not at its end."""
         if self.region == "attachment":
             return self._whole_line("attachment", **told)
-        start, end = self.spans[self.number]
-        self.number += 1
+        start, end = self._taken()
         joined = list[int]()
         while (
             self.number < len(self.spans)
@@ -347,8 +349,7 @@ class _Reader:
             and self._goes_on()
         ):
             joined.append(end)
-            _, end = self.spans[self.number]
-            self.number += 1
+            _, end = self._taken()
         return Block(
             source=self.text, start=start, end=end, kind="text", joined=tuple(joined), **told
         )

@@ -261,7 +261,7 @@ def _verb_handed_on(series: Series, memory: Memory) -> str:
     """The verb of the name before: in another clause only behind another that is counted before its
     noun (引进5个团队，10名专家), and no verb of reaching."""
     verb, last = memory.name.verb, memory.latest
-    if series.left.strip("、，, ") in words.toward:
+    if series.said_before in words.toward:
         return ""
     if not series.opens_clause:
         return verb

@@ -197,12 +197,12 @@ def _what_some_did(series: Series, memory: Memory) -> Readings:
     did, last = pattern.what_some_did.match(series.right), memory.latest
     if did is None:
         return []
-    if last and last.measure == "share" and not series.left.strip("、，, "):
+    if last and last.measure == "share" and not series.said_before:
         before = pattern.what_some_did.search(last.said)
         whom = last.said[: before.start()] if before else ""
-        return _OF_COUNTED.readings(series.numbers, whom + did[0])
-    whom = _whole_of(series, some=True)
-    return _OF_COUNTED.readings(series.numbers, whom + did[0]) if whom else []
+    elif not (whom := _whole_of(series, some=True)):
+        return []
+    return _OF_COUNTED.readings(series.numbers, whom + did[0])
 
 
 def _given(left: str, right: str, memory: Memory) -> str:
