@@ -97,5 +97,5 @@ def test_a_longer_word_wins() -> None:
 
 
 def test_what_no_file_names_is_said() -> None:
-    with pytest.raises(AttributeError, match="rivers"):
+    with pytest.raises(AttributeError, match="name no rivers"):
         _ = vocabulary.words.rivers

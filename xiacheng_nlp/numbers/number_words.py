@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, Generic, TypeVar
+from functools import cache
+from typing import Generic, TypeVar
 
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.patterns import compiled
@@ -58,32 +58,27 @@ def any_of(words: Iterable[str]) -> str:
 
 
 class Loaded(Generic[Entry]):
-    """What data files hold by name: an attribute each, made when it is first asked for."""
+    """What data files hold by name, made when it is first asked for."""
 
-    if TYPE_CHECKING:
+    def __init__(self, load: Callable[[str], Entry]) -> None:
+        self._load = load
 
-        def __getattr__(self, name: str) -> Entry: ...
-
-
-def loaded(names: Iterable[str], load: Callable[[str], Entry]) -> Loaded[Entry]:
-    """An object whose attributes of these names are what `load` makes of each."""
-
-    def entry(name: str) -> "cached_property[Entry]":
-        return cached_property(lambda _: load(name))
-
-    # Not by `__getattr__`, with which Python looks up every attribute some times as slowly.
-    each = {name: entry(name) for name in names}
-    made: Loaded[Entry] = type("Loaded", (Loaded,), each)()
-    return made
+    def __getattr__(self, name: str) -> Entry:
+        try:
+            entry = self._load(name)
+        except KeyError:
+            raise AttributeError(f"the grammar's data files name no {name}") from None
+        setattr(self, name, entry)
+        return entry
 
 
-words = loaded(_kinds(), lambda kind: tuple(_kinds()[kind]))
+words = Loaded(lambda kind: tuple(_kinds()[kind]))
 """The words of a kind, the longest first.
 
 >>> words.points  # "percentage points"
 ('个百分点',)
 """
-pattern = loaded(_kinds(), lambda kind: compiled(f"(?:{'|'.join(_kinds()[kind].values())})"))
+pattern = Loaded(lambda kind: compiled(f"(?:{'|'.join(_kinds()[kind].values())})"))
 """The words of a kind as a pattern, with what must and must not stand behind each.
 
 >>> pattern.rank.pattern  # "third place, third name"; no 位数 and no 名额

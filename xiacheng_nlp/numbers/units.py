@@ -8,7 +8,7 @@ from functools import cache
 from string import ascii_letters
 
 from xiacheng_nlp.datafiles import Row, packaged, read_table
-from xiacheng_nlp.numbers.number_words import any_of, beginning_alike, loaded, pattern, words
+from xiacheng_nlp.numbers.number_words import Loaded, any_of, beginning_alike, pattern, words
 from xiacheng_nlp.patterns import compiled
 
 MAGNITUDE = re.compile("万亿|[十百千]?亿|[十百千]?万|[百千](?!分)")
@@ -104,9 +104,6 @@ def _unit(row: Row) -> Unit:
     )
 
 
-_PLACES = ("before", "large", "inside", "after")
-
-
 def _bounds(place: str) -> dict[str, str]:
     known = {}
     for row in read_table(
@@ -116,12 +113,12 @@ def _bounds(place: str) -> dict[str, str]:
         key=("word", "place"),
     ):
         bound = row.chosen("bound", ("=", ">=", "<=", ">", "<", "~"))
-        if row.chosen("place", _PLACES) == place:
+        if row.chosen("place", ("before", "large", "inside", "after")) == place:
             known[row["word"]] = bound
     return known
 
 
-bounds = loaded(_PLACES, _bounds)
+bounds = Loaded(_bounds)
 """The words of `bounds.tsv` for a place (`bounds.before`, `inside` or `after` a number), each with
 its bound."""
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from xiacheng_nlp.datafiles import Row, packaged, read_patterns, read_table
-from xiacheng_nlp.numbers.number_words import beginning_alike, loaded, longest_first
+from xiacheng_nlp.numbers.number_words import Loaded, beginning_alike, longest_first
 from xiacheng_nlp.numbers.units import bounds_before
 from xiacheng_nlp.patterns import compiled
 
@@ -126,11 +126,11 @@ def _pattern(name: str) -> re.Pattern[str]:
     return compiled(_alternatives(name))
 
 
-words = loaded(_kinds(), _words)
+words = Loaded(_words)
 """The words of a kind in `clause_words.tsv`: `words.achieve`."""
-ends = loaded(_kinds(), _ends)
+ends = Loaded(_ends)
 """The same words, the longest first, as `str.startswith` and `str.endswith` take them."""
-pattern = loaded(pattern_rows(), _pattern)
+pattern = Loaded(_pattern)
 """The compiled patterns of `patterns.tsv`: `pattern.rank`.
 
 >>> pattern.and_so_on.search("地铁广场等项目").group()  # "projects such as … square"
